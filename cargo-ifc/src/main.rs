@@ -1,0 +1,2 @@
+//! The `cargo ifc` command.
+fn main() {}

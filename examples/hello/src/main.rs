@@ -1,0 +1,2 @@
+//! The smallest application.
+fn main() {}
