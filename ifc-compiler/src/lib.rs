@@ -1,1 +1,9 @@
-//! Part of ifc.
+//! The compiler of ifc: a crate's sources in, its infrastructure out.
+
+pub mod diagnostics;
+pub mod flow;
+pub mod hir;
+pub mod resolve;
+pub mod span;
+pub mod symbol;
+pub mod world;

@@ -1,0 +1,68 @@
+//! Places in source text: a file and a byte range, resolved to line and column only for people.
+
+use std::sync::Arc;
+
+pub use ifc_catalog::span::{FileId, Span};
+
+/// A file that was read, whether or not it could be parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Path relative to the application's package folder, with `/` on every platform, so that
+    /// output does not depend on where the package lies.
+    pub path: String,
+    /// The text, or the part before the first byte that is not UTF-8.
+    pub text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+/// All files of the application in the order in which they were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    files: Vec<File>,
+}
+
+/// A place for people: 1-based line and column, the column in characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// As in [`File::path`].
+    pub path: String,
+    /// First line is 1.
+    pub line: u32,
+    /// First column is 1.
+    pub column: u32,
+}
+
+impl Files {
+    /// Adds a file and gives it an id.
+    pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
+        let mut line_starts = vec![0];
+        line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
+        self.files.push(File { path, text, line_starts });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The file behind an id.
+    pub fn get(&self, id: FileId) -> &File {
+        &self.files[id.0 as usize]
+    }
+
+    /// Every file with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file))
+    }
+
+    /// Where a span begins.
+    pub fn location(&self, span: Span) -> Location {
+        let file = self.get(span.file);
+        let line = file.line_starts.partition_point(|&start| start <= span.start).max(1) - 1;
+        let line_start = file.line_starts[line] as usize;
+        let column = file.text.get(line_start..span.start as usize).map_or(0, |s| s.chars().count());
+        Location { path: file.path.clone(), line: line as u32 + 1, column: column as u32 + 1 }
+    }
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}

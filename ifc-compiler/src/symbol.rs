@@ -1,0 +1,66 @@
+//! Interned names. Comparing two is comparing two numbers; sorting sorts by text, so that order
+//! never depends on which file was read first.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, RwLock};
+
+/// A name in the program.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Symbol(u32);
+
+#[derive(Default)]
+struct Interner {
+    ids: HashMap<&'static str, u32>,
+    texts: Vec<&'static str>,
+}
+
+static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(RwLock::default);
+
+impl Symbol {
+    /// Interns a text. The text stays in memory until the process ends.
+    pub fn new(text: &str) -> Self {
+        let read = INTERNER.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(&id) = read.ids.get(text) {
+            return Symbol(id);
+        }
+        drop(read);
+        let mut write = INTERNER.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(&id) = write.ids.get(text) {
+            return Symbol(id);
+        }
+        let text: &'static str = Box::leak(text.into());
+        let id = write.texts.len() as u32;
+        write.texts.push(text);
+        write.ids.insert(text, id);
+        Symbol(id)
+    }
+
+    /// The text.
+    pub fn as_str(self) -> &'static str {
+        INTERNER.read().unwrap_or_else(|poisoned| poisoned.into_inner()).texts[self.0 as usize]
+    }
+}
+
+impl std::fmt::Debug for Symbol {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.as_str())
+    }
+}
+
+impl std::fmt::Display for Symbol {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl PartialOrd for Symbol {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Symbol {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if self.0 == other.0 { std::cmp::Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
+    }
+}
