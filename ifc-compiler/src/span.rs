@@ -37,7 +37,11 @@ impl Files {
     pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
         let mut line_starts = vec![0];
         line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
-        self.files.push(File { path, text, line_starts });
+        self.files.push(File {
+            path,
+            text,
+            line_starts,
+        });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -48,16 +52,30 @@ impl Files {
 
     /// Every file with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (FileId(at as u32), file))
     }
 
     /// Where a span begins.
     pub fn location(&self, span: Span) -> Location {
         let file = self.get(span.file);
-        let line = file.line_starts.partition_point(|&start| start <= span.start).max(1) - 1;
+        let line = file
+            .line_starts
+            .partition_point(|&start| start <= span.start)
+            .max(1)
+            - 1;
         let line_start = file.line_starts[line] as usize;
-        let column = file.text.get(line_start..span.start as usize).map_or(0, |s| s.chars().count());
-        Location { path: file.path.clone(), line: line as u32 + 1, column: column as u32 + 1 }
+        let column = file
+            .text
+            .get(line_start..span.start as usize)
+            .map_or(0, |s| s.chars().count());
+        Location {
+            path: file.path.clone(),
+            line: line as u32 + 1,
+            column: column as u32 + 1,
+        }
     }
 }
 

@@ -19,12 +19,16 @@ static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(RwLock::default);
 impl Symbol {
     /// Interns a text. The text stays in memory until the process ends.
     pub fn new(text: &str) -> Self {
-        let read = INTERNER.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let read = INTERNER
+            .read()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(&id) = read.ids.get(text) {
             return Symbol(id);
         }
         drop(read);
-        let mut write = INTERNER.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut write = INTERNER
+            .write()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(&id) = write.ids.get(text) {
             return Symbol(id);
         }
@@ -37,7 +41,10 @@ impl Symbol {
 
     /// The text.
     pub fn as_str(self) -> &'static str {
-        INTERNER.read().unwrap_or_else(|poisoned| poisoned.into_inner()).texts[self.0 as usize]
+        INTERNER
+            .read()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .texts[self.0 as usize]
     }
 }
 
@@ -61,6 +68,10 @@ impl PartialOrd for Symbol {
 
 impl Ord for Symbol {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        if self.0 == other.0 { std::cmp::Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
+        if self.0 == other.0 {
+            std::cmp::Ordering::Equal
+        } else {
+            self.as_str().cmp(other.as_str())
+        }
     }
 }

@@ -53,7 +53,10 @@ impl Diagnostic {
             code,
             severity: code.severity,
             message: message.into(),
-            primary: Some(Label { span, text: String::new() }),
+            primary: Some(Label {
+                span,
+                text: String::new(),
+            }),
             labels: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
@@ -83,7 +86,10 @@ impl Diagnostic {
 
     /// Marks a further place.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -120,7 +126,11 @@ impl Diagnostics {
     /// All messages by place, without duplicates.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         let key = |d: &Diagnostic| {
-            (d.primary.as_ref().map(|label| label.span), d.code.number, d.message.clone())
+            (
+                d.primary.as_ref().map(|label| label.span),
+                d.code.number,
+                d.message.clone(),
+            )
         };
         self.list.sort_by_key(key);
         self.list.dedup();

@@ -58,13 +58,23 @@ pub enum ExprKind {
     /// `f(a, b)`; also tuple structs and variants.
     Call { callee: ExprId, args: Vec<ExprId> },
     /// `x.m::<T>(a)`.
-    MethodCall { receiver: ExprId, method: Symbol, method_span: Span, turbofish: Vec<TypeRef>, args: Vec<ExprId> },
+    MethodCall {
+        receiver: ExprId,
+        method: Symbol,
+        method_span: Span,
+        turbofish: Vec<TypeRef>,
+        args: Vec<ExprId>,
+    },
     /// `x.f`, `x.0`.
     Field { base: ExprId, name: Symbol },
     /// `x[i]`.
     Index { base: ExprId, index: ExprId },
     /// `S { f: a, ..rest }`.
-    Struct { path: Path, fields: Vec<(Symbol, ExprId)>, rest: Option<ExprId> },
+    Struct {
+        path: Path,
+        fields: Vec<(Symbol, ExprId)>,
+        rest: Option<ExprId>,
+    },
     /// `(a, b)`.
     Tuple(Vec<ExprId>),
     /// `[a, b]`, `[a; n]`, `vec![..]`.
@@ -76,27 +86,50 @@ pub enum ExprKind {
     /// `!x`, `-x`.
     Unary(ExprId),
     /// `a + b`, `a == b`, `a && b`, `a += b`. Operators may be overloaded; `op` is the method's name (`add`).
-    Binary { op: Symbol, left: ExprId, right: ExprId },
+    Binary {
+        op: Symbol,
+        left: ExprId,
+        right: ExprId,
+    },
     /// `place = value`.
     Assign { place: ExprId, value: ExprId },
     /// `x as T`.
     Cast { value: ExprId, ty: TypeRef },
     /// `{ .. }`; `module` is set when the block declares items.
-    Block { stmts: Vec<Stmt>, tail: Option<ExprId>, module: Option<ModuleId> },
+    Block {
+        stmts: Vec<Stmt>,
+        tail: Option<ExprId>,
+        module: Option<ModuleId>,
+    },
     /// `async { .. }`.
     Async(ExprId),
     /// `|a| b`.
-    Closure { params: Vec<(PatId, Option<TypeRef>)>, body: ExprId, is_async: bool },
+    Closure {
+        params: Vec<(PatId, Option<TypeRef>)>,
+        body: ExprId,
+        is_async: bool,
+    },
     /// `if c { a } else { b }`.
-    If { condition: ExprId, then: ExprId, otherwise: Option<ExprId> },
+    If {
+        condition: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+    },
     /// `let p = x` as a condition, `matches!(x, p)`.
     Let { pat: PatId, value: ExprId },
     /// `match x { p if g => a }`.
     Match { scrutinee: ExprId, arms: Vec<Arm> },
     /// `loop`, and `while` with its condition first.
-    Loop { condition: Option<ExprId>, body: ExprId },
+    Loop {
+        condition: Option<ExprId>,
+        body: ExprId,
+    },
     /// `for p in x { .. }`.
-    For { pat: PatId, iter: ExprId, body: ExprId },
+    For {
+        pat: PatId,
+        iter: ExprId,
+        body: ExprId,
+    },
     /// `return x`.
     Return(Option<ExprId>),
     /// `break x`.
@@ -113,7 +146,10 @@ pub enum ExprKind {
     /// them; arguments that are no hole of a value (named precision) are holes at the end.
     Format { pieces: Vec<FormatPiece> },
     /// `join!(a, b)`, `try_join!`: the futures are run, the value is the tuple of their outputs.
-    Join { futures: Vec<ExprId>, fallible: bool },
+    Join {
+        futures: Vec<ExprId>,
+        fallible: bool,
+    },
     /// A macro whose arguments could be read as expressions but whose meaning is not known
     /// (`tracing::info!(..)`, `assert!(..)`). Arguments are evaluated, the value is unknown.
     MacroCall { path: Path, args: Vec<ExprId> },
@@ -146,7 +182,12 @@ pub struct Arm {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stmt {
     /// `let p: T = x else { .. };`
-    Let { pat: PatId, ty: Option<TypeRef>, init: Option<ExprId>, otherwise: Option<ExprId> },
+    Let {
+        pat: PatId,
+        ty: Option<TypeRef>,
+        init: Option<ExprId>,
+        otherwise: Option<ExprId>,
+    },
     /// An expression, with or without semicolon.
     Expr(ExprId),
 }
@@ -170,9 +211,16 @@ pub enum PatKind {
     /// `(a, b)`; the position of `..` if there is one.
     Tuple { pats: Vec<PatId>, rest: Option<u32> },
     /// `S { f: p }`.
-    Struct { path: Path, fields: Vec<(Symbol, PatId)> },
+    Struct {
+        path: Path,
+        fields: Vec<(Symbol, PatId)>,
+    },
     /// `V(a, b)`.
-    TupleStruct { path: Path, pats: Vec<PatId>, rest: Option<u32> },
+    TupleStruct {
+        path: Path,
+        pats: Vec<PatId>,
+        rest: Option<u32>,
+    },
     /// `A::B`.
     Path(Path),
     /// `&p`, `box p`.
