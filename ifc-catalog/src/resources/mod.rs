@@ -1,5 +1,36 @@
 //! Resource kinds: one folder each, listed in [`KINDS`].
 
+mod bucket;
+mod bus;
+mod function;
+mod parameter;
+mod queue;
+mod secret;
+mod table;
+mod topic;
+
+/// Every kind, in order of name.
+pub static KINDS: &[&ResourceKind] = &[
+    &bucket::SPEC,
+    &bus::SPEC,
+    &function::SPEC,
+    &parameter::SPEC,
+    &queue::SPEC,
+    &secret::SPEC,
+    &table::SPEC,
+    &topic::SPEC,
+];
+
+/// The kind whose handle type is `handle`: `Table`.
+pub fn by_handle(handle: &str) -> Option<&'static ResourceKind> {
+    KINDS.iter().copied().find(|kind| kind.handle == handle)
+}
+
+/// The kind named `name`: `table`.
+pub fn by_name(name: &str) -> Option<&'static ResourceKind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
 /// A kind of resource: a handle type of the runtime with its operations.
 #[derive(Debug)]
 pub struct ResourceKind {
@@ -7,8 +38,24 @@ pub struct ResourceKind {
     pub name: &'static str,
     /// Handle type in `ifc_runtime`: `Table`.
     pub handle: &'static str,
-    /// Operations in order of method name.
+    /// Operations in order of method name; those of builders behind that of the handle.
     pub ops: &'static [Op],
+}
+
+impl ResourceKind {
+    /// The operation behind `HANDLE.method(..)`.
+    pub fn op(&self, method: &str) -> Option<&'static Op> {
+        self.ops
+            .iter()
+            .find(|op| op.method == method && op.receiver == Receiver::Handle)
+    }
+
+    /// The operation behind `Builder::new().method(&HANDLE, ..)`.
+    pub fn builder_op(&self, builder: &str, method: &str) -> Option<&'static Op> {
+        self.ops.iter().find(|op| {
+            op.method == method && matches!(op.receiver, Receiver::Builder(name) if name == builder)
+        })
+    }
 }
 
 /// Something that code does to a resource through its handle.
@@ -25,6 +72,40 @@ pub struct Op {
     /// Position of the argument that names an index, an object key or a key prefix, the handle not
     /// counted.
     pub scope_arg: Option<usize>,
+}
+
+impl Op {
+    const fn new(method: &'static str, access: Access, actions: &'static [Action]) -> Op {
+        Op {
+            method,
+            receiver: Receiver::Handle,
+            actions,
+            access,
+            scope_arg: None,
+        }
+    }
+
+    const fn of(mut self, builder: &'static str) -> Op {
+        self.receiver = Receiver::Builder(builder);
+        self
+    }
+
+    const fn scoped(mut self, arg: usize) -> Op {
+        self.scope_arg = Some(arg);
+        self
+    }
+
+    /// Positions of the arguments whose text decides which ARN an action applies to.
+    pub fn scope_args(&self) -> Vec<usize> {
+        let objects = self.actions.iter().filter_map(|action| match action.on {
+            Target::ObjectsOf(arg) => Some(arg),
+            Target::Resource | Target::Index | Target::Objects => None,
+        });
+        let mut args: Vec<usize> = self.scope_arg.into_iter().chain(objects).collect();
+        args.sort_unstable();
+        args.dedup();
+        args
+    }
 }
 
 /// Where the handle stands in the call of an operation.
@@ -44,6 +125,36 @@ pub struct Action {
     pub name: &'static str,
     /// The ARN.
     pub on: Target,
+}
+
+impl Action {
+    const fn on_resource(name: &'static str) -> Action {
+        Action {
+            name,
+            on: Target::Resource,
+        }
+    }
+
+    const fn on_index(name: &'static str) -> Action {
+        Action {
+            name,
+            on: Target::Index,
+        }
+    }
+
+    const fn on_objects(name: &'static str) -> Action {
+        Action {
+            name,
+            on: Target::Objects,
+        }
+    }
+
+    const fn on_objects_of(name: &'static str, arg: usize) -> Action {
+        Action {
+            name,
+            on: Target::ObjectsOf(arg),
+        }
+    }
 }
 
 /// Which ARN of a resource an action applies to.
@@ -73,3 +184,6 @@ pub enum Access {
     /// Invokes a function.
     Invoke,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! A function of the application, as something to invoke.
+
+mod ops;
+
+use super::ResourceKind;
+
+/// A function of the application, as something to invoke.
+pub(super) static SPEC: ResourceKind = ResourceKind {
+    name: "function",
+    handle: "Function",
+    ops: ops::OPS,
+};

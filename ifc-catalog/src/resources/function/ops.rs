@@ -1,0 +1,11 @@
+//! What the methods of `Function` may do.
+
+use crate::resources::{Access, Action, Op};
+
+const INVOKE: &[Action] = &[Action::on_resource("lambda:InvokeFunction")];
+
+pub(super) static OPS: &[Op] = &[
+    Op::new("invoke", Access::Invoke, INVOKE),
+    Op::new("name", Access::Name, &[]),
+    Op::new("send", Access::Invoke, INVOKE),
+];
