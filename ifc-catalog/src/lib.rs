@@ -2,6 +2,7 @@
 //! infrastructure, limits, and the manifest's types. No parsing, no input or output.
 
 pub mod iam;
+pub mod manifest;
 pub mod model;
 pub mod resources;
 pub mod schema;
