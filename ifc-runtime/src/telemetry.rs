@@ -1,0 +1,1 @@
+//! Logs as JSON lines that carry the ids of the event being handled.
