@@ -1,9 +1,16 @@
 //! What exists, as static data: event sources, resource kinds with their operations, the kinds of
-//! infrastructure, limits, and the manifest's types. No parsing, no input or output.
+//! infrastructure, limits, and the manifest's types. No Rust parsing, no input or output.
 
+pub mod duration;
+pub mod events;
+pub mod function;
 pub mod iam;
 pub mod manifest;
 pub mod model;
+pub mod options;
+pub mod pattern;
 pub mod resources;
+pub mod route;
+pub mod schedule;
 pub mod schema;
 pub mod span;

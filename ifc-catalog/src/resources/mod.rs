@@ -9,6 +9,8 @@ mod secret;
 mod table;
 mod topic;
 
+use crate::options::OptionSpec;
+
 /// Every kind, in order of name.
 pub static KINDS: &[&ResourceKind] = &[
     &bucket::SPEC,
@@ -38,6 +40,8 @@ pub struct ResourceKind {
     pub name: &'static str,
     /// Handle type in `ifc_runtime`: `Table`.
     pub handle: &'static str,
+    /// What `#[resource(..)]` accepts beside `existing`, `retain` and `destroy`.
+    pub options: &'static [OptionSpec],
     /// Operations in order of method name; those of builders behind that of the handle.
     pub ops: &'static [Op],
 }

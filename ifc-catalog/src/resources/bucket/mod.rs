@@ -1,6 +1,7 @@
 //! An S3 bucket.
 
 mod ops;
+mod options;
 
 use super::ResourceKind;
 
@@ -8,5 +9,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "bucket",
     handle: "Bucket",
+    options: options::OPTIONS,
     ops: ops::OPS,
 };

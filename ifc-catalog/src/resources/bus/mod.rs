@@ -8,5 +8,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "bus",
     handle: "Bus",
+    options: &[],
     ops: ops::OPS,
 };

@@ -8,5 +8,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "function",
     handle: "Function",
+    options: &[],
     ops: ops::OPS,
 };

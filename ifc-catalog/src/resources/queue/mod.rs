@@ -1,6 +1,7 @@
 //! An SQS queue, standard or FIFO.
 
 mod ops;
+mod options;
 
 use super::ResourceKind;
 
@@ -8,5 +9,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "queue",
     handle: "Queue",
+    options: options::OPTIONS,
     ops: ops::OPS,
 };

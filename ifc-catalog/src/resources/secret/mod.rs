@@ -1,6 +1,7 @@
 //! A Secrets Manager secret.
 
 mod ops;
+mod options;
 
 use super::ResourceKind;
 
@@ -8,5 +9,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "secret",
     handle: "Secret",
+    options: options::OPTIONS,
     ops: ops::OPS,
 };

@@ -1,6 +1,7 @@
 //! A DynamoDB table.
 
 mod ops;
+mod options;
 
 use super::ResourceKind;
 
@@ -8,5 +9,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "table",
     handle: "Table",
+    options: options::OPTIONS,
     ops: ops::OPS,
 };

@@ -8,5 +8,6 @@ use super::ResourceKind;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "topic",
     handle: "Topic",
+    options: &[],
     ops: ops::OPS,
 };

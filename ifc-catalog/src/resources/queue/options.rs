@@ -1,0 +1,43 @@
+//! What `#[resource(..)]` accepts on a `Queue`.
+
+use crate::duration::{DAY, HOUR, MINUTE, SECOND};
+use crate::options::{OptionSpec, ValueKind};
+
+const LIMIT: &str = "Amazon SQS quotas";
+
+pub(super) static OPTIONS: &[OptionSpec] = &[
+    OptionSpec::new(
+        "deduplicate",
+        ValueKind::Flag,
+        "Drops messages with the same content for five minutes; FIFO queues only.",
+    ),
+    OptionSpec::new(
+        "delay",
+        ValueKind::Duration(0, 15 * MINUTE, SECOND),
+        "Time until a new message can be received.",
+    )
+    .limit(LIMIT),
+    OptionSpec::new(
+        "high_throughput",
+        ValueKind::Flag,
+        "Limits and deduplication per message group; FIFO queues only.",
+    ),
+    OptionSpec::new(
+        "max_receives",
+        ValueKind::Int(1, 1_000),
+        "Receives after which a message goes to the dead-letter queue.",
+    )
+    .limit(LIMIT),
+    OptionSpec::new(
+        "retention",
+        ValueKind::Duration(MINUTE, 14 * DAY, SECOND),
+        "Time that messages are kept.",
+    )
+    .limit(LIMIT),
+    OptionSpec::new(
+        "visibility",
+        ValueKind::Duration(0, 12 * HOUR, SECOND),
+        "Time that a received message is hidden from other receivers.",
+    )
+    .limit(LIMIT),
+];
