@@ -58,6 +58,22 @@ impl Files {
             .map(|(at, file)| (FileId(at as u32), file))
     }
 
+    /// A line of a file without its line end; the first is 1. Empty if there is no such line.
+    pub fn line(&self, id: FileId, number: u32) -> &str {
+        let file = self.get(id);
+        let at = number.saturating_sub(1) as usize;
+        let Some(&start) = file.line_starts.get(at) else {
+            return "";
+        };
+        let end = file
+            .line_starts
+            .get(at + 1)
+            .map_or(file.text.len(), |&next| next as usize);
+        let line = file.text.get(start as usize..end).unwrap_or_default();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        line.strip_suffix('\r').unwrap_or(line)
+    }
+
     /// Where a span begins.
     pub fn location(&self, span: Span) -> Location {
         let file = self.get(span.file);

@@ -11,9 +11,81 @@ pub struct Code {
     pub name: &'static str,
     /// Severity unless the configuration says otherwise.
     pub severity: Severity,
-    /// The page that `cargo ifc explain` prints: What, Why, Example, Instead (Markdown).
+    /// The page that `cargo ifc explain` prints, in Markdown. Its headings are What, Why, Example
+    /// and Instead; the Rust block under Example gives exactly this code, the one under Instead
+    /// nothing.
     pub page: &'static str,
 }
 
-/// Codes of all stages; checks bring theirs in their own file.
+/// Codes of all stages. A code stands in the file that reports it.
 pub static CODES: &[&Code] = &[];
+
+/// Numbers that were in use once and mean nothing any more.
+pub static RETIRED: &[&str] = &[];
+
+/// The code with a number or a name, in any case: `IFC0601`, `ifc0601`, `unused_resource`.
+pub fn find(text: &str) -> Option<&'static Code> {
+    CODES
+        .iter()
+        .copied()
+        .find(|code| code.number.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_order_and_used_once() {
+        for pair in CODES.windows(2) {
+            assert!(
+                pair[0].number < pair[1].number,
+                "{} {}",
+                pair[0].number,
+                pair[1].number
+            );
+        }
+        for code in CODES {
+            let digits = code.number.strip_prefix("IFC").unwrap_or_default();
+            assert!(digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()));
+            assert!(
+                !RETIRED.contains(&code.number),
+                "{} is retired",
+                code.number
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_words_and_used_once() {
+        let mut names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        for pair in names.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+        for name in names {
+            assert!(
+                name.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn pages_have_the_four_headings() {
+        for code in CODES {
+            let headings: Vec<&str> = code
+                .page
+                .lines()
+                .filter_map(|line| line.strip_prefix("## "))
+                .collect();
+            assert_eq!(
+                headings,
+                ["What", "Why", "Example", "Instead"],
+                "page of {}",
+                code.number
+            );
+        }
+    }
+}

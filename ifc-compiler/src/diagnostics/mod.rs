@@ -1,8 +1,15 @@
 //! What the compiler has to say: plain data, collected in a sink that every stage takes.
 
 mod codes;
+pub mod github;
+pub mod json;
+pub mod sarif;
+mod sink;
+#[cfg(test)]
+mod tests;
 
-pub use codes::{CODES, Code};
+pub use codes::{CODES, Code, RETIRED, find};
+pub use sink::Diagnostics;
 
 use crate::span::Span;
 
@@ -103,47 +110,5 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.helps.push(text.into());
         self
-    }
-}
-
-/// The sink.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics {
-    list: Vec<Diagnostic>,
-}
-
-impl Diagnostics {
-    /// Adds a message.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
-    }
-
-    /// Whether any is an error.
-    pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|d| d.severity == Severity::Error)
-    }
-
-    /// All messages by place, without duplicates.
-    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        let key = |d: &Diagnostic| {
-            (
-                d.primary.as_ref().map(|label| label.span),
-                d.code.number,
-                d.message.clone(),
-            )
-        };
-        self.list.sort_by_key(key);
-        self.list.dedup();
-        self.list
-    }
-
-    /// The messages so far, in the order they came.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.list.iter()
-    }
-
-    /// Removes the messages for which `keep` is false, as `#[allow_infra]` asks.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(keep);
     }
 }
