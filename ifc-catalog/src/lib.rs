@@ -5,6 +5,7 @@ pub mod duration;
 pub mod events;
 pub mod function;
 pub mod iam;
+pub mod infra;
 pub mod limits;
 pub mod manifest;
 pub mod model;

@@ -34,8 +34,8 @@ pub struct Manifest {
     #[serde(default)]
     pub outputs: BTreeMap<String, StackOutput>,
     /// Nodes of the infrastructure by logical id.
-    #[serde(default, serialize_with = "sorted_map")]
-    pub infrastructure: BTreeMap<String, Value>,
+    #[serde(default)]
+    pub infrastructure: BTreeMap<String, crate::infra::Node>,
 }
 
 /// A deployable function.

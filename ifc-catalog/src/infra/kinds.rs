@@ -1,0 +1,537 @@
+//! The kinds. Fields say what AWS is to do; how a format spells it is the targets' business.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Condition, Statement, Value};
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// Lambda function.
+    Function(Function),
+    /// IAM role.
+    Role(Role),
+    /// Log group.
+    LogGroup(LogGroup),
+    /// DynamoDB table.
+    Table(Table),
+    /// SQS queue.
+    Queue(Queue),
+    /// Policy of a queue.
+    QueuePolicy(ResourcePolicy),
+    /// SNS topic.
+    Topic(Topic),
+    /// Policy of a topic.
+    TopicPolicy(ResourcePolicy),
+    /// Subscription of a function to a topic.
+    Subscription(Subscription),
+    /// Event bus.
+    Bus(Bus),
+    /// Rule on a bus with one target.
+    Rule(Rule),
+    /// Group of schedules.
+    ScheduleGroup(ScheduleGroup),
+    /// Schedule.
+    Schedule(Schedule),
+    /// S3 bucket.
+    Bucket(Bucket),
+    /// Policy of a bucket.
+    BucketPolicy(ResourcePolicy),
+    /// Secret.
+    Secret(Secret),
+    /// SSM parameter.
+    Parameter(Parameter),
+    /// Lambda polls a queue or stream.
+    EventSourceMapping(EventSourceMapping),
+    /// A service may invoke a function.
+    InvokePermission(InvokePermission),
+    /// Retries and failure destination of asynchronous invocations.
+    EventInvokeConfig(EventInvokeConfig),
+    /// HTTP API.
+    HttpApi(HttpApi),
+    /// A function behind an HTTP API.
+    HttpIntegration(HttpIntegration),
+    /// Method and path of an HTTP API.
+    HttpRoute(HttpRoute),
+    /// Stage of an HTTP API.
+    HttpStage(HttpStage),
+    /// Alarm on the messages in a queue.
+    Alarm(Alarm),
+    /// Anything else, as CloudFormation spells it.
+    Native(Native),
+}
+
+/// Lambda function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Function {
+    /// Name of the function in the application; the artifact serves all of them.
+    pub name: String,
+    /// Physical name, only where one must be known beforehand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub physical_name: Option<Value>,
+    /// `arm64` or `x86_64`.
+    pub architecture: Value,
+    /// Megabytes.
+    pub memory: Value,
+    /// Seconds.
+    pub timeout: Value,
+    /// Megabytes of `/tmp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ephemeral_storage: Option<Value>,
+    /// Environments that no other function takes, and the most that run at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_concurrency: Option<Value>,
+    /// ARN.
+    pub role: Value,
+    /// Name.
+    pub log_group: Value,
+    /// Whether X-Ray traces it.
+    pub tracing: bool,
+    /// Environment variables.
+    pub environment: BTreeMap<String, Value>,
+}
+
+/// IAM role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Role {
+    /// The service that takes it: `lambda.amazonaws.com`.
+    pub service: String,
+    /// When the service may take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trust_conditions: Vec<Condition>,
+    /// What it may do.
+    pub statements: Vec<Statement>,
+}
+
+/// Log group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct LogGroup {
+    /// Days.
+    pub retention: Value,
+}
+
+/// DynamoDB table, billed per request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Table {
+    /// Partition key.
+    pub partition_key: Key,
+    /// Sort key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort_key: Option<Key>,
+    /// Global secondary indexes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<Index>,
+    /// Attribute with the expiry time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<String>,
+    /// What the stream carries: `NEW_AND_OLD_IMAGES`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<String>,
+    /// Whether it can be restored to any second of the last 35 days.
+    pub point_in_time_recovery: Value,
+    /// Whether the service refuses to delete it.
+    pub deletion_protection: Value,
+}
+
+/// An attribute that is part of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Key {
+    /// Name.
+    pub name: String,
+    /// `S`, `N` or `B`.
+    pub kind: String,
+}
+
+/// A global secondary index with all attributes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Index {
+    /// Name.
+    pub name: String,
+    /// Partition key.
+    pub partition_key: Key,
+    /// Sort key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort_key: Option<Key>,
+}
+
+/// SQS queue, encrypted by SQS.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Queue {
+    /// Whether it is FIFO.
+    pub fifo: bool,
+    /// Whether equal bodies count as duplicates (FIFO).
+    pub deduplicate: bool,
+    /// Whether limits count by message group (FIFO).
+    pub high_throughput: bool,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility_timeout: Option<Value>,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Value>,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Value>,
+    /// Where messages go that are received too often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redrive: Option<Redrive>,
+}
+
+/// Where messages go that are received too often.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Redrive {
+    /// ARN of a queue.
+    pub target: Value,
+    /// How often is too often.
+    pub max_receives: Value,
+}
+
+/// Policy of a queue, topic or bucket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ResourcePolicy {
+    /// URL of the queue, ARN of the topic, name of the bucket.
+    pub of: Value,
+    /// Statements.
+    pub statements: Vec<Statement>,
+}
+
+/// SNS topic, encrypted with the account's key for SNS.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Topic {
+    /// Physical name, only where AWS makes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub physical_name: Option<Value>,
+    /// Whether it is FIFO.
+    pub fifo: bool,
+    /// Whether equal bodies count as duplicates (FIFO).
+    pub deduplicate: bool,
+}
+
+/// Subscription of a function to a topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Subscription {
+    /// ARN.
+    pub topic: Value,
+    /// ARN.
+    pub function: Value,
+    /// What is delivered; all if none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "sorted_option"
+    )]
+    pub filter: Option<serde_json::Value>,
+    /// Whether the filter is about the body instead of the attributes.
+    pub filter_body: bool,
+    /// ARN of the queue for what cannot be delivered.
+    pub dead_letters: Value,
+}
+
+/// Event bus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Bus {
+    /// Physical name; AWS makes none.
+    pub physical_name: Value,
+}
+
+/// Rule on a bus with one target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Rule {
+    /// Name.
+    pub bus: Value,
+    /// Event pattern.
+    #[serde(serialize_with = "crate::manifest::sorted")]
+    pub pattern: serde_json::Value,
+    /// Where events go.
+    pub target: Target,
+}
+
+/// Where a rule or schedule delivers to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Target {
+    /// ARN of the function.
+    pub function: Value,
+    /// How often delivery is tried again.
+    pub retries: Value,
+    /// Seconds until it is given up.
+    pub max_age: Value,
+    /// ARN of the queue for what cannot be delivered.
+    pub dead_letters: Value,
+}
+
+/// Group of schedules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ScheduleGroup {
+    /// Physical name; the roles' trust names it.
+    pub physical_name: Value,
+}
+
+/// Schedule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Schedule {
+    /// Name of the group.
+    pub group: Value,
+    /// `rate(5 minutes)`.
+    pub expression: Value,
+    /// `Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<Value>,
+    /// Minutes within which it may start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flexible: Option<Value>,
+    /// JSON that the function receives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// ARN of the role that invokes the function.
+    pub role: Value,
+    /// Whether it runs.
+    pub enabled: Value,
+    /// What it invokes.
+    pub target: Target,
+}
+
+/// S3 bucket: private, encrypted, owned by the account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Bucket {
+    /// Physical name, only where one must be known beforehand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub physical_name: Option<Value>,
+    /// Whether old versions of objects are kept.
+    pub versioned: bool,
+    /// Days until objects are deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire: Option<Value>,
+    /// Whom it tells of changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notifications: Vec<Notification>,
+}
+
+/// Whom a bucket tells of which changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Notification {
+    /// `s3:ObjectCreated:*`.
+    pub event: String,
+    /// ARN of the function.
+    pub function: Value,
+    /// Of keys that begin so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// Of keys that end so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+}
+
+/// Secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Secret {
+    /// What it is for.
+    pub description: String,
+    /// Length of the random text that it holds at first; without, whoever deploys sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generate: Option<Value>,
+}
+
+/// SSM parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Parameter {
+    /// What it is for.
+    pub description: String,
+    /// What it holds at first.
+    pub value: Value,
+}
+
+/// Lambda polls a queue or stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct EventSourceMapping {
+    /// ARN of the queue or stream.
+    pub source: Value,
+    /// ARN.
+    pub function: Value,
+    /// Most records at a time.
+    pub batch_size: Value,
+    /// Seconds to wait for a full batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Value>,
+    /// Most batches at a time (queues).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_concurrency: Option<Value>,
+    /// JSON patterns, any of which lets a record through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// Whether the function names the records that failed.
+    pub report_failures: bool,
+    /// What only streams have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamPolling>,
+}
+
+/// What only the polling of streams has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StreamPolling {
+    /// `LATEST` or `TRIM_HORIZON`.
+    pub start: String,
+    /// Batches of one shard at a time.
+    pub parallel: Value,
+    /// How often a batch is tried again.
+    pub retries: Value,
+    /// Seconds until a record is given up.
+    pub max_age: Value,
+    /// Whether a failing batch is halved.
+    pub bisect: Value,
+    /// ARN of the queue for what is given up.
+    pub dead_letters: Value,
+}
+
+/// A service may invoke a function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct InvokePermission {
+    /// ARN.
+    pub function: Value,
+    /// `events.amazonaws.com`.
+    pub service: String,
+    /// ARN of what makes the service do it.
+    pub source: Value,
+    /// Account of the source, where its ARN has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_account: Option<Value>,
+}
+
+/// Retries and failure destination of asynchronous invocations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct EventInvokeConfig {
+    /// Name.
+    pub function: Value,
+    /// How often an event is tried again.
+    pub retries: Value,
+    /// Seconds until it is given up.
+    pub max_age: Value,
+    /// ARN of the queue for what is given up.
+    pub dead_letters: Value,
+}
+
+/// HTTP API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HttpApi {
+    /// Name.
+    pub name: Value,
+    /// What browsers on other origins may do; nothing if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
+}
+
+/// What browsers on other origins may do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Cors {
+    /// Origins.
+    pub origins: Vec<String>,
+    /// Methods.
+    pub methods: Vec<String>,
+    /// Request headers.
+    pub headers: Vec<String>,
+    /// Response headers that scripts see.
+    pub expose: Vec<String>,
+    /// Whether cookies are sent.
+    pub credentials: bool,
+    /// Seconds that browsers remember the answer.
+    pub max_age: Option<i64>,
+}
+
+/// A function behind an HTTP API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HttpIntegration {
+    /// Id.
+    pub api: Value,
+    /// ARN.
+    pub function: Value,
+}
+
+/// Method and path of an HTTP API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HttpRoute {
+    /// Id.
+    pub api: Value,
+    /// `POST /orders/{id}`.
+    pub key: String,
+    /// Id.
+    pub integration: Value,
+}
+
+/// Stage of an HTTP API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HttpStage {
+    /// Id.
+    pub api: Value,
+    /// ARN of the log group for one line a request.
+    pub access_logs: Value,
+    /// Requests a second.
+    pub rate_limit: Value,
+    /// Requests at once.
+    pub burst_limit: Value,
+}
+
+/// Alarm on any message in a queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Alarm {
+    /// What it means.
+    pub description: String,
+    /// Name of the queue.
+    pub queue: Value,
+    /// ARNs of topics that are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notify: Vec<Value>,
+}
+
+/// Anything else, as CloudFormation spells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Native {
+    /// `AWS::Kinesis::Stream`.
+    pub cfn_type: String,
+    /// Properties.
+    #[serde(serialize_with = "crate::manifest::sorted")]
+    pub properties: serde_json::Value,
+}
+
+fn sorted_option<S: serde::Serializer>(
+    value: &Option<serde_json::Value>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => crate::manifest::sorted(value, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,215 @@
+//! Values of properties: literals, and what is known at deployment only.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Value {
+    /// `true`.
+    Bool(bool),
+    /// `10`.
+    Number(i64),
+    /// `"text"`.
+    Text(String),
+    /// `["a", "b"]`.
+    List(Vec<Value>),
+    /// Known at deployment.
+    Computed(Computed),
+}
+
+/// A value that the deployment computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Computed {
+    /// Something that a node has once it exists.
+    Attribute {
+        /// Logical id.
+        node: String,
+        /// What.
+        name: Attribute,
+    },
+    /// A parameter of the stack, by name.
+    Parameter(String),
+    /// Something that the deployment knows of itself.
+    Stack(StackValue),
+    /// Texts one behind the other.
+    Join(Vec<Value>),
+    /// A part of a text.
+    Part {
+        /// The text.
+        of: Box<Value>,
+        /// Where it is cut.
+        separator: String,
+        /// Which part.
+        index: usize,
+    },
+    /// A value that differs between stages.
+    Staged {
+        /// By name of the stage.
+        stages: BTreeMap<String, Value>,
+        /// In all other stages. None leaves the property out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        otherwise: Option<Box<Value>>,
+    },
+}
+
+/// What a node has once it exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Attribute {
+    /// ARN.
+    Arn,
+    /// Physical name.
+    Name,
+    /// URL of a queue.
+    Url,
+    /// ARN of a table's stream.
+    StreamArn,
+    /// Id of an API or integration.
+    Id,
+    /// URL of an API.
+    Endpoint,
+}
+
+/// What the deployment knows of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StackValue {
+    /// `aws`, `aws-cn`.
+    Partition,
+    /// `eu-central-1`.
+    Region,
+    /// `123456789012`.
+    Account,
+    /// `amazonaws.com`.
+    UrlSuffix,
+    /// Name of the stack.
+    Name,
+    /// Twelve characters that no other stack has, not even one of the same name later.
+    Unique,
+}
+
+impl Value {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Value {
+        Value::Text(text.into())
+    }
+
+    /// An attribute of a node.
+    pub fn attribute(node: impl Into<String>, name: Attribute) -> Value {
+        Value::Computed(Computed::Attribute {
+            node: node.into(),
+            name,
+        })
+    }
+
+    /// The ARN of a node.
+    pub fn arn(node: impl Into<String>) -> Value {
+        Value::attribute(node, Attribute::Arn)
+    }
+
+    /// A stack parameter.
+    pub fn parameter(name: impl Into<String>) -> Value {
+        Value::Computed(Computed::Parameter(name.into()))
+    }
+
+    /// Something that the deployment knows of itself.
+    pub fn stack(value: StackValue) -> Value {
+        Value::Computed(Computed::Stack(value))
+    }
+
+    /// Texts one behind the other, nested joins and neighbouring literals made one.
+    pub fn join(parts: impl IntoIterator<Item = Value>) -> Value {
+        let mut flat: Vec<Value> = Vec::new();
+        for part in parts {
+            match part {
+                Value::Computed(Computed::Join(inner)) => {
+                    inner
+                        .into_iter()
+                        .for_each(|part| push_text(&mut flat, part));
+                }
+                part => push_text(&mut flat, part),
+            }
+        }
+        match <[Value; 1]>::try_from(flat) {
+            Ok([only]) => only,
+            Err(flat) if flat.is_empty() => Value::text(""),
+            Err(flat) => Value::Computed(Computed::Join(flat)),
+        }
+    }
+
+    /// A part of a text; of a literal at once, if it has that part.
+    pub fn part(of: Value, separator: &str, index: usize) -> Value {
+        if let Value::Text(text) = &of
+            && let Some(part) = text.split(separator).nth(index)
+        {
+            return Value::text(part);
+        }
+        Value::Computed(Computed::Part {
+            of: Box::new(of),
+            separator: separator.to_string(),
+            index,
+        })
+    }
+
+    /// `arn:<partition>:<service>:<region>:<account>:` and what follows.
+    pub fn local_arn(service: &str, resource: impl IntoIterator<Item = Value>) -> Value {
+        let head = [
+            Value::text("arn:"),
+            Value::stack(StackValue::Partition),
+            Value::text(format!(":{service}:")),
+            Value::stack(StackValue::Region),
+            Value::text(":"),
+            Value::stack(StackValue::Account),
+            Value::text(":"),
+        ];
+        Value::join(head.into_iter().chain(resource))
+    }
+
+    /// The same for each stage, with numbers changed by `change`.
+    pub fn map_number(&self, change: &impl Fn(i64) -> i64) -> Value {
+        match self {
+            Value::Number(number) => Value::Number(change(*number)),
+            Value::Computed(Computed::Staged { stages, otherwise }) => {
+                Value::Computed(Computed::Staged {
+                    stages: stages
+                        .iter()
+                        .map(|(stage, value)| (stage.clone(), value.map_number(change)))
+                        .collect(),
+                    otherwise: otherwise
+                        .as_ref()
+                        .map(|value| Box::new(value.map_number(change))),
+                })
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The largest number that it may be in any stage.
+    pub fn max_number(&self) -> Option<i64> {
+        match self {
+            Value::Number(number) => Some(*number),
+            Value::Computed(Computed::Staged { stages, otherwise }) => stages
+                .values()
+                .chain(otherwise.as_deref())
+                .filter_map(Value::max_number)
+                .max(),
+            _ => None,
+        }
+    }
+}
+
+fn push_text(parts: &mut Vec<Value>, part: Value) {
+    match (parts.last_mut(), part) {
+        (_, Value::Text(text)) if text.is_empty() => {}
+        (Some(Value::Text(last)), Value::Text(text)) => last.push_str(&text),
+        (_, part) => parts.push(part),
+    }
+}
