@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod model;
 pub mod options;
 pub mod pattern;
+pub mod prelude;
 pub mod resources;
 pub mod route;
 pub mod schedule;

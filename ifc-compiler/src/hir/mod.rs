@@ -81,8 +81,9 @@ pub struct Crate {
     pub root: ModuleId,
     /// Names under which other crates of the program are visible.
     pub externs: Vec<(Symbol, CrateId)>,
-    /// Names of dependencies from registries: paths into them are foreign, not unresolved.
-    pub foreign: Vec<Symbol>,
+    /// Dependencies whose sources are not part of the program, by name in source with the name of
+    /// the package's library: paths into them are foreign, not unresolved.
+    pub foreign: Vec<(Symbol, Symbol)>,
     /// Whether `ifc_runtime::main!()` or `handlers!()` stands in its root.
     pub dispatches: bool,
     /// Rust edition.
@@ -101,9 +102,33 @@ pub struct Module {
     /// True for a block inside a function: lookups go on in `parent`.
     pub is_block: bool,
     /// Declared items.
-    pub items: Vec<(Symbol, Def)>,
+    pub items: Vec<Declared>,
     /// `use` declarations.
     pub imports: Vec<Import>,
+}
+
+/// An item of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// Name.
+    pub name: Symbol,
+    /// What it is.
+    pub def: Def,
+    /// Who sees it.
+    pub visibility: Visibility,
+}
+
+/// Who sees a name of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// `pub`.
+    Public,
+    /// `pub(crate)`, `pub(in ..)`.
+    Crate,
+    /// `pub(super)`.
+    Parent,
+    /// The module and what is inside it.
+    Private,
 }
 
 /// What a name can stand for.
@@ -132,6 +157,8 @@ pub struct Import {
     pub absolute: bool,
     /// What it brings in.
     pub kind: ImportKind,
+    /// Who sees what it brings in.
+    pub visibility: Visibility,
     /// Where.
     pub span: Span,
 }
