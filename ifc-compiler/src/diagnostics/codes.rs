@@ -1,6 +1,7 @@
 //! Every code, in order of number. Numbers are written by hand, never generated, never reused.
 
 use super::Severity;
+use crate::{dispatch, load};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,7 +19,15 @@ pub struct Code {
 }
 
 /// Codes of all stages. A code stands in the file that reports it.
-pub static CODES: &[&Code] = &[];
+pub static CODES: &[&Code] = &[
+    &load::MANIFEST_MISSING,
+    &load::MANIFEST_UNREADABLE,
+    &load::NO_BINARY,
+    &load::SEVERAL_BINARIES,
+    &dispatch::DISPATCH_MISSING,
+    &dispatch::HANDLER_OUT_OF_REACH,
+    &dispatch::NO_HANDLERS,
+];
 
 /// Numbers that were in use once and mean nothing any more.
 pub static RETIRED: &[&str] = &[];

@@ -3,12 +3,14 @@
 mod codes;
 pub mod github;
 pub mod json;
+mod render;
 pub mod sarif;
 mod sink;
 #[cfg(test)]
 mod tests;
 
 pub use codes::{CODES, Code, RETIRED, find};
+pub use render::{Look, render, render_line, render_note};
 pub use sink::Diagnostics;
 
 use crate::span::Span;
