@@ -8,4 +8,5 @@ pub mod load;
 pub mod resolve;
 pub mod span;
 pub mod symbol;
+pub mod targets;
 pub mod world;

@@ -1,0 +1,10 @@
+//! Output formats: one folder each.
+
+/// A file of the output.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Artifact {
+    /// Path below the output folder, with `/`: `policies/place.json`.
+    pub path: String,
+    /// Its contents.
+    pub text: String,
+}
