@@ -9,7 +9,8 @@ mod secret;
 mod table;
 mod topic;
 
-use crate::options::OptionSpec;
+use crate::events::Given;
+use crate::options::{Mistake, OptionSpec};
 
 /// Every kind, in order of name.
 pub static KINDS: &[&ResourceKind] = &[
@@ -42,8 +43,14 @@ pub struct ResourceKind {
     pub handle: &'static str,
     /// What `#[resource(..)]` accepts beside `existing`, `retain` and `destroy`.
     pub options: &'static [OptionSpec],
+    /// Rules between options, and between options and the type's order.
+    pub rules: fn(&Given<'_>) -> Vec<Mistake>,
     /// Operations in order of method name; those of builders behind that of the handle.
     pub ops: &'static [Op],
+}
+
+fn no_rules(_: &Given<'_>) -> Vec<Mistake> {
+    Vec::new()
 }
 
 impl ResourceKind {

@@ -3,12 +3,13 @@
 mod ops;
 mod options;
 
-use super::ResourceKind;
+use super::{ResourceKind, no_rules};
 
 /// An S3 bucket.
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "bucket",
     handle: "Bucket",
     options: options::OPTIONS,
+    rules: no_rules,
     ops: ops::OPS,
 };

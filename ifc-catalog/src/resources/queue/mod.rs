@@ -10,5 +10,6 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "queue",
     handle: "Queue",
     options: options::OPTIONS,
+    rules: options::rules,
     ops: ops::OPS,
 };

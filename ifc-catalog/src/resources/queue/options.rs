@@ -1,7 +1,8 @@
 //! What `#[resource(..)]` accepts on a `Queue`.
 
 use crate::duration::{DAY, HOUR, MINUTE, SECOND};
-use crate::options::{OptionSpec, ValueKind};
+use crate::events::Given;
+use crate::options::{Mistake, OptionSpec, Place, Problem, ValueKind};
 
 const LIMIT: &str = "Amazon SQS quotas";
 
@@ -41,3 +42,22 @@ pub(super) static OPTIONS: &[OptionSpec] = &[
     )
     .limit(LIMIT),
 ];
+
+pub(super) fn rules(given: &Given<'_>) -> Vec<Mistake> {
+    if given.fifo {
+        return Vec::new();
+    }
+    ["deduplicate", "high_throughput"]
+        .into_iter()
+        .filter_map(|name| given.get(name).map(|(at, _)| (name, at)))
+        .map(|(name, at)| Mistake {
+            at,
+            place: Place::Name,
+            problem: Problem::Conflict {
+                message: format!("`{name}` has no meaning for a standard queue"),
+                help: "use `Queue<T, Fifo>`, or remove it".into(),
+                limit: LIMIT,
+            },
+        })
+        .collect()
+}

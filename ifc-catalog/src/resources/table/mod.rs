@@ -3,12 +3,13 @@
 mod ops;
 mod options;
 
-use super::ResourceKind;
+use super::{ResourceKind, no_rules};
 
 /// A DynamoDB table.
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "table",
     handle: "Table",
     options: options::OPTIONS,
+    rules: no_rules,
     ops: ops::OPS,
 };

@@ -1,0 +1,141 @@
+//! `#[grant("textract:DetectDocumentText", on = "*", because = "reads invoices")]`.
+
+use proc_macro2::{Span, TokenTree};
+use syn::Expr;
+
+use crate::args::{self, RawValue, span_of, string};
+use crate::errors::{self, Errors};
+
+/// One `#[grant(..)]`.
+#[derive(Clone)]
+pub struct Grant {
+    /// IAM actions with their places; at least one.
+    pub actions: Vec<(String, Span)>,
+    /// On what.
+    pub on: GrantOn,
+    /// Why.
+    pub because: String,
+    /// Place of the attribute's contents.
+    pub span: Span,
+}
+
+/// What a grant applies to.
+#[derive(Clone)]
+pub enum GrantOn {
+    /// An ARN or `*`.
+    Arn(String),
+    /// A resource of the application.
+    Resource(syn::Path),
+}
+
+const ATTRIBUTE: &str = "`#[grant]`";
+
+/// Reads one `#[grant(..)]`. None if it cannot be acted upon.
+pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
+    let before = errors.len();
+    let tokens: Vec<TokenTree> = args::inner(attr).into_iter().collect();
+    let span = if tokens.is_empty() {
+        span_of(attr.path())
+    } else {
+        args::joined(&tokens)
+    };
+    let mut actions = Vec::new();
+    let mut on = None;
+    let mut because = None;
+    for piece in args::split(args::inner(attr)) {
+        let at = piece.span();
+        if let Some(action) = piece.expr().as_ref().and_then(string) {
+            if !is_action(&action) {
+                errors.push(
+                    errors::invalid_grant(
+                        format!("\"{action}\" is not an IAM action"),
+                        "write service and action: \"textract:DetectDocumentText\"",
+                    )
+                    .at(at),
+                );
+            }
+            actions.push((action, at));
+            continue;
+        }
+        let Some(raw) = args::option(&piece, ATTRIBUTE, errors) else {
+            continue;
+        };
+        match (raw.name.to_string().as_str(), &raw.value) {
+            ("on", RawValue::Expr(expr)) => match (string(expr), expr.as_ref()) {
+                (Some(arn), _) if arn == "*" || arn.starts_with("arn:") => {
+                    on = Some(GrantOn::Arn(arn));
+                }
+                (None, Expr::Path(path)) if path.qself.is_none() => {
+                    on = Some(GrantOn::Resource(path.path.clone()));
+                }
+                _ => errors.push(
+                    errors::invalid_grant(
+                        "`on` is neither an ARN nor a resource",
+                        "write `on = \"arn:..\"`, `on = \"*\"` or the name of a resource",
+                    )
+                    .at(span_of(expr)),
+                ),
+            },
+            ("because", RawValue::Expr(expr)) => match string(expr) {
+                Some(text) if !text.trim().is_empty() => because = Some(text),
+                Some(_) => errors.push(errors::missing_reason("grant").at(span_of(expr))),
+                None => errors
+                    .push(errors::unreadable(ATTRIBUTE, "a reason in a string").at(span_of(expr))),
+            },
+            (name, _) => {
+                let text = errors::invalid_grant(
+                    format!("cannot read `{name}` of {ATTRIBUTE}"),
+                    "write `#[grant(\"service:Action\", on = \"arn:..\", because = \"..\")]`",
+                );
+                errors.push(text.at(raw.span));
+            }
+        }
+    }
+    if errors.len() > before {
+        return None;
+    }
+    if actions.is_empty() {
+        errors.push(
+            errors::invalid_grant(
+                "`#[grant]` names no action",
+                "write service and action: \"textract:DetectDocumentText\"",
+            )
+            .at(span),
+        );
+    }
+    if on.is_none() {
+        errors.push(
+            errors::invalid_grant(
+                "`#[grant]` does not say on what",
+                "add `on = \"arn:..\"`, `on = \"*\"` or `on = RESOURCE`",
+            )
+            .at(span),
+        );
+    }
+    if because.is_none() {
+        errors.push(errors::missing_reason("grant").at(span));
+    }
+    if errors.len() > before {
+        return None;
+    }
+    Some(Grant {
+        actions,
+        on: on?,
+        because: because?,
+        span,
+    })
+}
+
+/// `service:Action`; a star may end the action, since it is written on purpose here.
+fn is_action(text: &str) -> bool {
+    let Some((service, action)) = text.split_once(':') else {
+        return false;
+    };
+    let name = action.strip_suffix('*').unwrap_or(action);
+    !service.is_empty()
+        && service
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
