@@ -24,11 +24,11 @@ pub(super) fn read<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
 
 /// The reverse of [`read`].
 pub(super) fn write<T: Serialize>(value: &T, what: &str) -> Result<String> {
-    match serde_json::to_value(value) {
-        Ok(Value::String(text)) => Ok(text),
-        Ok(other) => Ok(other.to_string()),
-        Err(error) => Err(Error::serialization(what, error)),
+    let json = serde_json::to_string(value).map_err(|error| Error::serialization(what, error))?;
+    if json.starts_with('"') {
+        return serde_json::from_str(&json).map_err(|error| Error::serialization(what, error));
     }
+    Ok(json)
 }
 
 struct Text<'a>(&'a str);
