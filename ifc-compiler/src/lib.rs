@@ -1,8 +1,10 @@
 //! The compiler of ifc: a crate's sources in, its infrastructure out.
 
+pub mod checks;
 pub mod diagnostics;
 pub mod dispatch;
 pub mod flow;
+pub mod graph;
 pub mod hir;
 pub mod load;
 pub mod resolve;

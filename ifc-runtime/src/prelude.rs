@@ -2,12 +2,10 @@
 
 pub use serde::{Deserialize, Serialize};
 
-pub use crate::backend::bucket::PutOptions;
 pub use crate::error::{BoxError, ErrorKind, HandlerResult as Result};
 pub use crate::event::Event;
 pub use crate::expression::{Update, attr};
 pub use crate::handles::{
-    Bucket, Bus, Cursor, Fifo, Function, Page, Parameter, Queue, ReadTransaction, Secret, Standard,
-    Table, Topic, Transaction,
+    Bucket, Bus, Fifo, Function, Parameter, Queue, Secret, Standard, Table, Topic,
 };
 pub use crate::item::Item;

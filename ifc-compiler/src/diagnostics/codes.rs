@@ -1,5 +1,7 @@
 //! Every code, in order of number. Numbers are written by hand, never generated, never reused.
 
+use std::sync::LazyLock;
+
 use super::Severity;
 use crate::{dispatch, load};
 
@@ -18,7 +20,8 @@ pub struct Code {
     pub page: &'static str,
 }
 
-/// Codes of all stages. A code stands in the file that reports it.
+/// Codes that stages report. A code stands in the file that reports it; those of the attribute
+/// language and of the checks come from their own lists, see [`all`].
 pub static CODES: &[&Code] = &[
     &load::MANIFEST_MISSING,
     &load::MANIFEST_UNREADABLE,
@@ -32,9 +35,28 @@ pub static CODES: &[&Code] = &[
 /// Numbers that were in use once and mean nothing any more.
 pub static RETIRED: &[&str] = &[];
 
+static ALL: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let checks = crate::checks::CHECKS.iter().map(|check| check.code);
+    let mut all: Vec<&'static Code> = CODES
+        .iter()
+        .copied()
+        .chain(super::syntax::SYNTAX.iter())
+        .chain(crate::graph::CODES.iter().copied())
+        .chain(checks)
+        .chain([&crate::checks::UNKNOWN_CHECK, &crate::checks::UNUSED_ALLOW])
+        .collect();
+    all.sort_by_key(|code| code.number);
+    all
+});
+
+/// Every code, in order of number.
+pub fn all() -> &'static [&'static Code] {
+    &ALL
+}
+
 /// The code with a number or a name, in any case: `IFC0601`, `ifc0601`, `unused_resource`.
 pub fn find(text: &str) -> Option<&'static Code> {
-    CODES
+    all()
         .iter()
         .copied()
         .find(|code| code.number.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text))
@@ -46,7 +68,7 @@ mod tests {
 
     #[test]
     fn numbers_are_in_order_and_used_once() {
-        for pair in CODES.windows(2) {
+        for pair in all().windows(2) {
             assert!(
                 pair[0].number < pair[1].number,
                 "{} {}",
@@ -54,7 +76,7 @@ mod tests {
                 pair[1].number
             );
         }
-        for code in CODES {
+        for code in all() {
             let digits = code.number.strip_prefix("IFC").unwrap_or_default();
             assert!(digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()));
             assert!(
@@ -67,7 +89,7 @@ mod tests {
 
     #[test]
     fn names_are_words_and_used_once() {
-        let mut names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+        let mut names: Vec<&str> = all().iter().map(|code| code.name).collect();
         names.sort_unstable();
         for pair in names.windows(2) {
             assert_ne!(pair[0], pair[1]);
@@ -83,7 +105,7 @@ mod tests {
 
     #[test]
     fn pages_have_the_four_headings() {
-        for code in CODES {
+        for code in all() {
             let headings: Vec<&str> = code
                 .page
                 .lines()

@@ -6,12 +6,15 @@ pub mod json;
 mod render;
 pub mod sarif;
 mod sink;
+mod syntax;
 #[cfg(test)]
 mod tests;
 
-pub use codes::{CODES, Code, RETIRED, find};
+pub use codes::{CODES, Code, RETIRED, all, find};
+pub use ifc_syntax::errors::did_you_mean as nearest;
 pub use render::{Look, render, render_line, render_note};
 pub use sink::Diagnostics;
+pub use syntax::{from_mistake, from_syntax};
 
 use crate::span::Span;
 

@@ -110,7 +110,7 @@ macro_rules! call {
                 }
                 #[cfg(not(feature = $feature))]
                 {
-                    let _ = request;
+                    drop(request);
                     Err($crate::backend::not_linked($feature))
                 }
             }

@@ -1,0 +1,106 @@
+//! Two resources of one name.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Findings, Level, Run, Subject};
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::graph::ResourceGraph;
+
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    level: Level::Fixed,
+    absence: false,
+    run: Run::Graph(run),
+};
+
+fn run(graph: &ResourceGraph, findings: &mut Findings) {
+    let mut seen = BTreeMap::new();
+    for (at, resource) in graph.application.resources.iter().enumerate() {
+        // Names become environment variables in capitals and logical ids without underscores.
+        let key = resource.name.replace('_', "").to_uppercase();
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, at);
+            }
+            Some(&first) => {
+                let other = &graph.application.resources[first];
+                let mut diagnostic = Diagnostic::new(
+                    &CODE,
+                    resource.span,
+                    format!("two resources are named `{}`", resource.name),
+                )
+                .label("the second one")
+                .also(other.span, "the first one")
+                .help("rename one of the statics");
+                if other.name != resource.name {
+                    diagnostic = diagnostic.note(format!(
+                        "`{}` and `{}` are one name on AWS, where case and `_` get lost",
+                        other.name, resource.name
+                    ));
+                }
+                findings.push([Subject::Resource(at)], diagnostic);
+            }
+        }
+    }
+}
+
+static CODE: Code = Code {
+    number: "IFC0621",
+    name: "duplicate_resource",
+    severity: Severity::Error,
+    page: r#"## What
+Two statics with `#[resource]` have the same name, in different modules or crates.
+
+## Why
+The name of the static is the name of the resource in the whole application: in the template, in the
+environment of functions, and on AWS. Case and underscores make no difference there.
+
+## Example
+```rust
+mod shop {
+    use ifc_runtime::prelude::*;
+
+    #[resource]
+    pub static EVENTS: Queue<String> = Queue::new();
+
+    #[on(EVENTS)]
+    async fn sell(event: String) -> Result<()> {
+        EVENTS.send(&event).await
+    }
+}
+
+mod stock {
+    use ifc_runtime::prelude::*;
+
+    #[resource]
+    pub static EVENTS: Queue<String> = Queue::new();
+}
+```
+
+## Instead
+```rust
+mod shop {
+    use ifc_runtime::prelude::*;
+
+    #[resource]
+    pub static SALES: Queue<String> = Queue::new();
+
+    #[on(http(POST, "/sales"))]
+    async fn sell() -> Result<()> {
+        SALES.send(&String::from("a book")).await
+    }
+}
+
+mod stock {
+    use ifc_runtime::prelude::*;
+
+    use crate::shop::SALES;
+
+    #[on(SALES)]
+    async fn take(sale: String) -> Result<()> {
+        Ok(())
+    }
+}
+```
+"#,
+};

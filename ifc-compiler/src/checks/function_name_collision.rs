@@ -1,0 +1,102 @@
+//! Two functions of one name.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Findings, Level, Run, Subject, option};
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::graph::ResourceGraph;
+
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    level: Level::Fixed,
+    absence: false,
+    run: Run::Graph(run),
+};
+
+fn run(graph: &ResourceGraph, findings: &mut Findings) {
+    let mut seen = BTreeMap::new();
+    for (at, function) in graph.application.functions.iter().enumerate() {
+        // Logical ids have no `_` and `-`.
+        let key = function.name.replace(['_', '-'], "").to_lowercase();
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, at);
+            }
+            Some(&first) => {
+                let other = &graph.application.functions[first];
+                let span = option(&function.options, "name").map_or(function.span, |o| o.span);
+                let mut diagnostic = Diagnostic::new(
+                    &CODE,
+                    span,
+                    format!("two functions are named `{}`", function.name),
+                )
+                .label(format!("the second one, `{}`", function.handler))
+                .also(other.span, format!("the first one, `{}`", other.handler))
+                .help("give one of them another name: `#[function(name = \"..\")]`");
+                if other.name != function.name {
+                    diagnostic = diagnostic.note(format!(
+                        "`{}` and `{}` are one name in a template, where case, `_` and `-` get lost",
+                        other.name, function.name
+                    ));
+                }
+                findings.push([Subject::Function(at)], diagnostic);
+            }
+        }
+    }
+}
+
+static CODE: Code = Code {
+    number: "IFC0622",
+    name: "function_name_collision",
+    severity: Severity::Error,
+    page: r#"## What
+Two handlers have the same name, in different modules or crates.
+
+## Why
+The name of the handler is the name of the deployed function, unless `#[function(name = "..")]` says
+otherwise. Case and underscores make no difference in a template.
+
+## Example
+```rust
+mod orders {
+    use ifc_runtime::prelude::*;
+
+    #[on(http(GET, "/orders"))]
+    async fn list() -> &'static str {
+        "orders"
+    }
+}
+
+mod parcels {
+    use ifc_runtime::prelude::*;
+
+    #[on(http(GET, "/parcels"))]
+    async fn list() -> &'static str {
+        "parcels"
+    }
+}
+```
+
+## Instead
+```rust
+mod orders {
+    use ifc_runtime::prelude::*;
+
+    #[on(http(GET, "/orders"))]
+    async fn list() -> &'static str {
+        "orders"
+    }
+}
+
+mod parcels {
+    use ifc_runtime::prelude::*;
+
+    #[on(http(GET, "/parcels"))]
+    #[function(name = "list-parcels")]
+    async fn list() -> &'static str {
+        "parcels"
+    }
+}
+```
+"#,
+};

@@ -1,0 +1,225 @@
+//! Checks: one file each, listed in [`CHECKS`]. They see the finished graph, those over outputs the
+//! manifest and the files too, and yield diagnostics only.
+
+mod competing_consumers;
+mod duplicate_resource;
+mod duplicate_route;
+mod environment_too_large;
+mod fifo_topic_subscriber;
+mod filter_drops_messages;
+mod function_handler_count;
+mod function_name_collision;
+mod invoke_outlives_caller;
+mod levels;
+mod publish_without_subscriber;
+mod queue_policy_too_large;
+mod reserved_concurrency;
+mod role_policy_too_large;
+mod secret_in_environment;
+mod stack_near_limit;
+mod stack_over_limit;
+mod stream_readers;
+mod subscriber_without_publisher;
+mod timeout_over_caller;
+mod times;
+mod too_many_routes;
+mod too_many_rules;
+mod trigger_recursion;
+mod unfit_stream;
+mod unused_resource;
+mod visibility_below_six_timeouts;
+mod visibility_below_timeout;
+
+use ifc_catalog::manifest::Manifest;
+use ifc_catalog::model::{Allow, OptionValue, Value};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::graph::ResourceGraph;
+use crate::targets::Artifact;
+
+pub use levels::{UNKNOWN_CHECK, UNUSED_ALLOW};
+
+/// Every check, in order of its code.
+pub static CHECKS: &[&Check] = &[
+    &unused_resource::CHECK,
+    &publish_without_subscriber::CHECK,
+    &subscriber_without_publisher::CHECK,
+    &trigger_recursion::CHECK,
+    &competing_consumers::CHECK,
+    &filter_drops_messages::CHECK,
+    &duplicate_route::CHECK,
+    &duplicate_resource::CHECK,
+    &function_name_collision::CHECK,
+    &function_handler_count::CHECK,
+    &unfit_stream::CHECK,
+    &fifo_topic_subscriber::CHECK,
+    &secret_in_environment::CHECK,
+    &timeout_over_caller::CHECK,
+    &invoke_outlives_caller::CHECK,
+    &visibility_below_timeout::CHECK,
+    &visibility_below_six_timeouts::CHECK,
+    &stream_readers::CHECK,
+    &too_many_routes::CHECK,
+    &too_many_rules::CHECK,
+    &reserved_concurrency::CHECK,
+    &environment_too_large::CHECK,
+    &role_policy_too_large::CHECK,
+    &queue_policy_too_large::CHECK,
+    &stack_over_limit::CHECK,
+    &stack_near_limit::CHECK,
+];
+
+/// A check.
+#[derive(Debug)]
+pub struct Check {
+    /// Number, name and severity of what it reports.
+    pub code: &'static Code,
+    /// Whether it can be silenced.
+    pub level: Level,
+    /// Whether it reports that something is missing. An earlier error may be the reason, so that it
+    /// keeps quiet after one.
+    pub absence: bool,
+    /// The check itself.
+    pub run: Run,
+}
+
+/// Whether a check can be silenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// By `#[allow_infra]` and `[package.metadata.ifc.checks]`.
+    Lint,
+    /// Never: AWS or the generated code would not accept the result.
+    Fixed,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Run {
+    /// The graph.
+    Graph(fn(&ResourceGraph, &mut Findings)),
+    /// What was made of it.
+    Outputs(fn(&Outputs<'_>, &mut Findings)),
+}
+
+/// What was made of a graph.
+#[derive(Clone, Copy, Debug)]
+pub struct Outputs<'a> {
+    /// The graph.
+    pub graph: &'a ResourceGraph,
+    /// The manifest.
+    pub manifest: &'a Manifest,
+    /// All files.
+    pub artifacts: &'a [Artifact],
+}
+
+/// What a finding is about: an `#[allow_infra]` on any of them silences it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// Position of a function.
+    Function(usize),
+    /// Position of a resource.
+    Resource(usize),
+}
+
+/// The sink of one check.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<(Vec<Subject>, Diagnostic)>,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn push(&mut self, subjects: impl IntoIterator<Item = Subject>, diagnostic: Diagnostic) {
+        self.list.push((subjects.into_iter().collect(), diagnostic));
+    }
+}
+
+/// Attributes `#[allow_infra]` that silenced something, for the end of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    used: std::collections::BTreeSet<ifc_catalog::span::Span>,
+}
+
+/// Runs all checks over the graph.
+pub fn run(graph: &ResourceGraph, diagnostics: &mut Diagnostics) -> Allowed {
+    let mut allowed = Allowed::default();
+    levels::validate(&graph.application, diagnostics);
+    run_all(graph, None, &mut allowed, diagnostics);
+    allowed
+}
+
+/// Runs all checks over what was made of the graph, and reports attributes that silence nothing.
+pub fn run_outputs(outputs: &Outputs<'_>, mut allowed: Allowed, diagnostics: &mut Diagnostics) {
+    run_all(outputs.graph, Some(outputs), &mut allowed, diagnostics);
+    if !diagnostics.has_errors() {
+        levels::unused(&outputs.graph.application, &allowed, diagnostics);
+    }
+}
+
+fn run_all(
+    graph: &ResourceGraph,
+    outputs: Option<&Outputs<'_>>,
+    allowed: &mut Allowed,
+    diagnostics: &mut Diagnostics,
+) {
+    let application = &graph.application;
+    let after_errors = diagnostics.has_errors();
+    for check in CHECKS {
+        if check.absence && after_errors {
+            continue;
+        }
+        let mut findings = Findings::default();
+        match (check.run, outputs) {
+            (Run::Graph(run), None) => run(graph, &mut findings),
+            (Run::Outputs(run), Some(outputs)) => run(outputs, &mut findings),
+            (Run::Graph(_), Some(_)) | (Run::Outputs(_), None) => {}
+        }
+        let severity = levels::configured(check, application);
+        for (subjects, mut diagnostic) in findings.list {
+            if check.level == Level::Lint {
+                let allows = subjects.iter().flat_map(|subject| match subject {
+                    Subject::Function(at) => &application.functions[*at].allows,
+                    Subject::Resource(at) => &application.resources[*at].allows,
+                });
+                let silencing: Vec<&Allow> = allows
+                    .filter(|allow| allow.check == check.code.name)
+                    .collect();
+                allowed
+                    .used
+                    .extend(silencing.iter().map(|allow| allow.span));
+                if !silencing.is_empty() {
+                    continue;
+                }
+                match severity {
+                    levels::Configured::Allow => continue,
+                    levels::Configured::Is(severity) => diagnostic.severity = severity,
+                    levels::Configured::Nothing => {}
+                }
+                if diagnostic.helps.is_empty() {
+                    diagnostic = diagnostic.help(format!(
+                        "if it is meant so, say why: `#[allow_infra({}, because = \"..\")]`",
+                        check.code.name
+                    ));
+                }
+            }
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn option<'a>(options: &'a [OptionValue], name: &str) -> Option<&'a OptionValue> {
+    options.iter().find(|option| option.name == name)
+}
+
+fn duration(options: &[OptionValue], name: &str) -> Option<(u64, ifc_catalog::span::Span)> {
+    let option = option(options, name)?;
+    match option.value {
+        Value::Duration(milliseconds) => Some((milliseconds, option.span)),
+        _ => None,
+    }
+}
+
+/// `90s` for people: the shortest form of a duration.
+fn text(milliseconds: u64) -> String {
+    ifc_catalog::duration::text(milliseconds)
+}

@@ -1,0 +1,79 @@
+//! More than a stack can hold.
+
+use super::{Check, Findings, Level, Outputs, Run};
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use ifc_catalog::limits::{
+    Limit, STACK_OUTPUTS, STACK_PARAMETERS, STACK_RESOURCES, TEMPLATE_BYTES,
+};
+
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    level: Level::Fixed,
+    absence: false,
+    run: Run::Outputs(run),
+};
+
+fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
+    for (count, limit) in counts(outputs) {
+        if count > limit.value {
+            let diagnostic = Diagnostic::global(
+                &CODE,
+                format!("the stack is too large: {count} {}", limit.what),
+            )
+            .note(limit.note())
+            .help("split the application into several packages, each with a stack of its own");
+            findings.push([], diagnostic);
+        }
+    }
+}
+
+/// What the template holds, each with its limit.
+pub(super) fn counts(outputs: &Outputs<'_>) -> Vec<(u64, &'static Limit)> {
+    let template = outputs.artifacts.iter().find(|a| a.path == "template.json");
+    let Some(template) = template else {
+        return Vec::new();
+    };
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(&template.text) else {
+        return Vec::new();
+    };
+    let members = |name: &str| {
+        let object = value[name].as_object();
+        object.map_or(0, |members| members.len() as u64)
+    };
+    vec![
+        (members("Resources"), &STACK_RESOURCES),
+        (members("Parameters"), &STACK_PARAMETERS),
+        (members("Outputs"), &STACK_OUTPUTS),
+        (template.text.len() as u64, &TEMPLATE_BYTES),
+    ]
+}
+
+static CODE: Code = Code {
+    number: "IFC0720",
+    name: "stack_over_limit",
+    severity: Severity::Error,
+    page: r#"## What
+The template has more resources, parameters, outputs or bytes than CloudFormation takes.
+
+## Why
+CloudFormation refuses the template. A function with one trigger takes about eight resources: role,
+log group, mapping, permissions, dead-letter queue, alarm.
+
+## Example
+```rust,ignore
+// main.rs of a package with a hundred handlers
+mod orders;
+mod payments;
+mod shipments;
+```
+
+## Instead
+A package for each part, with its own stack; resources that several parts use belong to one of them
+and are `existing` for the others:
+```rust,ignore
+// main.rs of the package `payments`
+#[resource(existing = param("OrdersTable"))]
+static ORDERS: Table<Order> = Table::new();
+```
+"#,
+};

@@ -1,0 +1,333 @@
+//! Handlers, triggers, resources and what connects them. Input: program, names, calls and uses.
+//! Output: [`ResourceGraph`]. Knows nothing of IAM or templates.
+
+mod display;
+mod effects;
+mod paths;
+mod triggers;
+mod types;
+mod variants;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ifc_catalog::manifest::{self, EdgeKind};
+use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Resource, Trigger};
+use ifc_catalog::resources::Access;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::flow::{CallGraph, Uses};
+use crate::hir::{FnId, GrantOn, ModuleId, Path, Program};
+use crate::resolve::{Names, Resolution};
+use crate::span::Files;
+
+pub use effects::{Cause, Cycle};
+
+/// Codes that this stage reports.
+pub static CODES: &[&Code] = &[
+    &types::UNKNOWN_RESOURCE_TYPE,
+    &triggers::UNKNOWN_SOURCE,
+    &triggers::UNKNOWN_VARIANT,
+    &UNKNOWN_GRANT_TARGET,
+];
+
+/// The application with what connects its parts.
+#[derive(Clone, Debug)]
+pub struct ResourceGraph {
+    /// Functions and resources.
+    pub application: Application,
+    /// Detail types that a use of a bus publishes, by function and use; a use that is not listed
+    /// may publish any.
+    published: BTreeMap<(usize, usize), BTreeSet<String>>,
+    graph: DiGraph<Node, EdgeKind>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Function(usize),
+    Resource(usize),
+    /// A trigger without a resource: `http POST /orders`.
+    Entry(String),
+}
+
+/// Connects what the earlier stages found.
+pub fn build(
+    program: &Program,
+    names: &Names,
+    calls: &CallGraph,
+    uses: &Uses,
+    package: &str,
+    metadata: &serde_json::Value,
+    diagnostics: &mut Diagnostics,
+) -> ResourceGraph {
+    let (resources, positions) = types::resources(program, names, diagnostics);
+    let lookup = Lookup {
+        program,
+        names,
+        resources: &resources,
+        positions: &positions,
+    };
+    let mut search = paths::Search::new(program, calls, uses);
+    let mut functions = Vec::new();
+    let mut published = BTreeMap::new();
+    for (at, handler) in program.handlers.iter().enumerate() {
+        let mut function = Function {
+            name: handler.name.clone(),
+            handler: handler.path.clone(),
+            span: program.functions[handler.function.index()].name_span,
+            options: handler.options.clone(),
+            triggers: triggers::resolve(&lookup, handler, diagnostics),
+            uses: Vec::new(),
+            grants: Vec::new(),
+            allows: handler.allows.clone(),
+        };
+        if let Some(&root) = calls.roots.get(at) {
+            let found = search.from(root);
+            function.grants = grants(&lookup, &found.granting, diagnostics);
+            for (position, (one, places)) in found.uses(&positions).into_iter().enumerate() {
+                if let Some(types) = variants::published(&lookup, one.resource, &places) {
+                    published.insert((functions.len(), position), types);
+                }
+                function.uses.push(one);
+            }
+        }
+        functions.push(function);
+    }
+    let application = Application {
+        package: package.to_owned(),
+        metadata: metadata.clone(),
+        functions,
+        resources,
+    };
+    let graph = connect(&application);
+    ResourceGraph {
+        application,
+        published,
+        graph,
+    }
+}
+
+/// What the parts of this stage ask for resources.
+struct Lookup<'a> {
+    program: &'a Program,
+    names: &'a Names,
+    resources: &'a [Resource],
+    /// Position in `resources` of each of the program's, if its kind is known.
+    positions: &'a [Option<usize>],
+}
+
+/// What a path that should name a resource stands for.
+enum Named {
+    Resource(usize),
+    /// A resource whose type is in error; that was said already.
+    Broken,
+    Other(Resolution),
+}
+
+impl Lookup<'_> {
+    fn resource(&self, module: ModuleId, path: &Path) -> Named {
+        let found = self.names.value(self.program, module, path);
+        if let Resolution::Def {
+            def: crate::hir::Def::Global(id),
+            used,
+        } = found
+            && used == path.segments.len()
+            && let Some(resource) = self.program.globals[id.index()].resource
+        {
+            return match self.positions.get(resource.index()) {
+                Some(Some(at)) => Named::Resource(*at),
+                _ => Named::Broken,
+            };
+        }
+        Named::Other(found)
+    }
+
+    /// The resource names most like what a path ends in.
+    fn nearest(&self, path: &Path) -> Option<&str> {
+        let name = path.segments.last()?.name.as_str();
+        let names = self.resources.iter().map(|resource| resource.name.as_str());
+        crate::diagnostics::nearest(name, names)
+    }
+}
+
+fn grants(lookup: &Lookup<'_>, granting: &[FnId], diagnostics: &mut Diagnostics) -> Vec<Grant> {
+    let mut grants = Vec::new();
+    for &function in granting {
+        let function = &lookup.program.functions[function.index()];
+        for grant in &function.grants {
+            let on = match &grant.on {
+                GrantOn::Arn(arn) => GrantTarget::Arn(arn.clone()),
+                GrantOn::Resource(path) => match lookup.resource(function.module, path) {
+                    Named::Resource(at) => GrantTarget::Resource(at),
+                    Named::Broken => continue,
+                    Named::Other(_) => {
+                        let mut diagnostic = Diagnostic::new(
+                            &UNKNOWN_GRANT_TARGET,
+                            path.span,
+                            format!("`{}` is not a resource", display::path(path)),
+                        )
+                        .label("not a `#[resource]` static");
+                        diagnostic = match lookup.nearest(path) {
+                            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+                            None => diagnostic.help("name a resource, or write an ARN in quotes"),
+                        };
+                        diagnostics.push(diagnostic);
+                        continue;
+                    }
+                },
+            };
+            grants.push(Grant {
+                actions: grant.actions.clone(),
+                on,
+                because: grant.because.clone(),
+                span: grant.span,
+            });
+        }
+    }
+    grants.sort_by_key(|grant| grant.span);
+    grants
+}
+
+fn connect(application: &Application) -> DiGraph<Node, EdgeKind> {
+    let mut edges: BTreeSet<(Node, Node, EdgeKind)> = BTreeSet::new();
+    for (at, function) in application.functions.iter().enumerate() {
+        let node = Node::Function(at);
+        for trigger in &function.triggers {
+            let from = match trigger.resource {
+                Some(resource) => Node::Resource(resource),
+                None => Node::Entry(entry(trigger)),
+            };
+            edges.insert((from, node.clone(), EdgeKind::Trigger));
+        }
+        for one in &function.uses {
+            let kind = match one.op.access {
+                Access::Name => EdgeKind::Name,
+                Access::Read => EdgeKind::Read,
+                Access::Write => EdgeKind::Write,
+                Access::Send => EdgeKind::Send,
+                Access::Invoke => EdgeKind::Invoke,
+            };
+            edges.insert((node.clone(), Node::Resource(one.resource), kind));
+        }
+    }
+    let mut graph = DiGraph::new();
+    let mut nodes: BTreeMap<Node, NodeIndex> = BTreeMap::new();
+    let all = (0..application.functions.len())
+        .map(Node::Function)
+        .chain((0..application.resources.len()).map(Node::Resource));
+    for node in all {
+        nodes.insert(node.clone(), graph.add_node(node));
+    }
+    for (from, to, kind) in edges {
+        let mut index = |node: Node| {
+            *nodes
+                .entry(node)
+                .or_insert_with_key(|node| graph.add_node(node.clone()))
+        };
+        let (from, to) = (index(from), index(to));
+        graph.add_edge(from, to, kind);
+    }
+    graph
+}
+
+/// A trigger without a resource, for people: `http POST /orders`.
+pub fn entry(trigger: &Trigger) -> String {
+    let mut text = trigger.source.to_owned();
+    for arg in &trigger.args {
+        text.push(' ');
+        text.push_str(arg);
+    }
+    text
+}
+
+impl ResourceGraph {
+    /// What connects functions, resources and entries, for the manifest.
+    pub fn edges(&self) -> Vec<manifest::Edge> {
+        let name = |at: NodeIndex| match &self.graph[at] {
+            Node::Function(at) => self.application.functions[*at].name.clone(),
+            Node::Resource(at) => self.application.resources[*at].name.clone(),
+            Node::Entry(text) => text.clone(),
+        };
+        let mut edges: Vec<manifest::Edge> = self
+            .graph
+            .edge_indices()
+            .filter_map(|edge| {
+                let (from, to) = self.graph.edge_endpoints(edge)?;
+                Some(manifest::Edge {
+                    from: name(from),
+                    to: name(to),
+                    kind: self.graph[edge],
+                })
+            })
+            .collect();
+        edges.sort();
+        edges.dedup();
+        edges
+    }
+
+    /// Functions that a resource makes run, each with the trigger.
+    pub fn triggered_by(&self, resource: usize) -> impl Iterator<Item = (usize, &Trigger)> {
+        let functions = self.application.functions.iter().enumerate();
+        functions.flat_map(move |(at, function)| {
+            let triggers = function.triggers.iter();
+            triggers
+                .filter(move |trigger| trigger.resource == Some(resource))
+                .map(move |trigger| (at, trigger))
+        })
+    }
+}
+
+/// A call path with its places in the form of the manifest.
+pub fn why(files: &Files, path: &CallPath) -> manifest::Why {
+    let steps: Vec<manifest::Step> = path
+        .steps
+        .iter()
+        .map(|step| manifest::Step {
+            function: step.function.clone(),
+            span: files.location(step.span).to_string(),
+        })
+        .collect();
+    let last = steps.last().cloned().unwrap_or_default();
+    manifest::Why {
+        function: last.function,
+        span: last.span,
+        path: if steps.len() > 1 { steps } else { Vec::new() },
+    }
+}
+
+static UNKNOWN_GRANT_TARGET: Code = Code {
+    number: "IFC0605",
+    name: "unknown_grant_target",
+    severity: Severity::Error,
+    page: r#"## What
+The `on` of a `#[grant(..)]` names something that is not a resource of the application.
+
+## Why
+The grant would go into the role with a target that does not exist, and the operation would be
+denied at run time.
+
+## Example
+```rust
+#[resource]
+static SCANS: Bucket = Bucket::new();
+
+#[on(SCANS.created())]
+#[grant("textract:DetectDocumentText", on = SCAN, because = "reads the text of a scan")]
+async fn read(scan: ObjectEvent) -> Result<()> {
+    Ok(())
+}
+```
+
+## Instead
+```rust
+#[resource]
+static SCANS: Bucket = Bucket::new();
+
+#[on(SCANS.created())]
+#[grant("s3:GetObjectTagging", on = SCANS, because = "reads the tags of a scan")]
+async fn read(scan: ObjectEvent) -> Result<()> {
+    Ok(())
+}
+```
+"#,
+};

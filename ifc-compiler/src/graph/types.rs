@@ -1,0 +1,215 @@
+//! What the types of statics and handlers say: the kind of a resource, its payload with the
+//! schema, and whether a handler reports failures one by one.
+
+use ifc_catalog::model::Resource;
+use ifc_catalog::resources::{self, ResourceKind};
+
+use super::display;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::hir::{Def, Function, ModuleId, Program, TypeDef, TypeKind, TypeRef};
+use crate::resolve::{Names, Resolution};
+
+/// Longest chain of type aliases that is followed; longer ones are cycles.
+const ALIASES: usize = 32;
+
+/// A type behind its aliases.
+#[derive(Clone, Copy, Debug)]
+struct Named<'a> {
+    what: Resolution,
+    /// Module in which the type's arguments are written.
+    module: ModuleId,
+    args: &'a [TypeRef],
+}
+
+fn named<'a>(
+    program: &'a Program,
+    names: &Names,
+    mut module: ModuleId,
+    mut ty: &'a TypeRef,
+) -> Option<Named<'a>> {
+    for _ in 0..ALIASES {
+        let path = match ty {
+            TypeRef::Path(path) => path,
+            TypeRef::Ref(inner) => {
+                ty = inner;
+                continue;
+            }
+            _ => return None,
+        };
+        let what = names.ty(program, module, path);
+        if let Resolution::Def {
+            def: Def::Type(id), ..
+        } = what
+        {
+            let def = &program.types[id.index()];
+            if let TypeKind::Alias(target) = &def.kind {
+                (ty, module) = (target, def.module);
+                continue;
+            }
+        }
+        let args = path.segments.last().map_or(&[][..], |last| &last.args);
+        return Some(Named { what, module, args });
+    }
+    None
+}
+
+/// The last part of a type's path if it is one of the runtime's: `Table`, `Batch`.
+fn of_runtime(what: Resolution) -> Option<&'static str> {
+    match what {
+        Resolution::Foreign(path) => path.as_str().strip_prefix("ifc_runtime::"),
+        _ => None,
+    }
+}
+
+/// The program's resources, and the position of each of the declarations among them.
+pub(super) fn resources(
+    program: &Program,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Resource>, Vec<Option<usize>>) {
+    let mut resources = Vec::new();
+    let mut positions = Vec::new();
+    for declaration in &program.resources {
+        let global = &program.globals[declaration.global.index()];
+        let handle = handle(program, names, global.module, &global.ty);
+        let Some((kind, named)) = handle else {
+            let found = display::ty(&global.ty);
+            diagnostics.push(
+                Diagnostic::new(
+                    &UNKNOWN_RESOURCE_TYPE,
+                    declaration.span,
+                    format!("`{}` is not a kind of resource", found),
+                )
+                .label(format!("has the type `{found}`"))
+                .help(format!("the kinds are {}", kinds())),
+            );
+            positions.push(None);
+            continue;
+        };
+        let payload = named.args.first();
+        let payload_type = payload.and_then(|ty| definition(program, names, named.module, ty));
+        let marker = named.args.get(1).and_then(|ty| {
+            self::named(program, names, named.module, ty).and_then(|found| of_runtime(found.what))
+        });
+        positions.push(Some(resources.len()));
+        resources.push(Resource {
+            name: declaration.name.to_string(),
+            kind,
+            span: declaration.span,
+            payload: payload.map(display::ty).unwrap_or_default(),
+            fifo: marker == Some("Fifo"),
+            options: declaration.options.clone(),
+            item: payload_type
+                .filter(|_| kind.name == "table")
+                .and_then(|def| def.item.clone()),
+            event: payload_type
+                .filter(|_| kind.name == "bus")
+                .and_then(|def| def.event.clone()),
+            existing: declaration.existing.clone(),
+            allows: declaration.allows.clone(),
+        });
+    }
+    (resources, positions)
+}
+
+fn handle<'a>(
+    program: &'a Program,
+    names: &Names,
+    module: ModuleId,
+    ty: &'a TypeRef,
+) -> Option<(&'static ResourceKind, Named<'a>)> {
+    let named = named(program, names, module, ty)?;
+    let kind = resources::by_handle(of_runtime(named.what)?)?;
+    Some((kind, named))
+}
+
+fn definition<'a>(
+    program: &'a Program,
+    names: &Names,
+    module: ModuleId,
+    ty: &'a TypeRef,
+) -> Option<&'a TypeDef> {
+    match named(program, names, module, ty)?.what {
+        Resolution::Def {
+            def: Def::Type(id), ..
+        } => Some(&program.types[id.index()]),
+        _ => None,
+    }
+}
+
+/// Handle types, for messages.
+fn kinds() -> String {
+    let names: Vec<String> = resources::KINDS
+        .iter()
+        .map(|kind| format!("`{}`", kind.handle))
+        .collect();
+    names.join(", ")
+}
+
+/// Whether failures of a handler over queues and streams are known one by one: it takes one message
+/// at a time, or says in its result which ones failed.
+pub(super) fn partial_failures(program: &Program, names: &Names, function: &Function) -> bool {
+    let takes_batch = function.params.iter().any(|ty| {
+        named(program, names, function.module, ty)
+            .is_some_and(|found| of_runtime(found.what) == Some("Batch"))
+    });
+    !takes_batch
+        || mentions(
+            program,
+            names,
+            function.module,
+            &function.ret,
+            "BatchResult",
+        )
+}
+
+/// Whether a type of the runtime is the type itself or one of its arguments.
+pub(super) fn mentions(
+    program: &Program,
+    names: &Names,
+    module: ModuleId,
+    ty: &TypeRef,
+    name: &str,
+) -> bool {
+    named(program, names, module, ty).is_some_and(|found| {
+        of_runtime(found.what) == Some(name)
+            || found
+                .args
+                .iter()
+                .any(|arg| mentions(program, names, found.module, arg, name))
+    })
+}
+
+pub(super) static UNKNOWN_RESOURCE_TYPE: Code = Code {
+    number: "IFC0601",
+    name: "unknown_resource_type",
+    severity: Severity::Error,
+    page: r#"## What
+A static with `#[resource]` has a type that is none of the handles of `ifc_runtime`.
+
+## Why
+The type of the static says what is created on AWS and which operations exist on it.
+
+## Example
+```rust
+#[resource]
+static ORDERS: Vec<String> = Vec::new();
+```
+
+## Instead
+```rust
+#[resource]
+static ORDERS: Queue<String> = Queue::new();
+
+#[on(http(POST, "/orders"))]
+async fn place() -> Result<()> {
+    ORDERS.send(&String::from("an order")).await
+}
+
+#[on(ORDERS)]
+async fn work(order: String) -> Result<()> {
+    Ok(())
+}
+```
+"#,
+};
