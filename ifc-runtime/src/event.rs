@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::context::CORRELATION_DETAIL_KEY;
+
 /// A type whose values are events on a [`Bus`](crate::Bus).
 ///
 /// Derive it on an enum, which gives one detail-type per variant, or on a struct.
@@ -81,6 +83,12 @@ pub fn variant_from_detail<E: DeserializeOwned>(
         _ => Value::String(variant.to_owned()),
     };
     serde_json::from_value(other).map_err(|_| first)
+}
+
+/// Takes the correlation id, and the reserved key that holds it, out of a received detail.
+pub fn take_correlation_id(detail: &mut Value) -> Option<String> {
+    let ids = detail.as_object_mut()?.remove(CORRELATION_DETAIL_KEY)?;
+    ids.get("correlation_id")?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -17,8 +17,14 @@ pub mod telemetry;
 pub mod aws;
 mod handles;
 
-pub use error::{BoxError, Error, ErrorKind, HandlerResult, Result};
+pub use backend::bucket::{ObjectInfo, PutOptions};
+pub use backend::queue::QueueDepth;
+pub use error::{BoxError, Error, ErrorKind, Failure, HandlerResult, Result};
 pub use event::Event;
-pub use expression::{Update, attr};
-pub use handles::{Bucket, Bus, Fifo, Function, Parameter, Queue, Secret, Standard, Table, Topic};
+pub use expression::{Attr, AttributeType, Condition, Update, attr};
+pub use handles::{
+    Bucket, Bus, Cursor, Fifo, Function, Get, Items, List, Object, OptionalCursor, Page, Parameter,
+    Query, Queue, ReadMore, ReadResults, ReadTransaction, Scan, Secret, Standard, Table, Topic,
+    Transaction,
+};
 pub use item::Item;

@@ -110,7 +110,7 @@ macro_rules! call {
                 }
                 #[cfg(not(feature = $feature))]
                 {
-                    drop(request);
+                    let _ = request;
                     Err($crate::backend::not_linked($feature))
                 }
             }

@@ -311,7 +311,7 @@ mod tests {
             .prepend("h", vec![1])
             .remove("i[0]");
         let mut renderer = Renderer::new();
-        let text = renderer.update(&update.into_actions().expect("valid"));
+        let text = renderer.update(&update.into_parts().expect("valid").0);
         assert_eq!(
             text,
             "SET #n0 = :v0, #n3 = #n4, #n5 = if_not_exists(#n5, :v2), #n6 = #n6 + :v3, \

@@ -2,7 +2,7 @@
 
 use serde_dynamo::AttributeValue;
 
-use super::condition::{Attr, IntoOperand, Operand, attr};
+use super::condition::{Attr, Condition, Expr, IntoOperand, Operand, attr};
 use super::path::Path;
 use crate::error::{Error, Result};
 
@@ -58,6 +58,7 @@ impl UpdateAction {
 #[must_use = "an update does nothing until it is given to a table"]
 pub struct Update {
     actions: Result<Vec<UpdateAction>>,
+    condition: Option<Condition>,
     upsert: bool,
 }
 
@@ -72,6 +73,7 @@ impl Update {
     pub fn new() -> Self {
         Update {
             actions: Ok(Vec::new()),
+            condition: None,
             upsert: false,
         }
     }
@@ -131,17 +133,30 @@ impl Update {
         self
     }
 
+    /// Changes the item only if the condition holds for it; several conditions have to hold together.
+    /// The form of `update_if` for transactions.
+    pub fn only_if(mut self, condition: Condition) -> Self {
+        self.condition = Some(match self.condition {
+            Some(other) => other.and(condition),
+            None => condition,
+        });
+        self
+    }
+
     /// Whether a missing item is made.
     pub(crate) fn is_upsert(&self) -> bool {
         self.upsert
     }
 
-    pub(crate) fn into_actions(self) -> Result<Vec<UpdateAction>> {
+    pub(crate) fn into_parts(self) -> Result<(Vec<UpdateAction>, Option<Expr>)> {
         let actions = self.actions?;
         if actions.is_empty() {
             return Err(Error::invalid("the update changes nothing"));
         }
-        Ok(actions)
+        Ok((
+            actions,
+            self.condition.map(Condition::into_expr).transpose()?,
+        ))
     }
 
     fn push(
@@ -200,27 +215,21 @@ mod tests {
 
     #[test]
     fn mistakes_are_reported_when_it_is_used() {
-        assert!(Update::new().into_actions().is_err());
-        assert!(
-            Update::new()
-                .set("a[", 1)
-                .set("b", 2)
-                .into_actions()
-                .is_err()
-        );
-        assert!(Update::new().add("a", attr("b")).into_actions().is_err());
+        assert!(Update::new().into_parts().is_err());
+        assert!(Update::new().set("a[", 1).set("b", 2).into_parts().is_err());
+        assert!(Update::new().add("a", attr("b")).into_parts().is_err());
         assert!(
             Update::new()
                 .set("a", attr("b").size())
-                .into_actions()
+                .into_parts()
                 .is_err()
         );
         assert_eq!(
             Update::new()
                 .set("a", attr("b"))
                 .remove("c")
-                .into_actions()
-                .map(|a| a.len())
+                .into_parts()
+                .map(|(actions, _)| actions.len())
                 .ok(),
             Some(2)
         );

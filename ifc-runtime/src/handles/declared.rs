@@ -24,7 +24,7 @@ impl Declared {
         }
     }
 
-    pub(crate) fn resource(&self) -> &'static str {
+    pub(crate) const fn resource(&self) -> &'static str {
         self.name
     }
 

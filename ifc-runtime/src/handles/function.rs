@@ -1,36 +1,122 @@
-//! The Function handle.
+//! Functions as things to invoke, on Lambda.
 
 use std::marker::PhantomData;
 
-use super::declared::Declared;
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// A function.
+use super::declared::Declared;
+use crate::backend::call;
+use crate::backend::function::{Invoke, Invoked};
+use crate::context;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A function that takes `Req` and gives `Res`, on Lambda; the handler with `#[on(NAME)]` implements it.
+///
+/// ```ignore
+/// #[resource]
+/// pub static PRICE: Function<Cart, Quote> = Function::new();
+///
+/// #[on(PRICE)]
+/// async fn price(cart: Cart) -> Result<Quote> { /* ... */ }
+///
+/// let quote = PRICE.invoke(&cart).await?;
+/// ```
 pub struct Function<Req, Res> {
     declared: Declared,
-    payload: PhantomData<fn() -> (Req, Res)>,
+    types: PhantomData<fn(Req) -> Res>,
 }
 
 impl<Req, Res> Function<Req, Res> {
     /// The initialiser of a static with `#[resource]`.
     #[allow(clippy::new_without_default, reason = "resources are statics")]
     pub const fn new() -> Self {
-        Self {
+        Function {
             declared: Declared::unnamed(),
-            payload: PhantomData,
+            types: PhantomData,
         }
     }
 
     #[doc(hidden)]
     pub const fn __declared(self, name: &'static str) -> Self {
         std::mem::forget(self);
-        Self {
+        Function {
             declared: Declared::named(name),
-            payload: PhantomData,
+            types: PhantomData,
         }
     }
 
-    /// The physical name.
+    /// The ARN of the function, for use with an SDK client. Needs no permission.
+    ///
+    /// # Panics
+    /// If the environment variable `IFC_<NAME>` is not set, which the template does for each function
+    /// that uses it.
     pub fn name(&self) -> &'static str {
         self.declared.physical_or_panic()
+    }
+
+    fn request(&self, payload: &Req) -> Result<Invoke>
+    where
+        Req: Serialize,
+    {
+        let payload =
+            serde_json::to_vec(payload).map_err(|e| Error::serialization("the request", e))?;
+        let correlation_id = context::with_current(|context| context.correlation_id.clone())
+            .filter(|id| !id.is_empty());
+        Ok(Invoke {
+            target: self.declared.target()?,
+            payload: Bytes::from(payload),
+            correlation_id,
+        })
+    }
+}
+
+impl<Req: Serialize, Res: DeserializeOwned> Function<Req, Res> {
+    /// Invokes the function and waits for its response; at most 6 MB each way. The caller pays for the
+    /// time that it waits, and is not retried for.
+    ///
+    /// Permission: `lambda:InvokeFunction`. Errors:
+    /// [`FunctionFailed`](ErrorKind::FunctionFailed) with the function's own message, and the type of its
+    /// error as [`code`](Error::code).
+    pub async fn invoke(&self, request: &Req) -> Result<Res> {
+        let invoke = async {
+            match call!(
+                function,
+                "function",
+                FunctionBackend::invoke,
+                self.request(request)?
+            )? {
+                Invoked::Done(response) => serde_json::from_slice(&response)
+                    .map_err(|e| Error::serialization("the response", e)),
+                Invoked::Failed {
+                    error_type,
+                    message,
+                } => Err(Error::new(ErrorKind::FunctionFailed, message).with_code(error_type)),
+            }
+        };
+        invoke
+            .await
+            .map_err(|error: Error| error.at("invoke", self.declared.resource()))
+    }
+}
+
+impl<Req: Serialize, Res> Function<Req, Res> {
+    /// Invokes the function without waiting; at most 1 MB. Lambda retries it as the template says, and
+    /// then puts the request into the dead-letter queue.
+    ///
+    /// Permission: `lambda:InvokeFunction`. The X-Ray trace goes on, the correlation id does not: Lambda
+    /// drops the client context of asynchronous invocations.
+    pub async fn send(&self, request: &Req) -> Result<()> {
+        let send = async {
+            call!(
+                function,
+                "function",
+                FunctionBackend::send,
+                self.request(request)?
+            )
+        };
+        send.await
+            .map_err(|error: Error| error.at("send", self.declared.resource()))
     }
 }

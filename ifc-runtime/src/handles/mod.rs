@@ -2,21 +2,30 @@
 
 mod bucket;
 mod bus;
+mod cache;
 mod declared;
 mod function;
+mod items;
+mod outgoing;
 mod parameter;
 mod queue;
+mod retry;
 mod secret;
 mod table;
+mod text;
 mod topic;
 
-pub use bucket::Bucket;
+pub use bucket::{Bucket, List, Object};
 pub use bus::Bus;
 pub use function::Function;
+pub use items::Items;
 pub use parameter::Parameter;
 pub use queue::Queue;
 pub use secret::Secret;
-pub use table::Table;
+pub use table::{
+    Cursor, Get, OptionalCursor, Page, Query, ReadMore, ReadResults, ReadTransaction, Scan, Table,
+    Transaction,
+};
 pub use topic::Topic;
 
 /// The order of a [`Queue`] or [`Topic`]: none, and at least one delivery. The default.

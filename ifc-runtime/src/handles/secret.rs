@@ -1,36 +1,117 @@
-//! The Secret handle.
+//! Secrets, on Secrets Manager.
 
 use std::marker::PhantomData;
 
-use super::declared::Declared;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// A secret.
+use super::cache::Cache;
+use super::declared::Declared;
+use super::text;
+use crate::backend::call;
+use crate::backend::secret::SetValue;
+use crate::error::{Error, Result};
+
+/// A secret of type `T`, on Secrets Manager.
+///
+/// ```ignore
+/// #[resource]
+/// pub static STRIPE_KEY: Secret<String> = Secret::new();
+///
+/// let key = STRIPE_KEY.get().await?;
+/// ```
+///
+/// A `String` (or a newtype of it) is the text as it is; any other type is JSON. At most 64 KiB. The
+/// value is read once and kept for five minutes, or for as many seconds as the environment variable
+/// `IFC_CACHE_SECONDS` says; 0 reads it each time.
 pub struct Secret<T> {
     declared: Declared,
-    payload: PhantomData<fn() -> (T)>,
+    cache: Cache,
+    value: PhantomData<fn() -> T>,
 }
 
 impl<T> Secret<T> {
     /// The initialiser of a static with `#[resource]`.
     #[allow(clippy::new_without_default, reason = "resources are statics")]
     pub const fn new() -> Self {
-        Self {
+        Secret {
             declared: Declared::unnamed(),
-            payload: PhantomData,
+            cache: Cache::new(None),
+            value: PhantomData,
         }
     }
 
     #[doc(hidden)]
     pub const fn __declared(self, name: &'static str) -> Self {
+        let seconds = self.cache.seconds();
         std::mem::forget(self);
-        Self {
+        Secret {
             declared: Declared::named(name),
-            payload: PhantomData,
+            cache: Cache::new(seconds),
+            value: PhantomData,
         }
     }
 
-    /// The physical name.
+    /// How long the value is kept, after `__declared`.
+    #[doc(hidden)]
+    pub const fn __cache_seconds(self, seconds: u64) -> Self {
+        let name = self.declared.resource();
+        std::mem::forget(self);
+        Secret {
+            declared: Declared::named(name),
+            cache: Cache::new(Some(seconds)),
+            value: PhantomData,
+        }
+    }
+
+    /// The ARN of the secret, for use with an SDK client. Needs no permission.
+    ///
+    /// # Panics
+    /// If the environment variable `IFC_<NAME>` is not set, which the template does for each function
+    /// that uses the secret.
     pub fn name(&self) -> &'static str {
         self.declared.physical_or_panic()
+    }
+}
+
+impl<T: DeserializeOwned> Secret<T> {
+    /// The value.
+    ///
+    /// Permission: `secretsmanager:GetSecretValue`. Errors: `NotFound` if the secret has no value yet, `Serialization` if the
+    /// value is not a `T`, without the value in its text.
+    pub async fn get(&self) -> Result<T> {
+        let get = async {
+            let target = self.declared.target()?;
+            if let Some(kept) = self.cache.get() {
+                return text::read(&kept, "the secret");
+            }
+            let value = call!(secret, "secret", SecretBackend::get, target)?;
+            self.cache.keep(&value);
+            text::read(&value, "the secret")
+        };
+        get.await
+            .map_err(|error: Error| error.at("get", self.declared.resource()))
+    }
+}
+
+impl<T: Serialize> Secret<T> {
+    /// Writes a new version, which is the current one at once in this process, and within the time of
+    /// the cache in others.
+    ///
+    /// Permission: `secretsmanager:PutSecretValue`.
+    pub async fn set(&self, value: &T) -> Result<()> {
+        let set = async {
+            let target = self.declared.target()?;
+            let value = text::write(value, "the secret")?;
+            let request = SetValue {
+                target,
+                value: value.clone(),
+            };
+            call!(secret, "secret", SecretBackend::set, request)?;
+            self.cache.keep(&value);
+            Ok(())
+        };
+        set.await
+            .map_err(|error: Error| error.at("set", self.declared.resource()))
     }
 }
