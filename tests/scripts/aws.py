@@ -1,5 +1,5 @@
 """Answers one JSON request per line of standard input with one JSON line on standard output: a call
-of an AWS API through botocore, or a plain HTTP request. Usage: aws.py ENDPOINT"""
+of an AWS API through botocore, or a plain HTTP request. Usage: aws.py ENDPOINT CERTIFICATE"""
 
 import base64
 import datetime
@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-ENDPOINT = sys.argv[1]
+ENDPOINT, CERTIFICATE = sys.argv[1:]
 SESSION = botocore.session.get_session()
 CONFIG = Config(
     retries={"max_attempts": 1},
@@ -21,7 +21,7 @@ CONFIG = Config(
     connect_timeout=5,
     read_timeout=90,
 )
-HTTP = urllib3.PoolManager(retries=False, timeout=60)
+HTTP = urllib3.PoolManager(retries=False, timeout=60, ca_certs=CERTIFICATE)
 CLIENTS = {}
 
 
@@ -32,6 +32,7 @@ def client(service, credentials):
             service,
             region_name="us-east-1",
             endpoint_url=ENDPOINT,
+            verify=CERTIFICATE,
             aws_access_key_id=credentials["key"],
             aws_secret_access_key=credentials["secret"],
             aws_session_token=credentials.get("token"),

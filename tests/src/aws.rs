@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,12 +52,13 @@ pub struct HttpResponse {
 }
 
 impl Aws {
-    /// Connects with an emulator as its root user.
-    pub fn connect(endpoint: &str) -> Result<Aws> {
+    /// Connects with an emulator as its root user, over TLS with the certificate in a file.
+    pub fn connect(endpoint: &str, certificate: &Path) -> Result<Aws> {
         let python = crate::tools::MINISTACK.program("python")?;
         let mut child = Command::new(python)
             .arg(crate::script("aws.py"))
             .arg(endpoint)
+            .arg(certificate)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

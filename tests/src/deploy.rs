@@ -1,6 +1,7 @@
 //! Stacks, through CloudFormation's change sets.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -34,6 +35,26 @@ pub struct Deployed {
 
 /// Parameters by name.
 pub type Parameters = BTreeMap<String, String>;
+
+/// Puts the code of the functions into a bucket. The parameters say where it is.
+pub fn upload(aws: &Aws, archive: &Path) -> Result<Parameters> {
+    let (bucket, key) = ("artifacts", "functions.zip");
+    aws.call("s3", "CreateBucket", json!({ "Bucket": bucket }))?;
+    let body = json!({ "$file": archive });
+    aws.call(
+        "s3",
+        "PutObject",
+        json!({ "Bucket": bucket, "Key": key, "Body": body }),
+    )?;
+    let parameters = [
+        ("Stage", "dev"),
+        ("ArtifactBucket", bucket),
+        ("ArtifactKey", key),
+    ];
+    Ok(parameters
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into())
+}
 
 impl Stack {
     /// Creates a stack.

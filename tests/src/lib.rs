@@ -1,16 +1,20 @@
 //! Support for the tests that prove the compiler's output with software of others: MiniStack runs
 //! the templates, iam-simulate decides permissions, cfn-lint and checkov read them.
 
+pub mod application;
 pub mod aws;
 pub mod deploy;
 pub mod lint;
 pub mod ministack;
 pub mod mutate;
+pub mod operations;
+pub mod privilege;
 pub mod simulate;
 pub mod template;
 pub mod tools;
 pub mod wiring;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -42,6 +46,18 @@ pub fn script(name: &str) -> PathBuf {
 pub fn read_json(path: &Path) -> Result<Value> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// Writes a zip archive with one executable file.
+pub fn archive(path: &Path, name: &str, content: &[u8]) -> Result<()> {
+    let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
+    let mut archive = zip::ZipWriter::new(file);
+    let options = zip::write::SimpleFileOptions::default().unix_permissions(0o755);
+    let options = options.compression_method(zip::CompressionMethod::Stored);
+    archive.start_file(name, options)?;
+    archive.write_all(content)?;
+    archive.finish()?;
+    Ok(())
 }
 
 /// Repeats `attempt` until it yields something, and fails when it has not within `patience`.

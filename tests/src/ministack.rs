@@ -21,9 +21,13 @@ pub const REGION: &str = "us-east-1";
 
 /// A running MiniStack.
 pub struct MiniStack {
+    running: Running,
+    aws: Aws,
+}
+
+struct Running {
     child: Child,
     folder: PathBuf,
-    aws: Aws,
 }
 
 impl MiniStack {
@@ -46,9 +50,9 @@ impl MiniStack {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = crate::target().join(format!("ifc-tools/run/{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        let endpoint = format!("http://127.0.0.1:{port}");
+        let endpoint = format!("https://127.0.0.1:{port}");
         let log = File::create(folder.join("log"))?;
-        let mut child = Command::new(MINISTACK.program("python")?)
+        let child = Command::new(MINISTACK.program("python")?)
             .arg(crate::script("supervise.py"))
             .arg(MINISTACK.program("ministack")?)
             .current_dir(&folder)
@@ -57,8 +61,10 @@ impl MiniStack {
             .env("AUTH", "true")
             .env("LAMBDA_EXECUTOR", "local")
             .env("IOT_MTLS_ENABLED", "0")
-            // Functions inherit it and so find the emulator.
-            .env("AWS_ENDPOINT_URL", &endpoint)
+            // Buckets refuse plain HTTP. The emulator makes a certificate and has functions trust it.
+            .env("USE_SSL", "1")
+            .env_remove("AWS_ENDPOINT_URL")
+            .env_remove("SSL_CERT_FILE")
             .env("TMPDIR", &folder)
             .env("HOME", &folder)
             .env_remove("AWS_CA_BUNDLE")
@@ -67,16 +73,19 @@ impl MiniStack {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let aws = Aws::connect(&endpoint)?;
-        let healthy = crate::wait("MiniStack", Duration::from_secs(60), || {
-            if let Some(status) = child.try_wait()? {
-                bail!("MiniStack ended: {status}\n{}", tail(&folder));
-            }
+        let mut running = Running { child, folder };
+        let certificate = running.folder.join("ministack-tls/server.crt");
+        let patience = Duration::from_secs(60);
+        crate::wait("the certificate", patience, || {
+            running.check()?;
+            Ok(certificate.exists().then_some(()))
+        })?;
+        let aws = Aws::connect(&endpoint, &certificate)?;
+        crate::wait("MiniStack", patience, || {
+            running.check()?;
             Ok(aws.call("sts", "GetCallerIdentity", json!({})).ok())
-        });
-        let ministack = MiniStack { child, folder, aws };
-        healthy?;
-        Ok(ministack)
+        })?;
+        Ok(MiniStack { running, aws })
     }
 
     /// A client as the root user.
@@ -84,22 +93,36 @@ impl MiniStack {
         &self.aws
     }
 
+    /// A folder that ends with it.
+    pub fn folder(&self) -> &Path {
+        &self.running.folder
+    }
+
     /// The end of its log, to show when something fails.
     pub fn log(&self) -> String {
-        tail(&self.folder)
+        self.running.log()
     }
 }
 
-impl Drop for MiniStack {
+impl Running {
+    fn check(&mut self) -> Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => bail!("MiniStack ended: {status}\n{}", self.log()),
+            None => Ok(()),
+        }
+    }
+
+    fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(60)..].join("\n")
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
-}
-
-fn tail(folder: &Path) -> String {
-    let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-    let lines: Vec<&str> = log.lines().collect();
-    lines[lines.len().saturating_sub(60)..].join("\n")
 }

@@ -4,9 +4,11 @@
 use anyhow::Result;
 use serde_json::Value;
 
+use crate::application::Application;
+use crate::privilege;
 use crate::simulate::{self, Question};
 use crate::template::{Template, list};
-use crate::wiring::Wiring;
+use crate::wiring::{self, Wiring};
 
 /// A template with one mistake.
 pub struct Mutant {
@@ -51,12 +53,21 @@ pub fn mutants(template: &Value) -> Vec<Mutant> {
     found.mutants
 }
 
+/// Everything that is asked about a template: about its deliveries and its functions' roles.
+pub fn questions(application: &Application, template: &Template) -> Result<Wiring> {
+    let mut wiring = wiring::wiring(template);
+    wiring
+        .questions
+        .extend(privilege::questions(application, template)?);
+    Ok(wiring)
+}
+
 /// The labels of mutants about which all questions are answered as they should be.
 pub fn survivors(
     template: &Template,
-    questions: impl Fn(&Template) -> Wiring,
+    questions: impl Fn(&Template) -> Result<Wiring>,
 ) -> Result<Vec<String>> {
-    let known = questions(template).questions;
+    let known = questions(template)?.questions;
     let mut survivors = Vec::new();
     let mut pending: Vec<(String, Vec<Question>)> = Vec::new();
     for mutant in mutants(&template.source) {
@@ -64,7 +75,7 @@ pub fn survivors(
             source: mutant.template,
             ..template.clone()
         };
-        let wiring = questions(&mutated);
+        let wiring = questions(&mutated)?;
         if !wiring.faults.is_empty() {
             continue;
         }

@@ -76,6 +76,10 @@ fn install_python(tool: &Tool, folder: &Path) -> Result<()> {
     if !succeeds(Command::new(&python).args(["-c", "import ensurepip, venv"])) {
         apt_get(&["python3", "python3-venv"])?;
     }
+    // MiniStack makes its certificate with it.
+    if !succeeds(Command::new("openssl").arg("version")) {
+        apt_get(&["openssl"])?;
+    }
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, tool.lock)?;
     run(Command::new(&python).args(["-m", "venv"]).arg(folder))?;

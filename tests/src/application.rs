@@ -1,0 +1,154 @@
+//! The output of the compiler for one application: its manifest and its template.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::template::{Template, list, plain};
+
+/// What the compiler wrote for an application.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// The folder.
+    pub folder: PathBuf,
+    /// `manifest.json`.
+    pub manifest: Value,
+    /// `template.json`.
+    pub template: Template,
+}
+
+/// A permission of the manifest: one action on one resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// `dynamodb:PutItem`.
+    pub action: String,
+    /// `table:ORDERS`.
+    pub resource: String,
+}
+
+impl Application {
+    /// Reads the output in a folder.
+    pub fn read(folder: &Path) -> Result<Application> {
+        Ok(Application {
+            folder: folder.to_path_buf(),
+            manifest: crate::read_json(&folder.join("manifest.json"))?,
+            template: Template::read(&folder.join("template.json"))?,
+        })
+    }
+
+    /// The functions by name.
+    pub fn functions(&self) -> Vec<&str> {
+        let functions = self.manifest["functions"].as_object();
+        functions
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
+    /// Name and kind of the resources that the stack owns; functions as things to invoke have the
+    /// logical id of their handler's function.
+    pub fn resources(&self) -> Vec<(&str, &str)> {
+        let resources = self.manifest["resources"].as_object().into_iter().flatten();
+        resources
+            .filter(|(_, resource)| resource.get("existing").is_none_or(Value::is_null))
+            .filter_map(|(name, resource)| Some((name.as_str(), resource["kind"].as_str()?)))
+            .collect()
+    }
+
+    /// The logical id of a function.
+    pub fn function_id(&self, function: &str) -> Result<&str> {
+        self.node(function, "function")
+            .with_context(|| format!("no node of function {function}"))
+    }
+
+    /// The logical id of the role of a function.
+    pub fn role_id(&self, function: &str) -> Result<String> {
+        crate::wiring::role_of(&self.template, self.function_id(function)?)
+            .with_context(|| format!("no role of function {function}"))
+    }
+
+    /// The logical id of a resource.
+    pub fn resource_id(&self, resource: &str) -> Result<&str> {
+        let kind = self.manifest["resources"][resource]["kind"]
+            .as_str()
+            .unwrap_or_default();
+        if kind == "function" {
+            let edges = self.manifest["edges"].as_array().into_iter().flatten();
+            let mut triggers = edges.filter(|e| e["from"] == resource && e["kind"] == "trigger");
+            let handler = triggers.next().and_then(|edge| edge["to"].as_str());
+            return self.function_id(handler.with_context(|| format!("no handler of {resource}"))?);
+        }
+        self.node(resource, kind)
+            .with_context(|| format!("no node of resource {resource}"))
+    }
+
+    /// What a function's role allows, by the manifest.
+    pub fn grants(&self, function: &str) -> Vec<Grant> {
+        let permissions = &self.manifest["functions"][function]["permissions"];
+        let mut grants: Vec<Grant> = list(permissions)
+            .into_iter()
+            .flat_map(|permission| {
+                let resources = list(&permission["resources"]);
+                list(&permission["actions"])
+                    .into_iter()
+                    .flat_map(move |action| {
+                        resources.clone().into_iter().map(move |resource| Grant {
+                            action: plain(action),
+                            resource: plain(resource),
+                        })
+                    })
+            })
+            .collect();
+        grants.sort();
+        grants.dedup();
+        grants
+    }
+
+    fn node(&self, owner: &str, kind: &str) -> Option<&str> {
+        let nodes = self.manifest["infrastructure"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        let own = nodes.filter(|(_, node)| node["owner"] == owner && node["kind"] == kind);
+        // A resource's own node has the shortest id; a dead-letter queue's adds to it.
+        own.map(|(id, _)| id.as_str()).min_by_key(|id| id.len())
+    }
+}
+
+impl Grant {
+    /// Whether it allows an action on a resource.
+    pub fn allows(&self, action: &str, resource: &str) -> bool {
+        self.action == action && matches(&self.resource, resource)
+    }
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => {
+            let Some(tail) = text.strip_prefix(start) else {
+                return false;
+            };
+            (0..=tail.len())
+                .filter(|i| tail.is_char_boundary(*i))
+                .any(|i| matches(rest, &tail[i..]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_for_anything() {
+        assert!(matches("bucket:B/thumbs/*", "bucket:B/thumbs/a/b.png"));
+        assert!(!matches("bucket:B/thumbs/*", "bucket:B/in/a"));
+        assert!(matches("*", "table:T"));
+        assert!(matches("bucket:B/*.png", "bucket:B/a.png"));
+        assert!(!matches("bucket:B/*.png", "bucket:B/a.gif"));
+        assert!(!matches("table:T", "table:T/index/i"));
+    }
+}
