@@ -253,7 +253,9 @@ impl Template {
             "AWS::StackName" => return STACK.to_owned(),
             "AWS::URLSuffix" => return "amazonaws.com".to_owned(),
             "AWS::StackId" => {
-                return format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/id");
+                return format!(
+                    "arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/51af3dc0-da77-11e4-872e-1234567db123"
+                );
             }
             _ => {}
         }

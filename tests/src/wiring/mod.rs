@@ -286,6 +286,10 @@ impl Builder<'_> {
             for action in list(&alarm.properties[member]) {
                 let label = format!("alarm {} {member}", alarm.id);
                 let arn = plain(action);
+                // The policy of a topic elsewhere is its owner's business.
+                if !self.owns(&arn) {
+                    continue;
+                }
                 let service = match arn.split(':').nth(2) {
                     Some("lambda") => "lambda.alarms.cloudwatch.amazonaws.com",
                     _ => "cloudwatch.amazonaws.com",
@@ -293,6 +297,13 @@ impl Builder<'_> {
                 self.deliver(&label, service, &arn, &source, &[]);
             }
         }
+    }
+
+    fn owns(&self, arn: &str) -> bool {
+        self.template
+            .resources()
+            .iter()
+            .any(|resource| self.template.arn(resource.id) == arn)
     }
 
     fn function_role(&mut self, label: &str, function: &Value) -> Option<String> {
