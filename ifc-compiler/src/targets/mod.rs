@@ -1,5 +1,8 @@
 //! Output formats: one folder each.
 
+pub mod graph;
+pub mod json;
+
 /// A file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Artifact {

@@ -1,0 +1,13 @@
+//! `manifest.json`: the manifest itself.
+
+use ifc_catalog::manifest::Manifest;
+
+use super::Artifact;
+
+/// The file.
+pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
+    vec![Artifact {
+        path: "manifest.json".into(),
+        text: manifest.to_json(),
+    }]
+}
