@@ -4,6 +4,7 @@
 pub mod application;
 pub mod aws;
 pub mod deploy;
+pub mod examples;
 pub mod lint;
 pub mod ministack;
 pub mod mutate;

@@ -30,6 +30,13 @@ pub const CHECKOV: Tool = Tool {
     install: install_python,
 };
 
+/// AWS's own emulator of the Lambda Runtime API, which lies in the package of the SAM command line.
+pub const RUNTIME_EMULATOR: Tool = Tool {
+    name: "aws-sam-cli",
+    lock: include_str!("../tools/aws-sam-cli.txt"),
+    install: install_python,
+};
+
 /// iam-simulate, an evaluator of IAM policies that shares no code with MiniStack.
 pub const IAM_SIMULATE: Tool = Tool {
     name: "iam-simulate",

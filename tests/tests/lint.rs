@@ -1,18 +1,13 @@
 //! Templates have nothing that cfn-lint or checkov finds.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::Result;
+use ifc_tests::examples::applications;
 use ifc_tests::lint;
-
-fn templates() -> Result<Vec<PathBuf>> {
-    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference/template.json");
-    Ok(vec![reference])
-}
 
 #[test]
 fn cfn_lint_finds_nothing() -> Result<()> {
-    for template in templates()? {
+    for application in applications()? {
+        let template = application.folder.join("template.json");
         assert_eq!(lint::cfn_lint(&template)?, [], "{}", template.display());
     }
     Ok(())
@@ -22,11 +17,12 @@ fn cfn_lint_finds_nothing() -> Result<()> {
 fn checkov_finds_nothing_that_is_not_suppressed() -> Result<()> {
     let suppressions = lint::suppressions()?;
     let mut used = vec![false; suppressions.len()];
-    for template in templates()? {
-        let source = ifc_tests::read_json(&template)?;
+    for application in applications()? {
+        let template = application.folder.join("template.json");
         let mut findings = lint::checkov(&template)?;
         findings.retain(|finding| {
-            let cover = suppressions.iter().position(|s| s.covers(finding, &source));
+            let source = &application.template.source;
+            let cover = suppressions.iter().position(|s| s.covers(finding, source));
             cover.map(|i| used[i] = true).is_none()
         });
         assert_eq!(findings, [], "{}", template.display());

@@ -1,0 +1,88 @@
+//! The examples of the repository, built as a user builds them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::application::Application;
+
+/// An example with its output and its binary.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Name of the package.
+    pub package: String,
+    /// What the compiler wrote.
+    pub application: Application,
+    /// The binary that serves all of its functions.
+    pub binary: PathBuf,
+}
+
+/// The application that the checks of the harness themselves are tried with, written by hand.
+pub fn reference() -> Result<Application> {
+    Application::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference"))
+}
+
+/// Every example with handlers, in order of name.
+pub fn examples() -> Result<Vec<Example>> {
+    let packages = packages()?;
+    if !packages.is_empty() {
+        build()?;
+    }
+    let mut examples = Vec::new();
+    for package in packages {
+        let folder = crate::target().join("ifc").join(&package);
+        let binary = crate::target().join("debug").join(&package);
+        ensure!(binary.exists(), "no binary {}", binary.display());
+        let application = Application::read(&folder)?;
+        examples.push(Example {
+            package,
+            application,
+            binary,
+        });
+    }
+    Ok(examples)
+}
+
+/// One example by the name of its package.
+pub fn example(package: &str) -> Result<Example> {
+    let mut examples = examples()?.into_iter();
+    examples
+        .find(|example| example.package == package)
+        .with_context(|| format!("no example {package}"))
+}
+
+/// The reference and every example.
+pub fn applications() -> Result<Vec<Application>> {
+    let examples = examples()?.into_iter().map(|example| example.application);
+    Ok(std::iter::once(reference()?).chain(examples).collect())
+}
+
+/// Packages below `examples` whose build script runs the compiler.
+fn packages() -> Result<Vec<String>> {
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(crate::workspace().join("examples"))? {
+        let entry = entry?;
+        let script = fs::read_to_string(entry.path().join("build.rs")).unwrap_or_default();
+        if script.contains("ifc_compiler::build") {
+            packages.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    packages.sort();
+    Ok(packages)
+}
+
+/// The tests are part of the build so that the dependencies have the features that `cargo test`
+/// gave them, and are not compiled a second time without.
+fn build() -> Result<()> {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    let built = BUILT.get_or_init(|| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["build", "--quiet", "--workspace", "--bins", "--tests"]);
+        command.current_dir(crate::workspace());
+        crate::tools::run(&mut command).map_err(|error| format!("{error:#}"))
+    });
+    built.clone().map_err(anyhow::Error::msg)
+}
