@@ -118,13 +118,28 @@ impl Aws {
         body: Option<&Value>,
     ) -> Result<HttpResponse> {
         let port = self.endpoint.rsplit(':').next().unwrap_or_default();
+        let host = format!("{api}.execute-api.localhost:{port}");
+        let url = format!("{}{path}", self.endpoint);
+        self.http(
+            method,
+            &url,
+            &json!({ "host": host, "content-type": "application/json" }),
+            body,
+        )
+    }
+
+    /// Sends a plain HTTP request.
+    pub fn http(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &Value,
+        body: Option<&Value>,
+    ) -> Result<HttpResponse> {
         let reply = self.request(&json!({
             "method": method,
-            "url": format!("{}{path}", self.endpoint),
-            "headers": {
-                "host": format!("{api}.execute-api.localhost:{port}"),
-                "content-type": "application/json",
-            },
+            "url": url,
+            "headers": headers,
             "body": body.map(Value::to_string),
         }))?;
         Ok(serde_json::from_value(reply)?)

@@ -4,6 +4,8 @@
 pub mod application;
 pub mod aws;
 pub mod deploy;
+pub mod emulator;
+pub mod events;
 pub mod examples;
 pub mod lint;
 pub mod ministack;
@@ -47,6 +49,20 @@ pub fn script(name: &str) -> PathBuf {
 pub fn read_json(path: &Path) -> Result<Value> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// Lets a file be run.
+pub fn make_executable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let permissions = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(path, permissions).with_context(|| path.display().to_string())
+}
+
+/// A port of the loopback interface that nobody listens on.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port())
 }
 
 /// Writes a zip archive with one executable file.

@@ -2,7 +2,6 @@
 //! plain processes; it ends with the value, or with the test's process.
 
 use std::fs::{self, File};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +45,7 @@ impl MiniStack {
 
     fn try_start() -> Result<MiniStack> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = crate::free_port()?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = crate::target().join(format!("ifc-tools/run/{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
@@ -74,7 +73,7 @@ impl MiniStack {
             .stderr(log)
             .spawn()?;
         let mut running = Running { child, folder };
-        let certificate = running.folder.join("ministack-tls/server.crt");
+        let certificate = running.certificate();
         let patience = Duration::from_secs(60);
         crate::wait("the certificate", patience, || {
             running.check()?;
@@ -98,6 +97,19 @@ impl MiniStack {
         &self.running.folder
     }
 
+    /// The environment in which an SDK finds it and trusts it.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let certificate = self.running.certificate().display().to_string();
+        let endpoint = self.aws.endpoint().to_owned();
+        let variables = [
+            ("AWS_ENDPOINT_URL", endpoint),
+            ("SSL_CERT_FILE", certificate),
+        ];
+        variables
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
     /// The end of its log, to show when something fails.
     pub fn log(&self) -> String {
         self.running.log()
@@ -110,6 +122,10 @@ impl Running {
             Some(status) => bail!("MiniStack ended: {status}\n{}", self.log()),
             None => Ok(()),
         }
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.folder.join("ministack-tls/server.crt")
     }
 
     fn log(&self) -> String {
