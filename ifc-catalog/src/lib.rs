@@ -7,6 +7,7 @@ pub mod function;
 pub mod iam;
 pub mod infra;
 pub mod limits;
+pub mod lower;
 pub mod manifest;
 pub mod model;
 pub mod options;

@@ -334,6 +334,11 @@ pub fn to_json(value: &impl Serialize) -> String {
     text
 }
 
+/// JSON on one line, with members in order of name.
+pub fn compact(value: &Value) -> String {
+    serde_json::to_string(&Sorted(value)).unwrap_or_default()
+}
+
 /// Serialises a JSON value with its members in order of name. `serde_json` keeps that order by
 /// itself only as long as no other crate of the build turns on its `preserve_order`.
 pub fn sorted<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
@@ -348,7 +353,8 @@ pub fn sorted_map<S: Serializer>(
     serializer.collect_map(map.iter().map(|(name, value)| (name, Sorted(value))))
 }
 
-struct Sorted<'a>(&'a Value);
+/// A JSON value that serialises with its members in order of name.
+pub struct Sorted<'a>(pub &'a Value);
 
 impl Serialize for Sorted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

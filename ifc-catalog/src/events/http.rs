@@ -1,7 +1,10 @@
 //! `#[on(http(POST, "/orders"))]`: a route of the application's HTTP API.
 
 use super::{ArgKind, EventSource, Form, no_rules};
+use crate::infra::{Attribute, HttpIntegration, HttpRoute, InvokePermission, Kind, Value};
+use crate::lower::{Lowering, names};
 use crate::options::{OptionSpec, ValueKind};
+use crate::route;
 
 pub(super) static SOURCE: EventSource = EventSource {
     name: "http",
@@ -15,4 +18,53 @@ pub(super) static SOURCE: EventSource = EventSource {
     )],
     rules: no_rules,
     doc: "A route of the HTTP API; the handler is an axum handler.",
+    lower,
 };
+
+fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
+    let on = lowering.trigger(function, trigger);
+    let owner = &lowering.app.functions[function].name;
+    let [method, path] = on.args.as_slice() else {
+        return;
+    };
+    // A path that does not parse is reported where the attribute is read.
+    let Ok(parsed) = route::parse(path) else {
+        return;
+    };
+    let api = lowering.http_api();
+    let id = lowering.function_id(function);
+    let integration = format!("{id}Integration");
+    if !lowering.has_node(&integration) {
+        let node = Kind::HttpIntegration(HttpIntegration {
+            api: api.clone(),
+            function: lowering.function_arn(function),
+        });
+        lowering.node(&integration, owner, node);
+    }
+    let route = format!(
+        "{}{}Route",
+        names::pascal(method),
+        names::route(&parsed.text)
+    );
+    let path = parsed.api_gateway();
+    let node = Kind::HttpRoute(HttpRoute {
+        api: api.clone(),
+        key: format!("{method} {path}"),
+        integration: Value::attribute(integration, Attribute::Id),
+    });
+    lowering.node(&route, owner, node);
+    let verb = match method.as_str() {
+        "ANY" => "*",
+        verb => verb,
+    };
+    let permission = Kind::InvokePermission(InvokePermission {
+        function: lowering.function_arn(function),
+        service: "apigateway.amazonaws.com".into(),
+        source: Value::local_arn(
+            "execute-api",
+            [api, Value::text(format!("/*/{verb}{path}"))],
+        ),
+        source_account: None,
+    });
+    lowering.node(&format!("{route}Permission"), owner, permission);
+}

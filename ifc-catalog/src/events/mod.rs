@@ -9,6 +9,7 @@ mod schedule;
 mod table;
 mod topic;
 
+use crate::lower::Lowering;
 use crate::model::Value;
 use crate::options::{Mistake, OptionSpec, Place, Problem};
 
@@ -39,6 +40,8 @@ pub struct EventSource {
     pub rules: fn(&Given<'_>) -> Vec<Mistake>,
     /// One line for documentation.
     pub doc: &'static str,
+    /// Adds what a trigger needs, by the indexes of its function and of itself.
+    pub lower: fn(&mut Lowering<'_>, usize, usize),
 }
 
 /// How an event source stands in `#[on(..)]`.

@@ -2,6 +2,8 @@
 
 use super::{EventSource, Form, Given, conflict};
 use crate::duration::SECOND;
+use crate::infra::{EventSourceMapping, Kind, Value};
+use crate::lower::{Lowering, On, Permission, filters};
 use crate::options::{Mistake, OptionSpec, ValueKind};
 use crate::pattern::Surface;
 
@@ -43,6 +45,7 @@ pub(super) static SOURCE: EventSource = EventSource {
     ],
     rules,
     doc: "Messages of a queue.",
+    lower,
 };
 
 fn rules(given: &Given<'_>) -> Vec<Mistake> {
@@ -79,4 +82,59 @@ fn rules(given: &Given<'_>) -> Vec<Mistake> {
         ));
     }
     mistakes
+}
+
+fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
+    let on = lowering.trigger(function, trigger);
+    let owner = &lowering.app.functions[function].name;
+    let Some(queue) = on.resource else { return };
+    let Some(source) = lowering
+        .identity(queue)
+        .map(|identity| identity.arn.clone())
+    else {
+        return;
+    };
+    let batch_size = lowering.option(
+        function,
+        trigger,
+        "batch",
+        Value::Number(10),
+        "the default of Lambda, and the largest batch without a window",
+    );
+    let window = lowering.given(function, trigger, "window");
+    let max_concurrency = lowering.given(function, trigger, "max_concurrency");
+    let waits = window.as_ref().and_then(Value::max_number).unwrap_or(0);
+    let visibility = lowering
+        .timeout(function)
+        .map_number(&|timeout| 6 * timeout + waits);
+    lowering.resource_state(queue).visibility.push(visibility);
+    let name = &lowering.app.resources[queue].name;
+    lowering.permit(
+        function,
+        Permission::wiring(
+            &[
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            On::Resource(queue),
+            format!("Lambda polls `{name}` with the function's role"),
+        ),
+    );
+    let id = format!(
+        "{}On{}Mapping",
+        lowering.stem(function),
+        lowering.resource_id(queue)
+    );
+    let mapping = Kind::EventSourceMapping(EventSourceMapping {
+        source,
+        function: lowering.function_arn(function),
+        batch_size,
+        window,
+        max_concurrency,
+        filters: filters(on),
+        report_failures: on.partial_failures,
+        stream: None,
+    });
+    lowering.node(&id, owner, mapping);
 }

@@ -2,6 +2,10 @@
 
 use super::{ArgKind, EventSource, Form, no_rules};
 use crate::duration::{DAY, MINUTE, SECOND};
+use crate::infra::{
+    Attribute, Kind, Role, Schedule, ScheduleGroup, StackValue, Statement, Target, Value,
+};
+use crate::lower::{Lowering, names};
 use crate::options::{OptionSpec, ValueKind};
 
 const LIMIT: &str = "Amazon EventBridge Scheduler";
@@ -42,4 +46,111 @@ pub(super) static SOURCE: EventSource = EventSource {
     ],
     rules: no_rules,
     doc: "A schedule: `rate(..)`, `cron(..)` or `at(..)`.",
+    lower,
 };
+
+/// Logical id of the group that all schedules of the application share.
+const GROUP: &str = "Schedules";
+
+fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
+    let on = lowering.trigger(function, trigger);
+    let owner = &lowering.app.functions[function].name;
+    let Some(expression) = on.args.first() else {
+        return;
+    };
+    if !lowering.has_node(GROUP) {
+        let group = Kind::ScheduleGroup(ScheduleGroup {
+            physical_name: lowering.physical_name("schedules", 64, ""),
+        });
+        lowering.node(GROUP, &lowering.app.package.clone(), group);
+    }
+    let retries = lowering.option(
+        function,
+        trigger,
+        "retries",
+        Value::Number(3),
+        "the next run comes anyway",
+    );
+    let max_age = lowering.option(
+        function,
+        trigger,
+        "max_age",
+        Value::Number(3_600),
+        "a run that is an hour late is better reported than made up for",
+    );
+    let timezone = lowering.given(function, trigger, "timezone");
+    let flexible = lowering
+        .given(function, trigger, "flexible")
+        .map(|seconds| seconds.map_number(&|seconds| seconds / 60));
+    let input = lowering.given(function, trigger, "input");
+    let given = |key: &str, value: &Value| {
+        on.options
+            .iter()
+            .any(|o| o.name == key)
+            .then(|| value.clone())
+    };
+    let (own_retries, own_age) = (given("retries", &retries), given("max_age", &max_age));
+    lowering.invoked_asynchronously(function, own_retries.as_ref(), own_age.as_ref());
+    let dead_letters = lowering.dead_letters(function);
+    let id = format!(
+        "{}{}Schedule",
+        lowering.stem(function),
+        names::expression(expression)
+    );
+    let role = format!("{id}Role");
+    let function_arn = lowering.function_arn(function);
+    let node = Kind::Role(scheduler_role(function_arn.clone(), dead_letters.clone()));
+    lowering.node(&role, owner, node);
+    let schedule = Kind::Schedule(Schedule {
+        group: Value::attribute(GROUP, Attribute::Name),
+        expression: Value::text(expression.clone()),
+        timezone,
+        flexible,
+        input: match input {
+            Some(Value::Text(text)) => Some(envelope(&text)),
+            _ => None,
+        },
+        role: Value::arn(role),
+        target: Target {
+            function: function_arn,
+            retries,
+            max_age,
+            dead_letters,
+        },
+    });
+    lowering.node(&id, owner, schedule);
+}
+
+fn scheduler_role(function: Value, dead_letters: Value) -> Role {
+    let trust = Statement::allow(&[], Vec::new())
+        .when(
+            "StringEquals",
+            "aws:SourceAccount",
+            Value::stack(StackValue::Account),
+        )
+        .when("ArnEquals", "aws:SourceArn", Value::arn(GROUP));
+    Role {
+        service: "scheduler.amazonaws.com".into(),
+        trust_conditions: trust.conditions,
+        statements: vec![
+            Statement::allow(&["lambda:InvokeFunction"], vec![function]),
+            Statement::allow(&["sqs:SendMessage"], vec![dead_letters]),
+        ],
+    }
+}
+
+/// The event that Scheduler makes when it is given no input, with the user's input as its detail:
+/// an input of one's own takes the place of the whole event.
+fn envelope(input: &str) -> String {
+    let detail: serde_json::Value = serde_json::from_str(input).unwrap_or_default();
+    let event = serde_json::json!({
+        "version": "0",
+        "id": "<aws.scheduler.execution-id>",
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "time": "<aws.scheduler.scheduled-time>",
+        "resources": ["<aws.scheduler.schedule-arn>"],
+        "detail": detail,
+    });
+    crate::manifest::compact(&event)
+}

@@ -1,6 +1,8 @@
 //! `#[on(ALERTS)]`: notifications of a topic, by a subscription.
 
 use super::{EventSource, Form, Given, conflict};
+use crate::infra::{InvokePermission, Kind, Subscription, Value};
+use crate::lower::Lowering;
 use crate::options::{Mistake, OptionSpec, Place, Problem, ValueKind};
 use crate::pattern::{self, Surface};
 
@@ -28,6 +30,7 @@ pub(super) static SOURCE: EventSource = EventSource {
     ],
     rules,
     doc: "Notifications of a topic.",
+    lower,
 };
 
 fn rules(given: &Given<'_>) -> Vec<Mistake> {
@@ -55,4 +58,49 @@ fn rules(given: &Given<'_>) -> Vec<Mistake> {
         _ => {}
     }
     mistakes
+}
+
+fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
+    let on = lowering.trigger(function, trigger);
+    let owner = &lowering.app.functions[function].name;
+    let Some(index) = on.resource else { return };
+    let resource = &lowering.app.resources[index];
+    let Some(topic) = lowering
+        .identity(index)
+        .map(|identity| identity.arn.clone())
+    else {
+        return;
+    };
+    // SNS delivers FIFO topics to queues only, which a check reports.
+    if resource.fifo {
+        return;
+    }
+    let filter = lowering.given(function, trigger, "filter");
+    let scope = lowering.given(function, trigger, "filter_scope");
+    let filter = match filter {
+        Some(Value::Text(text)) => serde_json::from_str(&text).ok(),
+        _ => None,
+    };
+    let id = format!(
+        "{}On{}",
+        lowering.stem(function),
+        lowering.resource_id(index)
+    );
+    let dead_letters = lowering.dead_letters_from(function, "sns.amazonaws.com", topic.clone());
+    lowering.invoked_asynchronously(function, None, None);
+    let permission = Kind::InvokePermission(InvokePermission {
+        function: lowering.function_arn(function),
+        service: "sns.amazonaws.com".into(),
+        source: topic.clone(),
+        source_account: None,
+    });
+    lowering.node(&format!("{id}Permission"), owner, permission);
+    let subscription = Kind::Subscription(Subscription {
+        topic,
+        function: lowering.function_arn(function),
+        filter,
+        filter_body: scope == Some(Value::text("body")),
+        dead_letters,
+    });
+    lowering.node(&format!("{id}Subscription"), owner, subscription);
 }

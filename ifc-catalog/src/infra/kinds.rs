@@ -25,8 +25,6 @@ pub enum Kind {
     QueuePolicy(ResourcePolicy),
     /// SNS topic.
     Topic(Topic),
-    /// Policy of a topic.
-    TopicPolicy(ResourcePolicy),
     /// Subscription of a function to a topic.
     Subscription(Subscription),
     /// Event bus.
@@ -74,6 +72,8 @@ pub struct Function {
     /// Physical name, only where one must be known beforehand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub physical_name: Option<Value>,
+    /// Key of its code in the bucket for artifacts.
+    pub artifact: Value,
     /// `arm64` or `x86_64`.
     pub architecture: Value,
     /// Megabytes.
@@ -91,7 +91,7 @@ pub struct Function {
     /// Name.
     pub log_group: Value,
     /// Whether X-Ray traces it.
-    pub tracing: bool,
+    pub tracing: Value,
     /// Environment variables.
     pub environment: BTreeMap<String, Value>,
 }
@@ -198,11 +198,11 @@ pub struct Redrive {
     pub max_receives: Value,
 }
 
-/// Policy of a queue, topic or bucket.
+/// Policy of a queue or bucket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ResourcePolicy {
-    /// URL of the queue, ARN of the topic, name of the bucket.
+    /// URL of the queue, name of the bucket.
     pub of: Value,
     /// Statements.
     pub statements: Vec<Statement>,
@@ -304,8 +304,6 @@ pub struct Schedule {
     pub input: Option<String>,
     /// ARN of the role that invokes the function.
     pub role: Value,
-    /// Whether it runs.
-    pub enabled: Value,
     /// What it invokes.
     pub target: Target,
 }

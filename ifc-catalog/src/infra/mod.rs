@@ -30,6 +30,9 @@ pub struct Node {
     /// What happens to it when it leaves the stack. None where nothing is kept in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removal: Option<Removal>,
+    /// Tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// CloudFormation properties that the user set by hand; they win over rendered ones.
     #[serde(
         default,

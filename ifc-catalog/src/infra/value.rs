@@ -192,6 +192,59 @@ impl Value {
         }
     }
 
+    /// The larger of two numbers, stage by stage.
+    pub fn largest(&self, other: &Value) -> Value {
+        match (self, other) {
+            (Value::Number(a), Value::Number(b)) => Value::Number(*a.max(b)),
+            (Value::Computed(Computed::Staged { stages, otherwise }), other)
+            | (other, Value::Computed(Computed::Staged { stages, otherwise })) => {
+                let names = stages.keys().chain(other.stages());
+                Value::Computed(Computed::Staged {
+                    stages: names
+                        .map(|name| {
+                            let own = stages.get(name).or(otherwise.as_deref());
+                            let theirs = other.in_stage(name);
+                            let largest = match (own, theirs) {
+                                (Some(a), Some(b)) => a.largest(b),
+                                (a, b) => a.or(b).cloned().unwrap_or(Value::Number(0)),
+                            };
+                            (name.clone(), largest)
+                        })
+                        .collect(),
+                    otherwise: match (otherwise, other.elsewhere()) {
+                        (Some(a), Some(b)) => Some(Box::new(a.largest(b))),
+                        (a, b) => a.clone().or(b.cloned().map(Box::new)),
+                    },
+                })
+            }
+            (one, _) => one.clone(),
+        }
+    }
+
+    fn stages(&self) -> impl Iterator<Item = &String> {
+        let stages = match self {
+            Value::Computed(Computed::Staged { stages, .. }) => Some(stages),
+            _ => None,
+        };
+        stages.into_iter().flat_map(BTreeMap::keys)
+    }
+
+    fn in_stage(&self, name: &str) -> Option<&Value> {
+        match self {
+            Value::Computed(Computed::Staged { stages, otherwise }) => {
+                stages.get(name).or(otherwise.as_deref())
+            }
+            value => Some(value),
+        }
+    }
+
+    fn elsewhere(&self) -> Option<&Value> {
+        match self {
+            Value::Computed(Computed::Staged { otherwise, .. }) => otherwise.as_deref(),
+            value => Some(value),
+        }
+    }
+
     /// The largest number that it may be in any stage.
     pub fn max_number(&self) -> Option<i64> {
         match self {

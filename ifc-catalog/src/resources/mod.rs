@@ -10,6 +10,8 @@ mod table;
 mod topic;
 
 use crate::events::Given;
+use crate::infra::Value;
+use crate::lower::{Identity, Lowering};
 use crate::options::{Mistake, OptionSpec};
 
 /// Every kind, in order of name.
@@ -47,6 +49,12 @@ pub struct ResourceKind {
     pub rules: fn(&Given<'_>) -> Vec<Mistake>,
     /// Operations in order of method name; those of builders behind that of the handle.
     pub ops: &'static [Op],
+    /// What a resource is called that the stack owns, by its index in the application.
+    pub identity: fn(&Lowering<'_>, usize) -> Option<Identity>,
+    /// What one is called that the stack does not own, by its ARN.
+    pub existing: fn(Value) -> Identity,
+    /// Adds the nodes of a resource that the stack owns, once its triggers are known.
+    pub lower: fn(&mut Lowering<'_>, usize),
 }
 
 fn no_rules(_: &Given<'_>) -> Vec<Mistake> {

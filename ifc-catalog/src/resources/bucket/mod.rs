@@ -1,5 +1,6 @@
 //! An S3 bucket.
 
+mod lower;
 mod ops;
 mod options;
 
@@ -12,4 +13,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,
+    identity: lower::identity,
+    existing: lower::existing,
+    lower: lower::lower,
 };

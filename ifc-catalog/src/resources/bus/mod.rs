@@ -1,8 +1,10 @@
 //! An EventBridge event bus.
 
+mod lower;
 mod ops;
 
 use super::{ResourceKind, no_rules};
+use crate::lower::Identity;
 
 /// An EventBridge event bus.
 pub(super) static SPEC: ResourceKind = ResourceKind {
@@ -11,4 +13,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     options: &[],
     rules: no_rules,
     ops: ops::OPS,
+    identity: lower::identity,
+    existing: Identity::of_arn,
+    lower: lower::lower,
 };

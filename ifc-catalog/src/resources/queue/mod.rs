@@ -1,9 +1,11 @@
 //! An SQS queue, standard or FIFO.
 
+mod lower;
 mod ops;
 mod options;
 
 use super::ResourceKind;
+use crate::lower::Identity;
 
 /// An SQS queue, standard or FIFO.
 pub(super) static SPEC: ResourceKind = ResourceKind {
@@ -12,4 +14,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     options: options::OPTIONS,
     rules: options::rules,
     ops: ops::OPS,
+    identity: lower::identity,
+    existing: Identity::of_queue_arn,
+    lower: lower::lower,
 };

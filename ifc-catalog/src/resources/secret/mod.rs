@@ -1,9 +1,11 @@
 //! A Secrets Manager secret.
 
+mod lower;
 mod ops;
 mod options;
 
 use super::{ResourceKind, no_rules};
+use crate::lower::Identity;
 
 /// A Secrets Manager secret.
 pub(super) static SPEC: ResourceKind = ResourceKind {
@@ -12,4 +14,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,
+    identity: lower::identity,
+    existing: Identity::of_arn,
+    lower: lower::lower,
 };

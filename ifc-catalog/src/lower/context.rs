@@ -1,0 +1,577 @@
+//! What kinds of resources and event sources see while they lower: lookups, settings with their
+//! reasons, and places to put nodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::events;
+use crate::infra::{Computed, Kind, Native, Node, Removal, Value};
+use crate::manifest::{Origin, StackParameter};
+use crate::model::{self, Application, Existing, OptionValue, Trigger};
+use crate::resources::Access;
+
+use super::dead_letters::DeadLetters;
+use super::metadata::{self, Layer, Metadata, Values, seconds, suggest};
+use super::names::{self, pascal};
+use super::{
+    Identity, Lowered, LoweredFunction, Output, Permission, Problem, ProblemKind, Setting, Variable,
+};
+
+/// The work in progress.
+#[derive(Debug)]
+pub struct Lowering<'a> {
+    /// The application.
+    pub app: &'a Application,
+    pub(super) metadata: Metadata,
+    pub(super) functions: Vec<FunctionState>,
+    pub(super) resources: Vec<ResourceState>,
+    pub(super) out: Lowered,
+}
+
+/// What triggers have said of a function so far.
+#[derive(Debug, Default)]
+pub(super) struct FunctionState {
+    /// Whether it invokes itself, maybe through others.
+    pub(super) cyclic: bool,
+    pub(super) timeout: Option<Value>,
+    pub(super) dead_letters: Option<DeadLetters>,
+}
+
+/// What triggers have said of a resource so far.
+#[derive(Debug, Default)]
+pub struct ResourceState {
+    id: String,
+    identity: Option<Identity>,
+    /// Shortest visibility timeout of each consumer.
+    pub visibility: Vec<Value>,
+    /// Whom a bucket tells.
+    pub notifications: Vec<crate::infra::Notification>,
+    /// What must exist before it.
+    pub after: BTreeSet<String>,
+    /// Whether something reads the table's stream.
+    pub streamed: bool,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(app: &'a Application) -> Self {
+        let mut problems = Vec::new();
+        let metadata = metadata::read(app, &mut problems);
+        let mut lowering = Lowering {
+            app,
+            metadata,
+            functions: Vec::new(),
+            resources: Vec::new(),
+            out: Lowered {
+                problems,
+                functions: vec![LoweredFunction::default(); app.functions.len()],
+                resources: vec![BTreeMap::new(); app.resources.len()],
+                ..Lowered::default()
+            },
+        };
+        lowering.stack_parameter("Stage", "Name of the stage", Some("dev"));
+        lowering.stack_parameter("ArtifactBucket", "Bucket with the functions' code", None);
+        lowering.stack_parameter("ArtifactKey", "Key of the functions' code", None);
+        lowering.prepare_functions();
+        lowering.resources = app
+            .resources
+            .iter()
+            .map(|resource| ResourceState {
+                id: format!("{}{}", pascal(&resource.name), resource.kind.handle),
+                ..ResourceState::default()
+            })
+            .collect();
+        for index in 0..app.resources.len() {
+            lowering.resources[index].identity = lowering.identify(index);
+        }
+        lowering
+    }
+
+    fn identify(&mut self, index: usize) -> Option<Identity> {
+        let resource = &self.app.resources[index];
+        let id = self.resources[index].id.clone();
+        match &resource.existing {
+            Some(existing) => {
+                let arn = self.existing_arn(existing, &format!("{id}Arn"), &resource.name);
+                Some((resource.kind.existing)(arn))
+            }
+            None => (resource.kind.identity)(self, index),
+        }
+    }
+
+    /// The ARN of something that the stack does not own; `parameter` is the name of the stack
+    /// parameter that an SSM path needs.
+    pub(super) fn existing_arn(&mut self, from: &Existing, parameter: &str, what: &str) -> Value {
+        match from {
+            Existing::Arn(arn) => Value::text(arn.clone()),
+            Existing::StackParameter(name) => {
+                self.stack_parameter(name, &format!("ARN of {what}"), None);
+                Value::parameter(name.clone())
+            }
+            Existing::SsmParameter(path) => {
+                self.stack_parameter(
+                    parameter,
+                    &format!("SSM parameter with the ARN of {what}"),
+                    Some(path),
+                );
+                if let Some(declared) = self.out.parameters.get_mut(parameter) {
+                    declared.kind = "AWS::SSM::Parameter::Value<String>".into();
+                }
+                Value::parameter(parameter)
+            }
+        }
+    }
+
+    /// Declares a stack parameter.
+    pub fn stack_parameter(&mut self, name: &str, description: &str, default: Option<&str>) {
+        let parameter = StackParameter {
+            kind: "String".into(),
+            description: description.into(),
+            default: default.map(str::to_owned),
+            pattern: (name == "Stage").then(|| "[a-zA-Z0-9]{1,16}".into()),
+            allowed_values: Vec::new(),
+        };
+        self.out
+            .parameters
+            .entry(name.to_string())
+            .or_insert(parameter);
+    }
+
+    pub(super) fn triggers(&mut self) {
+        for (function, lowered) in self.app.functions.iter().enumerate() {
+            self.out.functions[function].triggers = vec![BTreeMap::new(); lowered.triggers.len()];
+            for (trigger, on) in lowered.triggers.iter().enumerate() {
+                if let Some(source) = events::by_name(on.source) {
+                    (source.lower)(self, function, trigger);
+                }
+            }
+            // What is sent to a function without waiting fails where nobody sees it.
+            let sends = |index: usize| {
+                let resource = &self.app.resources[index];
+                self.app.functions.iter().flat_map(|f| &f.uses).any(|used| {
+                    used.resource == index
+                        && used.op.access == Access::Invoke
+                        && used.op.method == "send"
+                        && resource.kind.name == "function"
+                })
+            };
+            let invoked = lowered
+                .triggers
+                .iter()
+                .filter_map(|on| on.resource)
+                .any(sends);
+            if invoked {
+                self.invoked_asynchronously(function, None, None);
+            }
+        }
+    }
+
+    pub(super) fn resources(&mut self) {
+        for (index, resource) in self.app.resources.iter().enumerate() {
+            if resource.existing.is_none() {
+                (resource.kind.lower)(self, index);
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Lowered {
+        for (id, (cfn_type, properties)) in std::mem::take(&mut self.metadata.native) {
+            let native = Kind::Native(Native {
+                cfn_type,
+                properties,
+            });
+            self.node(&id, &self.app.package.clone(), native);
+        }
+        for (id, properties) in std::mem::take(&mut self.metadata.properties) {
+            match self.out.nodes.get_mut(&id) {
+                Some(node) => node.properties.extend(properties),
+                None => {
+                    let ids: Vec<&str> = self.out.nodes.keys().map(String::as_str).collect();
+                    let help = suggest(&id, &ids);
+                    self.out.problems.push(Problem {
+                        kind: ProblemKind::UnknownSetting,
+                        message: format!(
+                            "`properties.{id}` in `[package.metadata.ifc]` names no resource of the template"
+                        ),
+                        span: None,
+                        help: Some(help),
+                    });
+                }
+            }
+        }
+        for node in self.out.nodes.values_mut() {
+            node.tags = self.metadata.tags.clone();
+        }
+        self.out
+    }
+
+    /// Adds a node. Two nodes of one id are a problem.
+    pub fn node(&mut self, id: &str, owner: &str, kind: Kind) {
+        let node = Node {
+            id: id.to_string(),
+            owner: owner.to_string(),
+            kind,
+            after: Vec::new(),
+            removal: None,
+            tags: BTreeMap::new(),
+            properties: BTreeMap::new(),
+        };
+        if let Some(other) = self.out.nodes.get(id) {
+            let message = format!(
+                "`{owner}` and `{}` both give `{id}` in the template",
+                other.owner
+            );
+            self.problem(
+                ProblemKind::IdCollision,
+                None,
+                message,
+                "rename one of them",
+            );
+            return;
+        }
+        self.out.nodes.insert(id.to_string(), node);
+    }
+
+    /// Adds a node that keeps something.
+    pub fn stateful_node(&mut self, id: &str, owner: &str, kind: Kind, removal: Removal) {
+        self.node(id, owner, kind);
+        if let Some(node) = self.out.nodes.get_mut(id) {
+            node.removal = Some(removal);
+        }
+    }
+
+    /// Makes a node wait for others.
+    pub fn after(&mut self, id: &str, others: impl IntoIterator<Item = String>) {
+        if let Some(node) = self.out.nodes.get_mut(id) {
+            node.after.extend(others);
+        }
+    }
+
+    /// Whether a node of this id is there already.
+    pub fn has_node(&self, id: &str) -> bool {
+        self.out.nodes.contains_key(id)
+    }
+
+    /// Adds an output of the stack.
+    pub fn output(&mut self, name: &str, description: &str, value: Value) {
+        let output = Output {
+            description: description.into(),
+            value,
+        };
+        self.out.outputs.insert(name.to_string(), output);
+    }
+
+    /// Adds a problem.
+    pub fn problem(
+        &mut self,
+        kind: ProblemKind,
+        span: Option<crate::span::Span>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.out.problems.push(Problem {
+            kind,
+            message: message.into(),
+            span,
+            help: Some(help.into()),
+        });
+    }
+
+    /// Lets a function's role do something.
+    pub fn permit(&mut self, function: usize, permission: Permission) {
+        self.out.functions[function].permissions.push(permission);
+    }
+
+    /// A trigger.
+    pub fn trigger(&self, function: usize, trigger: usize) -> &'a Trigger {
+        &self.app.functions[function].triggers[trigger]
+    }
+
+    /// The logical id of a resource's node.
+    pub fn resource_id(&self, index: usize) -> String {
+        self.resources[index].id.clone()
+    }
+
+    /// What triggers have said of a resource so far.
+    pub fn resource_state(&mut self, index: usize) -> &mut ResourceState {
+        &mut self.resources[index]
+    }
+
+    /// What a resource is called; none for a function without a handler.
+    pub fn identity(&self, index: usize) -> Option<&Identity> {
+        self.resources[index].identity.as_ref()
+    }
+
+    /// A physical name that no other stack has.
+    pub fn physical_name(&self, name: &str, max: usize, suffix: &str) -> Value {
+        names::physical(&self.app.package, name, max, suffix)
+    }
+
+    /// Sets an environment variable of a function.
+    pub(super) fn variable(&mut self, function: usize, name: &str, value: Value, reason: String) {
+        self.out.functions[function]
+            .environment
+            .insert(name.to_string(), Variable { value, reason });
+    }
+
+    /// What happens to a resource's data.
+    pub fn removal(&mut self, index: usize) -> Removal {
+        let resource = &self.app.resources[index];
+        let flag = |name: &str| find(&resource.options, name);
+        let attribute = flag("retain")
+            .or(flag("destroy"))
+            .map(|option| OptionValue {
+                name: "removal".into(),
+                value: model::Value::Str(option.name.clone()),
+                span: option.span,
+            });
+        let level = Level::Resource(&resource.name);
+        let default = (
+            Value::text("retain"),
+            "data outlives its resource unless someone says otherwise",
+        );
+        let setting = self.choose(&level, "removal", attribute.as_ref(), Some(default));
+        let Some(setting) = setting else {
+            return Removal::Retain;
+        };
+        let removal = match &setting.value {
+            Value::Text(text) if text == "destroy" => Removal::Destroy,
+            Value::Computed(Computed::Staged { .. }) => {
+                self.problem(
+                    ProblemKind::Unsupported,
+                    None,
+                    format!("`removal` of `{}` differs between stages", resource.name),
+                    "CloudFormation has one policy for all stages: set it for all",
+                );
+                Removal::Retain
+            }
+            _ => Removal::Retain,
+        };
+        self.out.resources[index].insert("removal".into(), setting);
+        removal
+    }
+
+    /// A setting of a resource that has a default.
+    pub fn setting(&mut self, index: usize, key: &str, default: Value, reason: &str) -> Value {
+        self.optional_setting(index, key, Some((default.clone(), reason)))
+            .unwrap_or(default)
+    }
+
+    /// A setting of a resource, maybe without a default.
+    pub fn optional_setting(
+        &mut self,
+        index: usize,
+        key: &str,
+        default: Option<(Value, &str)>,
+    ) -> Option<Value> {
+        let resource = &self.app.resources[index];
+        let attribute = find(&resource.options, key);
+        let setting = self.choose(&Level::Resource(&resource.name), key, attribute, default)?;
+        let value = setting.value.clone();
+        self.out.resources[index].insert(key.into(), setting);
+        Some(value)
+    }
+
+    /// Notes a setting of a resource that follows from other facts.
+    pub fn inferred(&mut self, index: usize, key: &str, value: Value, reason: &str) {
+        let setting = Setting {
+            value,
+            origin: Origin::Inferred,
+            reason: reason.into(),
+            span: None,
+        };
+        self.out.resources[index].insert(key.into(), setting);
+    }
+
+    /// A setting of a function, maybe without a default.
+    pub(super) fn function_setting(
+        &mut self,
+        function: usize,
+        key: &str,
+        default: Option<(Value, &str)>,
+    ) -> Option<Value> {
+        let of = &self.app.functions[function];
+        let attribute = find(&of.options, key);
+        let setting = self.choose(&Level::Function(&of.name), key, attribute, default)?;
+        let value = setting.value.clone();
+        self.out.functions[function]
+            .settings
+            .insert(key.into(), setting);
+        Some(value)
+    }
+
+    /// An option of a trigger that has a default.
+    pub fn option(
+        &mut self,
+        function: usize,
+        trigger: usize,
+        key: &str,
+        default: Value,
+        reason: &str,
+    ) -> Value {
+        let given = find(&self.trigger(function, trigger).options, key);
+        let setting = match given {
+            Some(option) => written(option),
+            None => Setting {
+                value: default,
+                origin: Origin::Default,
+                reason: reason.into(),
+                span: None,
+            },
+        };
+        let value = setting.value.clone();
+        self.out.functions[function].triggers[trigger].insert(key.into(), setting);
+        value
+    }
+
+    /// An option of a trigger, if it is given.
+    pub fn given(&mut self, function: usize, trigger: usize, key: &str) -> Option<Value> {
+        let setting = written(find(&self.trigger(function, trigger).options, key)?);
+        let value = setting.value.clone();
+        self.out.functions[function].triggers[trigger].insert(key.into(), setting);
+        Some(value)
+    }
+
+    /// A setting of the whole application.
+    pub(super) fn global(&mut self, key: &str, default: Value) -> Value {
+        self.choose(&Level::All, key, None, Some((default.clone(), "")))
+            .map_or(default, |setting| setting.value)
+    }
+
+    /// The value that wins. What names one function or resource wins over what holds for all; then
+    /// the stage wins over all stages; then `Cargo.toml` wins over the attribute.
+    fn choose(
+        &self,
+        level: &Level<'_>,
+        key: &str,
+        attribute: Option<&OptionValue>,
+        default: Option<(Value, &str)>,
+    ) -> Option<Setting> {
+        let base = self.pick(None, level, key, attribute, &default);
+        let mut stages: BTreeMap<String, Value> = BTreeMap::new();
+        for (name, layer) in &self.metadata.stages {
+            let staged = self.pick(Some(layer), level, key, attribute, &default);
+            let value = staged.map(|setting| setting.value);
+            if let Some(value) = value
+                && base.as_ref().map(|setting| &setting.value) != Some(&value)
+            {
+                stages.insert(name.clone(), value);
+            }
+        }
+        if stages.is_empty() {
+            return base;
+        }
+        Some(Setting {
+            reason: "`[package.metadata.ifc.stages]` in Cargo.toml".into(),
+            origin: Origin::Metadata,
+            span: None,
+            value: Value::Computed(Computed::Staged {
+                stages,
+                otherwise: base.map(|setting| Box::new(setting.value)),
+            }),
+        })
+    }
+
+    fn pick(
+        &self,
+        stage: Option<&Layer>,
+        level: &Level<'_>,
+        key: &str,
+        attribute: Option<&OptionValue>,
+        default: &Option<(Value, &str)>,
+    ) -> Option<Setting> {
+        let from_metadata = |value: &model::Value| Setting {
+            value: plain(value),
+            origin: Origin::Metadata,
+            reason: "`[package.metadata.ifc]` in Cargo.toml".into(),
+            span: None,
+        };
+        let base = &self.metadata.base;
+        let own = |layer: &'_ Layer| {
+            level
+                .values(layer)
+                .and_then(|values| values.get(key))
+                .map(&from_metadata)
+        };
+        let all = |layer: &'_ Layer| layer.defaults.get(key).map(&from_metadata);
+        stage
+            .and_then(own)
+            .or_else(|| own(base))
+            .or_else(|| attribute.map(written))
+            .or_else(|| stage.and_then(all))
+            .or_else(|| all(base))
+            .or_else(|| {
+                default.as_ref().map(|(value, reason)| Setting {
+                    value: value.clone(),
+                    origin: Origin::Default,
+                    reason: (*reason).into(),
+                    span: None,
+                })
+            })
+    }
+}
+
+/// Whose setting it is.
+enum Level<'a> {
+    Function(&'a str),
+    Resource(&'a str),
+    All,
+}
+
+impl Level<'_> {
+    fn values<'l>(&self, layer: &'l Layer) -> Option<&'l Values> {
+        match self {
+            Level::Function(name) => layer.functions.get(*name),
+            Level::Resource(name) => layer.resources.get(*name),
+            Level::All => None,
+        }
+    }
+}
+
+/// The option with a name.
+pub fn find<'o>(options: &'o [OptionValue], name: &str) -> Option<&'o OptionValue> {
+    options.iter().find(|option| option.name == name)
+}
+
+fn written(option: &OptionValue) -> Setting {
+    Setting {
+        value: plain(&option.value),
+        origin: Origin::Attribute,
+        reason: "the attribute says so".into(),
+        span: Some(option.span),
+    }
+}
+
+/// Durations become seconds.
+fn plain(value: &model::Value) -> Value {
+    match value {
+        model::Value::Flag => Value::Bool(true),
+        model::Value::Bool(value) => Value::Bool(*value),
+        model::Value::Int(value) => Value::Number(*value),
+        model::Value::Str(text) | model::Value::Path(text) => Value::text(text.clone()),
+        model::Value::Duration(milliseconds) => Value::Number(seconds(*milliseconds)),
+        model::Value::List(values) => Value::List(values.iter().map(plain).collect()),
+        model::Value::Map(pairs) => Value::List(
+            pairs
+                .iter()
+                .map(|(key, value)| Value::List(vec![Value::text(key.clone()), plain(value)]))
+                .collect(),
+        ),
+    }
+}
+
+/// The filters of a trigger, as text without white space.
+pub fn filters(on: &Trigger) -> Vec<String> {
+    let filter = find(&on.options, "filter").map(|option| &option.value);
+    let texts: Vec<&model::Value> = match filter {
+        Some(model::Value::List(texts)) => texts.iter().collect(),
+        Some(text) => vec![text],
+        None => Vec::new(),
+    };
+    let compact = |value: &model::Value| match value {
+        model::Value::Str(text) => {
+            let json: serde_json::Value = serde_json::from_str(text).ok()?;
+            Some(crate::manifest::compact(&json))
+        }
+        _ => None,
+    };
+    texts.into_iter().filter_map(compact).collect()
+}

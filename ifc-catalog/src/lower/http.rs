@@ -1,0 +1,41 @@
+//! The application's HTTP API, which all `http` triggers share.
+
+use crate::infra::{Attribute, HttpApi, HttpStage, Kind, LogGroup, Removal, StackValue, Value};
+
+use super::Lowering;
+
+/// Logical id of the API.
+const API: &str = "HttpApi";
+
+impl Lowering<'_> {
+    /// The id of the HTTP API, which is made with its stage when first asked for.
+    pub fn http_api(&mut self) -> Value {
+        let id = Value::attribute(API, Attribute::Id);
+        if self.has_node(API) {
+            return id;
+        }
+        let owner = self.app.package.clone();
+        let api = Kind::HttpApi(HttpApi {
+            name: Value::stack(StackValue::Name),
+            cors: self.metadata.cors.clone(),
+        });
+        self.node(API, &owner, api);
+        let logs = format!("{API}AccessLogs");
+        let retention = self.global("log_retention", Value::Number(30));
+        let group = Kind::LogGroup(LogGroup { retention });
+        self.stateful_node(&logs, &owner, group, Removal::Destroy);
+        let stage = Kind::HttpStage(HttpStage {
+            api: id.clone(),
+            access_logs: Value::arn(logs),
+            rate_limit: self.global("rate_limit", Value::Number(1_000)),
+            burst_limit: self.global("burst_limit", Value::Number(500)),
+        });
+        self.node(&format!("{API}Stage"), &owner, stage);
+        self.output(
+            "HttpApiUrl",
+            "URL of the HTTP API",
+            Value::attribute(API, Attribute::Endpoint),
+        );
+        id
+    }
+}

@@ -1,0 +1,106 @@
+//! What a resource is called, whether the stack owns it or not.
+
+use crate::infra::{Attribute, Computed, StackValue, Value};
+use crate::model::Text;
+
+use super::{Lowering, On};
+
+/// What a resource is called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identity {
+    /// ARN.
+    pub arn: Value,
+    /// What `name()` gives and the environment variable holds.
+    pub name: Value,
+}
+
+impl Identity {
+    /// Of a node with an ARN and a name.
+    pub fn of_node(id: &str, name: Attribute) -> Identity {
+        Identity {
+            arn: Value::arn(id),
+            name: Value::attribute(id, name),
+        }
+    }
+
+    /// Of something whose ARN serves as its name.
+    pub fn of_arn(arn: Value) -> Identity {
+        Identity {
+            name: arn.clone(),
+            arn,
+        }
+    }
+
+    /// Of a queue that the stack does not own: operations want its URL.
+    pub fn of_queue_arn(arn: Value) -> Identity {
+        let part = |index| Value::part(arn.clone(), ":", index);
+        Identity {
+            name: Value::join([
+                Value::text("https://sqs."),
+                part(3),
+                Value::text("."),
+                Value::stack(StackValue::UrlSuffix),
+                Value::text("/"),
+                part(4),
+                Value::text("/"),
+                part(5),
+            ]),
+            arn,
+        }
+    }
+
+    /// Of a parameter that the stack does not own. Its name begins with a slash if it has another
+    /// one; where that is not known the ARN itself serves, which `GetParameter` takes too.
+    pub fn of_parameter_arn(arn: Value) -> Identity {
+        let name = match &arn {
+            Value::Text(text) => match text.split_once(":parameter/") {
+                Some((_, path)) if path.contains('/') => Value::text(format!("/{path}")),
+                Some((_, name)) => Value::text(name),
+                None => arn.clone(),
+            },
+            _ => arn.clone(),
+        };
+        Identity { arn, name }
+    }
+}
+
+impl Lowering<'_> {
+    /// The ARN that a statement names. None when the thing does not exist, which is a problem of
+    /// its own elsewhere.
+    pub(super) fn arn(&self, function: usize, on: &On) -> Option<Value> {
+        let resource = |index: usize| Some(self.identity(index)?.arn.clone());
+        let below =
+            |index: usize, path: String| Some(Value::join([resource(index)?, Value::text(path)]));
+        match on {
+            On::Resource(index) => resource(*index),
+            On::Index(index, name) => below(*index, format!("/index/{name}")),
+            On::Objects(index, Text::Exact(key)) => below(*index, format!("/{}", literal(key))),
+            On::Objects(index, Text::Prefix(prefix)) => {
+                below(*index, format!("/{}*", literal(prefix)))
+            }
+            On::Objects(index, Text::Any) => below(*index, "/*".into()),
+            On::Stream(index) => match resource(*index)? {
+                Value::Computed(Computed::Attribute { node, .. }) => {
+                    Some(Value::attribute(node, Attribute::StreamArn))
+                }
+                arn => Some(Value::join([arn, Value::text("/stream/*")])),
+            },
+            On::Logs => Some(Value::arn(format!("{}Logs", self.stem(function)))),
+            On::DeadLetters => Some(Value::arn(self.dead_letters_id(function))),
+            On::Arn(arn) => Some(Value::text(arn.clone())),
+            On::Everything => Some(Value::text("*")),
+        }
+    }
+}
+
+/// A text in which IAM sees no wildcards and no variables.
+fn literal(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '*' | '?' | '$' => out.extend(['$', '{', c, '}']),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,402 @@
+//! `[package.metadata.ifc]`: defaults, overrides by function, resource and stage, properties of the
+//! template. Input: JSON. Output: values checked against the same specifications as attributes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use crate::infra::Cors;
+use crate::model::{Application, Existing, Value};
+use crate::options::{self, OptionSpec, ValueKind};
+use crate::{duration, function};
+
+use super::{Problem, ProblemKind};
+
+/// Settings of one level.
+pub(super) type Values = BTreeMap<String, Value>;
+
+/// Settings for all stages, or for one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Layer {
+    /// For every function or resource.
+    pub(super) defaults: Values,
+    /// By function.
+    pub(super) functions: BTreeMap<String, Values>,
+    /// By resource.
+    pub(super) resources: BTreeMap<String, Values>,
+}
+
+/// What `[package.metadata.ifc]` says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Metadata {
+    /// For all stages.
+    pub(super) base: Layer,
+    /// For one stage.
+    pub(super) stages: BTreeMap<String, Layer>,
+    /// Tags of everything.
+    pub(super) tags: BTreeMap<String, String>,
+    /// What browsers on other origins may do.
+    pub(super) cors: Option<Cors>,
+    /// The topic that alarms go to.
+    pub(super) alarm_topic: Option<Existing>,
+    /// Properties by logical id.
+    pub(super) properties: BTreeMap<String, Map<String, Json>>,
+    /// Further resources of the template: type and properties by logical id.
+    pub(super) native: BTreeMap<String, (String, Json)>,
+}
+
+/// Settings of every resource beside its kind's options.
+static RESOURCE: &[OptionSpec] = &[
+    OptionSpec::new(
+        "deletion_protection",
+        ValueKind::Bool,
+        "Whether a table refuses to be deleted.",
+    ),
+    OptionSpec::new(
+        "point_in_time_recovery",
+        ValueKind::Bool,
+        "Whether a table can be restored to any second of the last 35 days.",
+    ),
+    REMOVAL,
+];
+
+const REMOVAL: OptionSpec = OptionSpec::new(
+    "removal",
+    ValueKind::Word(&["destroy", "retain"]),
+    "What happens to data when its resource leaves the stack.",
+);
+
+/// Settings that stand at the top only or mean all functions and resources.
+static DEFAULTS: &[OptionSpec] = &[
+    REMOVAL,
+    OptionSpec::new(
+        "burst_limit",
+        ValueKind::Int(1, 1_000_000),
+        "Requests that the HTTP API takes at once.",
+    ),
+    OptionSpec::new(
+        "rate_limit",
+        ValueKind::Int(1, 1_000_000),
+        "Requests that the HTTP API takes in a second.",
+    ),
+];
+
+static FUNCTION: &[OptionSpec] = &[OptionSpec::new(
+    "tracing",
+    ValueKind::Bool,
+    "Whether X-Ray traces the function.",
+)];
+
+/// Keys of the top level that are not settings.
+const SECTIONS: &[&str] = &[
+    "alarm_topic",
+    "checks",
+    "cors",
+    "functions",
+    "native",
+    "properties",
+    "resources",
+    "stages",
+    "tags",
+];
+
+/// Options of functions that may be overridden; a name is an identity, not a setting.
+fn function_specs() -> impl Iterator<Item = &'static OptionSpec> {
+    function::OPTIONS
+        .iter()
+        .filter(|spec| spec.name != "name")
+        .chain(FUNCTION)
+}
+
+struct Reader<'a> {
+    app: &'a Application,
+    problems: &'a mut Vec<Problem>,
+}
+
+/// Reads the metadata of an application.
+pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
+    let mut metadata = Metadata::default();
+    let Json::Object(top) = &app.metadata else {
+        return metadata;
+    };
+    let mut reader = Reader { app, problems };
+    metadata.base = reader.layer(top, "", SECTIONS);
+    for (name, stage) in reader.table(top, "stages", "") {
+        let path = format!("stages.{name}");
+        if !name.chars().all(|c| c.is_ascii_alphanumeric()) || name.is_empty() {
+            reader.invalid(&path, "is no name for a stage", "use letters and digits");
+            continue;
+        }
+        if let Some(stage) = reader.object(stage, &path) {
+            let layer = reader.layer(stage, &format!("{path}."), &["functions", "resources"]);
+            metadata.stages.insert(name.clone(), layer);
+        }
+    }
+    for (name, value) in reader.table(top, "tags", "") {
+        match value {
+            Json::String(text) => {
+                metadata.tags.insert(name.clone(), text.clone());
+            }
+            _ => reader.invalid(&format!("tags.{name}"), "is not a string", "write text"),
+        }
+    }
+    metadata.cors = top.get("cors").and_then(|cors| reader.cors(cors));
+    metadata.alarm_topic = top.get("alarm_topic").and_then(|topic| reader.topic(topic));
+    for (id, properties) in reader.table(top, "properties", "") {
+        if let Some(properties) = reader.object(properties, &format!("properties.{id}")) {
+            metadata.properties.insert(id.clone(), properties.clone());
+        }
+    }
+    for (id, native) in reader.table(top, "native", "") {
+        let path = format!("native.{id}");
+        match native.get("type").and_then(Json::as_str) {
+            Some(cfn_type) if cfn_type.contains("::") => {
+                let properties = native.get("properties").cloned().unwrap_or_default();
+                metadata
+                    .native
+                    .insert(id.clone(), (cfn_type.to_string(), properties));
+            }
+            _ => reader.invalid(
+                &path,
+                "has no CloudFormation type",
+                "add `type = \"AWS::Service::Resource\"`",
+            ),
+        }
+    }
+    metadata
+}
+
+impl Reader<'_> {
+    fn layer(&mut self, table: &Map<String, Json>, path: &str, sections: &[&str]) -> Layer {
+        let defaults: Vec<&OptionSpec> = function_specs().chain(DEFAULTS).collect();
+        let mut layer = Layer::default();
+        for (key, value) in table {
+            if !sections.contains(&key.as_str())
+                && let Some(value) = self.value(&defaults, sections, path, key, value)
+            {
+                layer.defaults.insert(key.clone(), value);
+            }
+        }
+        let functions: Vec<&str> = self.app.functions.iter().map(|f| f.name.as_str()).collect();
+        let specs: Vec<&OptionSpec> = function_specs().collect();
+        for (name, settings) in self.table(table, "functions", path) {
+            let path = format!("{path}functions.{name}");
+            if !functions.contains(&name.as_str()) {
+                self.unknown(&path, name, "function", &functions);
+            } else if let Some(values) = self.values(settings, &path, &specs) {
+                layer.functions.insert(name.clone(), values);
+            }
+        }
+        let app = self.app;
+        let names: Vec<&str> = app.resources.iter().map(|r| r.name.as_str()).collect();
+        for (name, settings) in self.table(table, "resources", path) {
+            let path = format!("{path}resources.{name}");
+            let Some(resource) = app.resources.iter().find(|r| r.name == *name) else {
+                self.unknown(&path, name, "resource", &names);
+                continue;
+            };
+            let specs: Vec<&OptionSpec> = resource.kind.options.iter().chain(RESOURCE).collect();
+            if let Some(values) = self.values(settings, &path, &specs) {
+                layer.resources.insert(name.clone(), values);
+            }
+        }
+        layer
+    }
+
+    fn values(&mut self, settings: &Json, path: &str, specs: &[&OptionSpec]) -> Option<Values> {
+        let mut values = Values::new();
+        let path = format!("{path}.");
+        for (key, value) in self.object(settings, path.trim_end_matches('.'))? {
+            if let Some(value) = self.value(specs, &[], &path, key, value) {
+                values.insert(key.clone(), value);
+            }
+        }
+        Some(values)
+    }
+
+    fn value(
+        &mut self,
+        specs: &[&OptionSpec],
+        others: &[&str],
+        path: &str,
+        key: &str,
+        value: &Json,
+    ) -> Option<Value> {
+        let Some(spec) = specs.iter().find(|spec| spec.name == key) else {
+            let mut valid: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+            valid.extend(others);
+            self.unknown(&format!("{path}{key}"), key, "setting", &valid);
+            return None;
+        };
+        let value = match value {
+            Json::Bool(true) if spec.value == ValueKind::Flag => Value::Flag,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(number) => Value::Int(number.as_i64().unwrap_or(i64::MAX)),
+            Json::String(text) if spec.value.is_duration() => match duration::parse(text) {
+                Ok(duration) => Value::Duration(duration),
+                Err(_) => Value::Str(text.clone()),
+            },
+            Json::String(text) => Value::Str(text.clone()),
+            Json::Object(pairs) => Value::Map(
+                pairs
+                    .iter()
+                    .map(|(key, value)| {
+                        let text = value
+                            .as_str()
+                            .map_or_else(|| value.to_string(), str::to_owned);
+                        (key.clone(), Value::Str(text))
+                    })
+                    .collect(),
+            ),
+            Json::Null | Json::Array(_) => Value::List(Vec::new()),
+        };
+        if options::fits(spec, &value).is_some() {
+            let expects = format!("write {}", spec.value.expects());
+            self.invalid(&format!("{path}{key}"), "does not fit", &expects);
+            return None;
+        }
+        Some(value)
+    }
+
+    fn cors(&mut self, value: &Json) -> Option<Cors> {
+        const KEYS: &[&str] = &[
+            "credentials",
+            "expose",
+            "headers",
+            "max_age",
+            "methods",
+            "origins",
+        ];
+        let table = self.object(value, "cors")?;
+        for key in table.keys() {
+            if !KEYS.contains(&key.as_str()) {
+                self.unknown(&format!("cors.{key}"), key, "setting", KEYS);
+            }
+        }
+        let mut texts = |key: &str| -> Vec<String> {
+            let Some(value) = table.get(key) else {
+                return Vec::new();
+            };
+            let list: Option<Vec<String>> = value.as_array().and_then(|list| {
+                let texts = list.iter().map(|text| text.as_str().map(str::to_owned));
+                texts.collect()
+            });
+            if list.is_none() {
+                self.invalid(
+                    &format!("cors.{key}"),
+                    "is not a list",
+                    "write a list of strings",
+                );
+            }
+            list.unwrap_or_default()
+        };
+        let cors = Cors {
+            origins: texts("origins"),
+            methods: texts("methods"),
+            headers: texts("headers"),
+            expose: texts("expose"),
+            credentials: table.get("credentials").and_then(Json::as_bool) == Some(true),
+            max_age: table
+                .get("max_age")
+                .and_then(Json::as_str)
+                .and_then(|text| duration::parse(text).ok())
+                .map(|milliseconds| seconds(milliseconds)),
+        };
+        if table.contains_key("max_age") && cors.max_age.is_none() {
+            self.invalid("cors.max_age", "is not a duration", "write \"1h\"");
+        }
+        if cors.credentials && cors.origins.iter().any(|origin| origin == "*") {
+            self.invalid(
+                "cors.credentials",
+                "does not go with the origin `*`",
+                "name the origins",
+            );
+        }
+        Some(cors)
+    }
+
+    fn topic(&mut self, value: &Json) -> Option<Existing> {
+        let text = |key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
+        let topic = match value {
+            Json::String(arn) if arn.starts_with("arn:") => Some(Existing::Arn(arn.clone())),
+            _ => text("parameter")
+                .map(Existing::StackParameter)
+                .or_else(|| text("ssm").map(Existing::SsmParameter)),
+        };
+        if topic.is_none() {
+            self.invalid(
+                "alarm_topic",
+                "is not a topic",
+                "write its ARN, `{ parameter = \"Name\" }` or `{ ssm = \"/path\" }`",
+            );
+        }
+        topic
+    }
+
+    /// The members of a section; none if it is missing or not a table.
+    fn table<'t>(
+        &mut self,
+        table: &'t Map<String, Json>,
+        section: &str,
+        path: &str,
+    ) -> Vec<(&'t String, &'t Json)> {
+        let Some(value) = table.get(section) else {
+            return Vec::new();
+        };
+        let members = self.object(value, &format!("{path}{section}"));
+        members
+            .map(|members| members.iter().collect())
+            .unwrap_or_default()
+    }
+
+    fn object<'t>(&mut self, value: &'t Json, path: &str) -> Option<&'t Map<String, Json>> {
+        let object = value.as_object();
+        if object.is_none() {
+            self.invalid(path, "is not a table", "write key-value pairs");
+        }
+        object
+    }
+
+    fn invalid(&mut self, path: &str, what: &str, help: &str) {
+        self.problems.push(Problem {
+            kind: ProblemKind::InvalidSetting,
+            message: format!("`{path}` in `[package.metadata.ifc]` {what}"),
+            span: None,
+            help: Some(help.to_string()),
+        });
+    }
+
+    fn unknown(&mut self, path: &str, key: &str, what: &str, valid: &[&str]) {
+        self.problems.push(Problem {
+            kind: ProblemKind::UnknownSetting,
+            message: format!("`{path}` in `[package.metadata.ifc]` names no {what}"),
+            span: None,
+            help: Some(suggest(key, valid)),
+        });
+    }
+}
+
+/// The nearest of the valid names, or all of them.
+pub(super) fn suggest(given: &str, valid: &[&str]) -> String {
+    let nearest = valid
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(given, name), *name))
+        .min();
+    match nearest {
+        Some((distance, name)) if distance <= given.len().max(3) / 3 => {
+            format!("did you mean `{name}`?")
+        }
+        Some(_) => {
+            let mut names: Vec<String> = valid.iter().map(|name| format!("`{name}`")).collect();
+            names.sort();
+            names.dedup();
+            format!("there are {}", names.join(", "))
+        }
+        None => "there are none".into(),
+    }
+}
+
+/// Whole seconds of a duration.
+pub(super) fn seconds(milliseconds: u64) -> i64 {
+    i64::try_from(milliseconds.div_ceil(duration::SECOND)).unwrap_or(i64::MAX)
+}

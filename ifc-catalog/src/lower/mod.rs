@@ -1,0 +1,132 @@
+//! From the application to infrastructure. Input: the application and what its code may do.
+//! Output: nodes of the waist, what every role may do, and every setting with its reason. Knows
+//! nothing of templates; kinds of resources and event sources bring their own part.
+
+mod context;
+mod dead_letters;
+mod function;
+mod http;
+mod identity;
+mod metadata;
+pub mod names;
+mod permissions;
+mod statements;
+
+use std::collections::BTreeMap;
+
+use crate::infra::{Node, Value};
+use crate::manifest::{Origin, StackParameter};
+use crate::model::Application;
+use crate::span::Span;
+
+pub use context::{Lowering, filters};
+pub use identity::Identity;
+pub use permissions::{On, Permission, Policies};
+pub use statements::policy_size;
+
+/// The infrastructure of an application.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lowered {
+    /// By logical id.
+    pub nodes: BTreeMap<String, Node>,
+    /// Parameters of the stack by name.
+    pub parameters: BTreeMap<String, StackParameter>,
+    /// Outputs of the stack by name.
+    pub outputs: BTreeMap<String, Output>,
+    /// As [`Application::functions`].
+    pub functions: Vec<LoweredFunction>,
+    /// Settings of [`Application::resources`].
+    pub resources: Vec<BTreeMap<String, Setting>>,
+    /// What does not work.
+    pub problems: Vec<Problem>,
+}
+
+/// What the manifest says of a function beside its source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoweredFunction {
+    /// Logical id.
+    pub id: String,
+    /// What its role allows: what its code does, then what its wiring needs.
+    pub permissions: Vec<Permission>,
+    /// Environment variables by name.
+    pub environment: BTreeMap<String, Variable>,
+    /// Memory, timeout and the like.
+    pub settings: BTreeMap<String, Setting>,
+    /// Settings of its triggers.
+    pub triggers: Vec<BTreeMap<String, Setting>>,
+}
+
+/// An environment variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its value.
+    pub value: Value,
+    /// Why it is set.
+    pub reason: String,
+}
+
+/// An output of the stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// What it is.
+    pub description: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value that someone or something chose, and why it is that one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The value.
+    pub value: Value,
+    /// Who chose it.
+    pub origin: Origin,
+    /// Why it is that one.
+    pub reason: String,
+    /// Place of the attribute's value, if that is where it comes from.
+    pub span: Option<Span>,
+}
+
+/// Something that does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Of what sort.
+    pub kind: ProblemKind,
+    /// What.
+    pub message: String,
+    /// Where, if it is about the source.
+    pub span: Option<Span>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Sorts of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// `[package.metadata.ifc]` has a key that means nothing.
+    UnknownSetting,
+    /// `[package.metadata.ifc]` has a value that does not fit.
+    InvalidSetting,
+    /// Two things get the same logical id.
+    IdCollision,
+    /// AWS or CloudFormation does not offer it.
+    Unsupported,
+    /// A grant names an action that does not exist.
+    UnknownAction,
+    /// A grant names an action that does not apply to its resource.
+    ActionWithoutResource,
+    /// A role allows more than fits into its policy.
+    PolicyTooLong,
+}
+
+/// Lowers an application.
+pub fn lower(app: &Application, policies: &Policies) -> Lowered {
+    let mut lowering = Lowering::new(app);
+    lowering.triggers();
+    lowering.resources();
+    lowering.functions(policies);
+    lowering.finish()
+}
+
+#[cfg(test)]
+mod tests;
