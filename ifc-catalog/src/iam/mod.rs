@@ -1,6 +1,7 @@
 //! IAM: which actions AWS knows, so that none is emitted that does not exist.
 
-/// One service a paragraph: its prefix, then its actions, indented. See `NOTICE`.
+/// One service a paragraph: its prefix, then its actions, indented; a star behind those that take
+/// no resource. See `NOTICE`.
 static ACTIONS: &str = include_str!("actions.txt");
 
 /// What is known of an action.
@@ -8,6 +9,8 @@ static ACTIONS: &str = include_str!("actions.txt");
 pub enum Known {
     /// AWS lists it.
     Yes,
+    /// AWS lists it, but it takes no resource: with an ARN it would allow nothing.
+    WithoutResource,
     /// AWS lists its service, but no such action.
     No,
     /// The list does not cover its service.
@@ -19,18 +22,26 @@ pub fn known(action: &str) -> Known {
     let Some((prefix, name)) = action.split_once(':') else {
         return Known::No;
     };
-    let mut actions = actions_of(prefix).peekable();
-    if actions.peek().is_none() {
+    let mut listed = lines_of(prefix).peekable();
+    if listed.peek().is_none() {
         return Known::OtherService;
     }
-    match actions.any(|known| matches(name, known)) {
-        true => Known::Yes,
-        false => Known::No,
+    let meant: Vec<&str> = listed
+        .filter(|line| matches(name, line.trim_end_matches(" *")))
+        .collect();
+    match meant.is_empty() {
+        true => Known::No,
+        false if meant.iter().all(|line| line.ends_with(" *")) => Known::WithoutResource,
+        false => Known::Yes,
     }
 }
 
 /// The actions of a service that the list covers; none otherwise.
 pub fn actions_of(prefix: &str) -> impl Iterator<Item = &'static str> {
+    lines_of(prefix).map(|line| line.trim_end_matches(" *"))
+}
+
+fn lines_of(prefix: &str) -> impl Iterator<Item = &'static str> {
     let prefix = prefix.to_ascii_lowercase();
     ACTIONS
         .lines()
@@ -79,6 +90,14 @@ mod tests {
         assert_eq!(known("sqs:DeleteMessageBatch"), Known::No);
         assert_eq!(known("dynamodb:TransactWriteItems"), Known::No);
         assert_eq!(known("PutItem"), Known::No);
+    }
+
+    #[test]
+    fn some_actions_take_no_resource() {
+        assert_eq!(known("dynamodb:ListStreams"), Known::WithoutResource);
+        assert_eq!(known("xray:PutTraceSegments"), Known::WithoutResource);
+        assert_eq!(known("s3:ListAllMyBuckets"), Known::WithoutResource);
+        assert_eq!(known("dynamodb:List*"), Known::Yes);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The waist: the closed set of infrastructure kinds that resources and triggers lower to and that
 //! every target renders. A new kind breaks every target until it is handled there, on purpose.
 
+mod http;
 mod kinds;
+mod messaging;
 mod policy;
 mod value;
 
@@ -9,7 +11,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use http::*;
 pub use kinds::*;
+pub use messaging::*;
 pub use policy::{Condition, Effect, Principal, Statement};
 pub use value::{Attribute, Computed, StackValue, Value};
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::infra::{Attribute, Computed, Function, Kind, LogGroup, Removal, Role, Value};
 use crate::model;
 
-use super::context::{FunctionState, find};
+use super::context::FunctionState;
 use super::metadata::Layer;
 use super::names::pascal;
+use super::settings::find;
 use super::statements::policy_size;
 use super::{Identity, Lowering, On, Permission, Policies, ProblemKind};
 

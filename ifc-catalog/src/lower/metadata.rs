@@ -300,7 +300,7 @@ impl Reader<'_> {
                 .get("max_age")
                 .and_then(Json::as_str)
                 .and_then(|text| duration::parse(text).ok())
-                .map(|milliseconds| seconds(milliseconds)),
+                .map(seconds),
         };
         if table.contains_key("max_age") && cors.max_age.is_none() {
             self.invalid("cors.max_age", "is not a duration", "write \"1h\"");

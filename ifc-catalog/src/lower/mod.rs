@@ -10,6 +10,7 @@ mod identity;
 mod metadata;
 pub mod names;
 mod permissions;
+mod settings;
 mod statements;
 
 use std::collections::BTreeMap;
@@ -19,9 +20,10 @@ use crate::manifest::{Origin, StackParameter};
 use crate::model::Application;
 use crate::span::Span;
 
-pub use context::{Lowering, filters};
+pub use context::Lowering;
 pub use identity::Identity;
 pub use permissions::{On, Permission, Policies};
+pub use settings::filters;
 pub use statements::policy_size;
 
 /// The infrastructure of an application.

@@ -1,5 +1,6 @@
 //! Output formats: one folder each.
 
+pub mod cloudformation;
 pub mod graph;
 pub mod json;
 
