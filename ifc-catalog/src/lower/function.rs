@@ -9,11 +9,7 @@ use super::context::FunctionState;
 use super::metadata::Layer;
 use super::names::pascal;
 use super::settings::find;
-use super::statements::policy_size;
-use super::{Identity, Lowering, On, Permission, Policies, ProblemKind};
-
-/// Characters of all inline policies of a role (IAM and STS quotas).
-const POLICY_LIMIT: usize = 10_240;
+use super::{Identity, Lowering, On, Permission, Policies};
 
 impl Lowering<'_> {
     pub(super) fn prepare_functions(&mut self) {
@@ -139,18 +135,6 @@ impl Lowering<'_> {
         let group = Kind::LogGroup(LogGroup { retention });
         self.stateful_node(&logs, &of.name, group, Removal::Destroy);
         let statements = self.statements(function, &self.out.functions[function].permissions);
-        let size = policy_size(&self.app.package, &statements);
-        if size > POLICY_LIMIT {
-            self.problem(
-                ProblemKind::PolicyTooLong,
-                Some(of.span),
-                format!(
-                    "the policy of `{}` has about {size} characters, IAM allows {POLICY_LIMIT}",
-                    of.name
-                ),
-                "split the function, so that each part uses fewer resources",
-            );
-        }
         let role_node = Kind::Role(Role {
             service: "lambda.amazonaws.com".into(),
             trust_conditions: Vec::new(),

@@ -24,7 +24,6 @@ pub use context::Lowering;
 pub use identity::Identity;
 pub use permissions::{On, Permission, Policies};
 pub use settings::filters;
-pub use statements::policy_size;
 
 /// The infrastructure of an application.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,12 +112,6 @@ pub enum ProblemKind {
     IdCollision,
     /// AWS or CloudFormation does not offer it.
     Unsupported,
-    /// A grant names an action that does not exist.
-    UnknownAction,
-    /// A grant names an action that does not apply to its resource.
-    ActionWithoutResource,
-    /// A role allows more than fits into its policy.
-    PolicyTooLong,
 }
 
 /// Lowers an application.
@@ -129,6 +122,3 @@ pub fn lower(app: &Application, policies: &Policies) -> Lowered {
     lowering.functions(policies);
     lowering.finish()
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Severity;
-use crate::{dispatch, load};
+use crate::{dispatch, iam, load, manifest};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +30,12 @@ pub static CODES: &[&Code] = &[
     &dispatch::DISPATCH_MISSING,
     &dispatch::HANDLER_OUT_OF_REACH,
     &dispatch::NO_HANDLERS,
+    &iam::codes::UNKNOWN_ACTION,
+    &iam::codes::ACTION_WITHOUT_RESOURCE,
+    &manifest::codes::UNKNOWN_SETTING,
+    &manifest::codes::INVALID_SETTING,
+    &manifest::codes::ID_COLLISION,
+    &manifest::codes::UNSUPPORTED,
 ];
 
 /// Numbers that were in use once and mean nothing any more.

@@ -3,6 +3,7 @@
 pub mod cloudformation;
 pub mod graph;
 pub mod json;
+pub mod policies;
 
 /// A file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,166 @@
+//! What every function's code may do on AWS. Input: the application with its uses. Output:
+//! [`Policies`], each permission with every call path that needs it. Knows nothing of wiring and
+//! templates.
+
+pub mod codes;
+
+use std::collections::BTreeMap;
+
+use ifc_catalog::iam::{Known, actions_of, known};
+use ifc_catalog::lower::{On, Permission, Policies};
+use ifc_catalog::model::{Application, CallPath, Grant, GrantTarget, Text, Use};
+use ifc_catalog::resources::Target;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+
+/// Infers the permissions of all functions.
+pub fn infer(app: &Application, diagnostics: &mut Diagnostics) -> Policies {
+    let functions = app.functions.iter().map(|function| {
+        let mut permissions = inferred(&function.uses);
+        for grant in &function.grants {
+            permissions.extend(granted(app, grant, diagnostics));
+        }
+        permissions
+    });
+    Policies {
+        functions: functions.collect(),
+    }
+}
+
+/// One permission for each action on each resource, with the call paths of all uses that need it.
+fn inferred(uses: &[Use]) -> Vec<Permission> {
+    let mut found: BTreeMap<(On, &str), Vec<CallPath>> = BTreeMap::new();
+    for used in uses {
+        for action in used.op.actions {
+            if let Some(on) = on(used, action.on) {
+                let why = found.entry((on, action.name)).or_default();
+                why.extend(used.why.iter().cloned());
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|((on, action), mut why)| {
+            why.sort();
+            why.dedup();
+            Permission {
+                actions: vec![action.into()],
+                on,
+                why,
+                because: None,
+                span: None,
+            }
+        })
+        .collect()
+}
+
+/// None for an index whose name is not known, which is an error where the call stands.
+fn on(used: &Use, target: Target) -> Option<On> {
+    let scope = |arg: Option<usize>| {
+        let known = used.scope.iter().find(|(at, _)| Some(*at) == arg);
+        known.map_or(Text::Any, |(_, text)| text.clone())
+    };
+    Some(match target {
+        Target::Resource => On::Resource(used.resource),
+        Target::Index => match scope(used.op.scope_arg) {
+            Text::Exact(name) => On::Index(used.resource, name),
+            Text::Prefix(_) | Text::Any => return None,
+        },
+        Target::Objects => On::Objects(used.resource, scope(used.op.scope_arg)),
+        Target::ObjectsOf(arg) => On::Objects(used.resource, scope(Some(arg))),
+    })
+}
+
+fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> Vec<Permission> {
+    let mut by_target: BTreeMap<On, Vec<String>> = BTreeMap::new();
+    for action in &grant.actions {
+        for on in targets(app, grant, action, diagnostics) {
+            by_target.entry(on).or_default().push(action.clone());
+        }
+    }
+    by_target
+        .into_iter()
+        .map(|(on, mut actions)| {
+            actions.sort();
+            actions.dedup();
+            Permission {
+                actions,
+                on,
+                why: Vec::new(),
+                because: Some(grant.because.clone()),
+                span: Some(grant.span),
+            }
+        })
+        .collect()
+}
+
+/// What a granted action applies to; nothing if it cannot be granted so.
+fn targets(
+    app: &Application,
+    grant: &Grant,
+    action: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<On> {
+    let known = known(action);
+    if known == Known::No {
+        diagnostics.push(unknown(grant, action));
+        return Vec::new();
+    }
+    let on = match &grant.on {
+        GrantTarget::Arn(arn) if arn == "*" => return vec![On::Everything],
+        GrantTarget::Arn(arn) => vec![On::Arn(arn.clone())],
+        GrantTarget::Resource(index) => {
+            of_resource(app.resources[*index].kind.name, *index, action)
+        }
+    };
+    if known == Known::WithoutResource {
+        let diagnostic = Diagnostic::new(
+            &codes::ACTION_WITHOUT_RESOURCE,
+            grant.span,
+            format!("`{action}` applies to no single resource"),
+        )
+        .label("allows nothing with this `on`")
+        .help("write `on = \"*\"`");
+        diagnostics.push(diagnostic);
+        return Vec::new();
+    }
+    on
+}
+
+fn unknown(grant: &Grant, action: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &codes::UNKNOWN_ACTION,
+        grant.span,
+        format!("AWS knows no action `{action}`"),
+    )
+    .label("would be granted here");
+    let Some((prefix, name)) = action.split_once(':') else {
+        return diagnostic.help("write the service and the action: \"s3:GetObject\"");
+    };
+    match nearest(name, actions_of(prefix)) {
+        Some(near) => diagnostic.help(format!("did you mean `{prefix}:{near}`?")),
+        None => diagnostic,
+    }
+}
+
+/// Some actions apply to a part of the resource: to a bucket's objects, to a table's stream.
+fn of_resource(kind: &str, index: usize, action: &str) -> Vec<On> {
+    let name = action.split_once(':').map_or(action, |(_, name)| name);
+    let objects = || On::Objects(index, Text::Any);
+    match kind {
+        "bucket" if name.contains('*') => vec![On::Resource(index), objects()],
+        "bucket" if is_object_action(name) => vec![objects()],
+        "table" if STREAM_ACTIONS.contains(&name) => vec![On::Stream(index)],
+        _ => vec![On::Resource(index)],
+    }
+}
+
+const STREAM_ACTIONS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator"];
+
+fn is_object_action(name: &str) -> bool {
+    let about_uploads = ["AbortMultipartUpload", "ListMultipartUploadParts"].contains(&name);
+    about_uploads
+        || name == "BypassGovernanceRetention"
+        || name.starts_with("Replicate")
+        || name.contains("Object") && !name.contains("Bucket")
+}

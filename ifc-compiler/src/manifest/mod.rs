@@ -1,0 +1,249 @@
+//! The result of a compilation. Input: the application, its connections and what its code may do.
+//! Output: [`Manifest`] with the nodes of the infrastructure. Knows no output format.
+
+pub mod codes;
+
+use std::collections::BTreeMap;
+
+use ifc_catalog::lower::{self, LoweredFunction, On, Policies, Problem, ProblemKind};
+use ifc_catalog::manifest::{
+    Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, StackOutput, Trigger,
+    Variable,
+};
+use ifc_catalog::model::{self, Application};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::graph::why;
+use crate::span::Files;
+
+/// Lowers an application to its infrastructure.
+pub fn lower(
+    app: &Application,
+    edges: Vec<Edge>,
+    policies: &Policies,
+    files: &Files,
+    diagnostics: &mut Diagnostics,
+) -> Manifest {
+    let lowered = lower::lower(app, policies);
+    for problem in &lowered.problems {
+        diagnostics.push(diagnostic(problem));
+    }
+    let mut manifest = Manifest::new(&app.package);
+    manifest.edges = edges;
+    manifest.parameters = lowered.parameters;
+    manifest.infrastructure = lowered.nodes;
+    manifest.outputs = lowered
+        .outputs
+        .into_iter()
+        .map(|(name, output)| {
+            let output = StackOutput {
+                description: output.description,
+                value: plain(&output.value),
+            };
+            (name, output)
+        })
+        .collect();
+    for (function, lowered) in app.functions.iter().zip(lowered.functions) {
+        let function_of = self::function(app, function, lowered, files);
+        manifest
+            .functions
+            .insert(function.name.clone(), function_of);
+    }
+    for (resource, settings) in app.resources.iter().zip(lowered.resources) {
+        let mut described = self::resource(resource, files);
+        described.settings = self::settings(settings, files);
+        manifest.resources.insert(resource.name.clone(), described);
+    }
+    manifest
+}
+
+fn function(
+    app: &Application,
+    function: &model::Function,
+    lowered: LoweredFunction,
+    files: &Files,
+) -> Function {
+    let triggers = function.triggers.iter().zip(lowered.triggers);
+    Function {
+        handler: function.handler.clone(),
+        span: files.location(function.span).to_string(),
+        triggers: triggers
+            .map(|(on, settings)| Trigger {
+                source: on.source.into(),
+                resource: on.resource.map(|index| app.resources[index].name.clone()),
+                details: details(on),
+                settings: self::settings(settings, files),
+                span: files.location(on.span).to_string(),
+            })
+            .collect(),
+        permissions: lowered
+            .permissions
+            .iter()
+            .map(|permission| self::permission(app, &function.name, permission, files))
+            .collect(),
+        environment: lowered
+            .environment
+            .into_iter()
+            .map(|(name, variable)| {
+                let value = plain(&variable.value);
+                let reason = variable.reason;
+                (name, Variable { value, reason })
+            })
+            .collect(),
+        settings: self::settings(lowered.settings, files),
+        allows: allows(&function.allows, files),
+    }
+}
+
+fn permission(
+    app: &Application,
+    function: &str,
+    permission: &lower::Permission,
+    files: &Files,
+) -> Permission {
+    let mut why: Vec<_> = permission
+        .why
+        .iter()
+        .map(|path| self::why(files, path))
+        .collect();
+    if let Some(span) = permission.span {
+        why.push(ifc_catalog::manifest::Why {
+            function: function.into(),
+            span: files.location(span).to_string(),
+            path: Vec::new(),
+        });
+    }
+    Permission {
+        actions: permission.actions.clone(),
+        resources: vec![On::label(&permission.on, app, function)],
+        conditions: BTreeMap::new(),
+        why,
+        because: permission.because.clone(),
+    }
+}
+
+/// Members of a trigger beside those that all have.
+fn details(on: &model::Trigger) -> BTreeMap<String, Json> {
+    let names: &[&str] = match on.source {
+        "http" => &["method", "path"],
+        "schedule" => &["expression"],
+        _ => &[],
+    };
+    let mut details: BTreeMap<String, Json> = names
+        .iter()
+        .zip(&on.args)
+        .map(|(name, value)| ((*name).to_string(), json!(value)))
+        .collect();
+    if let Some(method) = &on.method {
+        details.insert("event".into(), json!(method));
+    }
+    if !on.detail_types.is_empty() {
+        details.insert("detail_types".into(), json!(on.detail_types));
+    }
+    if on.partial_failures && matches!(on.source, "queue" | "table") {
+        details.insert("partial_failures".into(), json!(true));
+    }
+    details
+}
+
+fn resource(resource: &model::Resource, files: &Files) -> Resource {
+    let mut details = BTreeMap::new();
+    if let Some(item) = &resource.item {
+        let key = |attribute: &ifc_catalog::schema::KeyAttribute| json!({ "name": attribute.name, "type": attribute.kind.letter() });
+        let keys = |partition, sort: Option<&_>| match sort {
+            Some(sort) => json!({ "partition": key(partition), "sort": key(sort) }),
+            None => json!({ "partition": key(partition) }),
+        };
+        details.insert(
+            "key".into(),
+            keys(&item.partition_key, item.sort_key.as_ref()),
+        );
+        let indexes: BTreeMap<&str, Json> = item
+            .indexes
+            .iter()
+            .map(|index| {
+                let keys = keys(&index.partition_key, index.sort_key.as_ref());
+                (index.name.as_str(), keys)
+            })
+            .collect();
+        details.insert("indexes".into(), json!(indexes));
+        if let Some(ttl) = &item.ttl {
+            details.insert("ttl".into(), json!(ttl));
+        }
+    }
+    if let Some(event) = &resource.event {
+        let types: Vec<&str> = event
+            .variants
+            .iter()
+            .map(|v| v.detail_type.as_str())
+            .collect();
+        details.insert("event_source".into(), json!(event.source));
+        details.insert("detail_types".into(), json!(types));
+    }
+    Resource {
+        kind: resource.kind.name.into(),
+        span: files.location(resource.span).to_string(),
+        payload: (!resource.payload.is_empty()).then(|| resource.payload.clone()),
+        fifo: resource.fifo,
+        existing: resource.existing.as_ref().map(|existing| match existing {
+            model::Existing::Arn(arn) => Existing::Arn(arn.clone()),
+            model::Existing::StackParameter(name) => Existing::StackParameter(name.clone()),
+            model::Existing::SsmParameter(path) => Existing::SsmParameter(path.clone()),
+        }),
+        details,
+        settings: BTreeMap::new(),
+        allows: allows(&resource.allows, files),
+    }
+}
+
+fn settings(
+    settings: BTreeMap<String, lower::Setting>,
+    files: &Files,
+) -> BTreeMap<String, Setting> {
+    settings
+        .into_iter()
+        .map(|(name, setting)| {
+            let described = Setting {
+                value: plain(&setting.value),
+                origin: setting.origin,
+                reason: setting.reason,
+                span: setting.span.map(|span| files.location(span).to_string()),
+            };
+            (name, described)
+        })
+        .collect()
+}
+
+fn allows(allows: &[model::Allow], files: &Files) -> Vec<Allow> {
+    allows
+        .iter()
+        .map(|allow| Allow {
+            check: allow.check.clone(),
+            because: allow.because.clone(),
+            span: files.location(allow.span).to_string(),
+        })
+        .collect()
+}
+
+fn plain(value: &impl Serialize) -> Json {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn diagnostic(problem: &Problem) -> Diagnostic {
+    let code = match problem.kind {
+        ProblemKind::UnknownSetting => &codes::UNKNOWN_SETTING,
+        ProblemKind::InvalidSetting => &codes::INVALID_SETTING,
+        ProblemKind::IdCollision => &codes::ID_COLLISION,
+        ProblemKind::Unsupported => &codes::UNSUPPORTED,
+    };
+    let diagnostic = match problem.span {
+        Some(span) => Diagnostic::new(code, span, problem.message.clone()),
+        None => Diagnostic::global(code, problem.message.clone()),
+    };
+    match &problem.help {
+        Some(help) => diagnostic.help(help.clone()),
+        None => diagnostic,
+    }
+}

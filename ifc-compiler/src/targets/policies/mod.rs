@@ -1,0 +1,115 @@
+//! The policy of each function's role as plain IAM JSON. Input: the manifest. Output:
+//! `policies/<function>.json`. What only the deployment knows stands there as in templates:
+//! `${AWS::Region}`, `${OrdersTable}` for a physical name.
+
+use std::collections::BTreeMap;
+
+use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement, Value};
+use ifc_catalog::manifest::{self, Manifest};
+use serde_json::{Value as Json, json};
+
+use super::Artifact;
+
+/// One file for each function.
+pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
+    let nodes = &manifest.infrastructure;
+    let functions = nodes.values().filter_map(|node| match &node.kind {
+        Kind::Function(function) => Some(function),
+        _ => None,
+    });
+    functions
+        .filter_map(|function| {
+            let Value::Computed(Computed::Attribute { node, .. }) = &function.role else {
+                return None;
+            };
+            let Kind::Role(role) = &nodes.get(node)?.kind else {
+                return None;
+            };
+            let statements: Vec<Json> = role
+                .statements
+                .iter()
+                .map(|statement| self::statement(nodes, statement))
+                .collect();
+            let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+            Some(Artifact {
+                path: format!("policies/{}.json", function.name),
+                text: manifest::to_json(&manifest::Sorted(&policy)),
+            })
+        })
+        .collect()
+}
+
+/// Roles of functions have no principals, no denials and no conditions.
+fn statement(nodes: &BTreeMap<String, Node>, statement: &Statement) -> Json {
+    let resources: Vec<String> = statement
+        .resources
+        .iter()
+        .map(|value| text(nodes, value))
+        .collect();
+    json!({ "Effect": "Allow", "Action": statement.actions, "Resource": resources })
+}
+
+fn text(nodes: &BTreeMap<String, Node>, value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::List(values) | Value::Computed(Computed::Join(values)) => {
+            values.iter().map(|value| text(nodes, value)).collect()
+        }
+        Value::Computed(Computed::Attribute { node, name }) => attribute(nodes, node, *name),
+        Value::Computed(Computed::Parameter(name)) => format!("${{{name}}}"),
+        Value::Computed(Computed::Stack(value)) => stack(*value).into(),
+        Value::Computed(Computed::Part { of, index, .. }) => {
+            format!(
+                "${{{}[{index}]}}",
+                text(nodes, of).trim_matches(['$', '{', '}'])
+            )
+        }
+        Value::Computed(Computed::Staged { stages, otherwise }) => otherwise
+            .as_deref()
+            .or(stages.values().next())
+            .map(|value| text(nodes, value))
+            .unwrap_or_default(),
+    }
+}
+
+fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute) -> String {
+    const HERE: &str = "${AWS::Region}:${AWS::AccountId}";
+    let arn = |rest: String| format!("arn:${{AWS::Partition}}:{rest}");
+    let kind = nodes.get(id).map(|node| &node.kind);
+    match (kind, name) {
+        (Some(Kind::Table(_)), Attribute::Arn) => arn(format!("dynamodb:{HERE}:table/${{{id}}}")),
+        (Some(Kind::Table(_)), Attribute::StreamArn) => arn(format!(
+            "dynamodb:{HERE}:table/${{{id}}}/stream/${{{id}.StreamLabel}}"
+        )),
+        (Some(Kind::Queue(_)), Attribute::Arn) => arn(format!("sqs:{HERE}:${{{id}}}")),
+        (Some(Kind::Topic(_)), Attribute::Arn) => arn(format!("sns:{HERE}:${{{id}}}")),
+        (Some(Kind::Bus(_)), Attribute::Arn) => arn(format!("events:{HERE}:event-bus/${{{id}}}")),
+        (Some(Kind::Bucket(_)), Attribute::Arn) => arn(format!("s3:::${{{id}}}")),
+        (Some(Kind::Secret(_)), Attribute::Arn) => {
+            arn(format!("secretsmanager:{HERE}:secret:${{{id}}}"))
+        }
+        (Some(Kind::Function(_)), Attribute::Arn) => {
+            arn(format!("lambda:{HERE}:function:${{{id}}}"))
+        }
+        (Some(Kind::LogGroup(_)), Attribute::Arn) => {
+            arn(format!("logs:{HERE}:log-group:${{{id}}}:*"))
+        }
+        (_, Attribute::Name | Attribute::Id | Attribute::Url) => format!("${{{id}}}"),
+        (_, Attribute::Arn | Attribute::StreamArn | Attribute::Endpoint) => {
+            format!("${{{id}.{name:?}}}")
+        }
+    }
+}
+
+fn stack(value: StackValue) -> &'static str {
+    match value {
+        StackValue::Partition => "${AWS::Partition}",
+        StackValue::Region => "${AWS::Region}",
+        StackValue::Account => "${AWS::AccountId}",
+        StackValue::UrlSuffix => "${AWS::URLSuffix}",
+        StackValue::Name => "${AWS::StackName}",
+        StackValue::Unique => "${AWS::StackId}",
+    }
+}
