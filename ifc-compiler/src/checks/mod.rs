@@ -20,6 +20,8 @@ mod stack_near_limit;
 mod stack_over_limit;
 mod stream_readers;
 mod subscriber_without_publisher;
+#[cfg(test)]
+mod tests;
 mod timeout_over_caller;
 mod times;
 mod too_many_routes;

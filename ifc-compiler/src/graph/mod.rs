@@ -4,6 +4,10 @@
 mod display;
 mod effects;
 mod paths;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod triggers;
 mod types;
 mod variants;
