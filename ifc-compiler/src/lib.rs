@@ -10,7 +10,10 @@ pub mod iam;
 pub mod load;
 pub mod manifest;
 pub mod resolve;
+pub mod source;
 pub mod span;
 pub mod symbol;
 pub mod targets;
+#[doc(hidden)]
+pub mod testing;
 pub mod world;

@@ -1,6 +1,7 @@
 //! Interned names. Comparing two is comparing two numbers; sorting sorts by text, so that order
 //! never depends on which file was read first.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{LazyLock, RwLock};
@@ -50,9 +51,26 @@ struct Interner {
 
 static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(RwLock::default);
 
+thread_local! {
+    /// Most names were met before on the same thread; the lock is only for new ones.
+    static LOCAL: RefCell<HashMap<&'static str, u32, BuildHasherDefault<FastHasher>>> =
+        RefCell::default();
+}
+
 impl Symbol {
     /// Interns a text. The text stays in memory until the process ends.
     pub fn new(text: &str) -> Self {
+        LOCAL.with_borrow_mut(|local| {
+            if let Some(&id) = local.get(text) {
+                return Symbol(id);
+            }
+            let symbol = Symbol::shared(text);
+            local.insert(symbol.as_str(), symbol.0);
+            symbol
+        })
+    }
+
+    fn shared(text: &str) -> Self {
         let read = INTERNER
             .read()
             .unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::Severity;
 use crate::{dispatch, iam, load, manifest};
+use crate::source::codes as source;
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +24,16 @@ pub struct Code {
 /// Codes that stages report. A code stands in the file that reports it; those of the attribute
 /// language and of the checks come from their own lists, see [`all`].
 pub static CODES: &[&Code] = &[
+    &source::SYNTAX,
+    &source::MISSING_MODULE,
+    &source::UNREADABLE,
+    &source::NOT_UTF8,
+    &source::TOO_LARGE,
+    &source::TOO_DEEP,
+    &source::AMBIGUOUS_MODULE,
+    &source::CYCLIC_MODULES,
+    &source::FILE_REPEATED,
+    &source::MACRO_RECURSION,
     &load::MANIFEST_MISSING,
     &load::MANIFEST_UNREADABLE,
     &load::NO_BINARY,

@@ -2,9 +2,12 @@
 //! Output: [`Program`]. Nothing past this stage sees `syn`.
 
 mod body;
+mod expand;
+mod lower;
 mod types;
 
 pub use body::*;
+pub use lower::lower;
 pub use types::*;
 
 use ifc_catalog::model::{Allow, Existing, OptionValue};
@@ -297,6 +300,8 @@ pub struct Trait {
     pub methods: Vec<FnId>,
     /// Associated types with their bounds and default.
     pub assoc_types: Vec<(Symbol, Vec<Bound>, Option<TypeRef>)>,
+    /// Associated consts that have a default.
+    pub consts: Vec<GlobalId>,
 }
 
 /// An impl block.

@@ -1,0 +1,603 @@
+//! Items.
+
+use syn::{FnArg, ImplItem, Item, Meta, ReceiverKind, TraitItem, UseTree};
+
+use super::file::{BodyOwner, Child, Lower};
+use crate::hir::{
+    Def, Field, FnId, Function, Global, GlobalId, Impl, ImplId, Import, ImportKind, Owner, PatKind,
+    Trait, TraitId, TypeDef, TypeId, TypeKind, TypeRef, Variant, Visibility,
+};
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+impl Lower<'_> {
+    /// The items of a file or inline module.
+    pub(super) fn items(&mut self, items: &[Item]) {
+        for item in items {
+            self.item(item);
+        }
+    }
+
+    pub(super) fn item(&mut self, item: &Item) {
+        match item {
+            Item::Fn(item) if self.is_active(&item.attrs) => {
+                let name = self.symbol(&item.sig.ident);
+                let id = self.function(&item.attrs, &item.sig, Some(&item.block), None, || {
+                    item_span(item)
+                });
+                let visibility = self.visibility(&item.vis);
+                self.declare(name, Def::Function(id), visibility);
+            }
+            Item::Mod(item) if self.is_active(&item.attrs) => self.module_item(item),
+            Item::Use(item) if self.is_active(&item.attrs) => {
+                let visibility = self.visibility(&item.vis);
+                let absolute = item.leading_colon.is_some();
+                self.use_tree(&item.tree, &mut Vec::new(), absolute, visibility);
+            }
+            Item::ExternCrate(item) if self.is_active(&item.attrs) => {
+                let name = self.symbol(&item.ident);
+                let bound = match &item.rename {
+                    Some((_, rename)) => self.symbol(rename),
+                    None => name,
+                };
+                let is_self = name == self.words.self_;
+                let import = Import {
+                    path: vec![if is_self { Symbol::new("crate") } else { name }],
+                    absolute: !is_self,
+                    kind: ImportKind::Named(bound),
+                    visibility: self.visibility(&item.vis),
+                    span: self.span(item.ident.span()),
+                };
+                self.add_import(import);
+            }
+            Item::Struct(item) if self.is_active(&item.attrs) => {
+                let fields = self.fields(&item.fields);
+                let kind = TypeKind::Struct(fields);
+                self.type_def(
+                    &item.attrs,
+                    &item.vis,
+                    &item.ident,
+                    &item.generics,
+                    kind,
+                    || item.clone().into(),
+                );
+            }
+            Item::Union(item) if self.is_active(&item.attrs) => {
+                let fields = self.named_fields(&item.fields);
+                let kind = TypeKind::Struct(fields);
+                self.type_def(
+                    &item.attrs,
+                    &item.vis,
+                    &item.ident,
+                    &item.generics,
+                    kind,
+                    || item.clone().into(),
+                );
+            }
+            Item::Enum(item) if self.is_active(&item.attrs) => {
+                let mut variants = Vec::with_capacity(item.variants.len());
+                for variant in &item.variants {
+                    if self.is_active(&variant.attrs) {
+                        let name = self.symbol(&variant.ident);
+                        let fields = self.fields(&variant.fields);
+                        variants.push(Variant { name, fields });
+                    }
+                }
+                let kind = TypeKind::Enum(variants);
+                self.type_def(
+                    &item.attrs,
+                    &item.vis,
+                    &item.ident,
+                    &item.generics,
+                    kind,
+                    || item.clone().into(),
+                );
+            }
+            Item::Type(item) if self.is_active(&item.attrs) => {
+                let ty = self.ty(&item.ty);
+                let kind = TypeKind::Alias(ty);
+                self.alias(&item.vis, &item.ident, &item.generics, kind);
+            }
+            Item::Static(item) if self.is_active(&item.attrs) => {
+                let id = self.global(&item.ident, &item.ty, Some(&item.expr));
+                self.resource(item, id);
+                let (name, visibility) = (self.symbol(&item.ident), self.visibility(&item.vis));
+                self.declare(name, Def::Global(id), visibility);
+            }
+            Item::Const(item) if self.is_active(&item.attrs) => {
+                let id = self.global(&item.ident, &item.ty, Some(&item.expr));
+                let (name, visibility) = (self.symbol(&item.ident), self.visibility(&item.vis));
+                if name != self.words.underscore {
+                    self.declare(name, Def::Global(id), visibility);
+                }
+            }
+            Item::Impl(item) if self.is_active(&item.attrs) => self.impl_block(item),
+            Item::Trait(item) if self.is_active(&item.attrs) => self.trait_item(item),
+            Item::TraitAlias(item) if self.is_active(&item.attrs) => {
+                let data = Trait {
+                    name: self.symbol(&item.ident),
+                    module: self.module,
+                    span: self.span(item.ident.span()),
+                    generics: self.generics(&item.generics),
+                    supertraits: self.bounds(&item.bounds),
+                    methods: Vec::new(),
+                    assoc_types: Vec::new(),
+                    consts: Vec::new(),
+                };
+                let (name, visibility) = (data.name, self.visibility(&item.vis));
+                let id = self.add_trait(data);
+                self.declare(name, Def::Trait(id), visibility);
+            }
+            Item::ForeignMod(item) if self.is_active(&item.attrs) => self.extern_block(item),
+            Item::Macro(item) if self.is_active(&item.attrs) => self.item_macro(item),
+            _ => {}
+        }
+    }
+
+    fn module_item(&mut self, item: &syn::ItemMod) {
+        let name = self.symbol(&item.ident);
+        let outer = self.module;
+        let module = self.add_module(Some(outer), name, false);
+        let visibility = self.visibility(&item.vis);
+        self.declare(name, Def::Module(module), visibility);
+        let mut path = None;
+        let mut keeps_macros = false;
+        let cfg = self.context.cfg;
+        cfg.attributes(&item.attrs, &mut |meta| match meta {
+            Meta::NameValue(pair) if pair.path.is_ident("path") => {
+                if let syn::Expr::Lit(literal) = &pair.value
+                    && let syn::Lit::Str(text) = &literal.lit
+                {
+                    path = Some(text.value());
+                }
+            }
+            Meta::Path(name) if name.is_ident("macro_use") => keeps_macros = true,
+            _ => {}
+        });
+        match &item.content {
+            Some((_, items)) => {
+                let block = self.block.take();
+                let macros = self.macros.len();
+                self.inline
+                    .push(path.unwrap_or_else(|| name.as_str().to_owned()));
+                self.module = module;
+                self.items(items);
+                self.module = outer;
+                self.inline.pop();
+                self.block = block;
+                if !keeps_macros {
+                    self.macros.truncate(macros);
+                }
+            }
+            None => {
+                let child = Child {
+                    target: module,
+                    name: name.as_str().to_owned(),
+                    path,
+                    is_include: false,
+                    inline: self.inline.clone(),
+                    span: self.span(item.ident.span()),
+                };
+                self.out.children.push(child);
+            }
+        }
+    }
+
+    fn use_tree(
+        &mut self,
+        tree: &UseTree,
+        prefix: &mut Vec<Symbol>,
+        absolute: bool,
+        visibility: Visibility,
+    ) {
+        let (kind, path, span) = match tree {
+            UseTree::Path(path) => {
+                prefix.push(self.symbol(&path.ident));
+                self.use_tree(&path.tree, prefix, absolute, visibility);
+                prefix.pop();
+                return;
+            }
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.use_tree(tree, prefix, absolute, visibility);
+                }
+                return;
+            }
+            UseTree::Glob(glob) => (ImportKind::Glob, prefix.clone(), glob.star_token.spans[0]),
+            UseTree::Name(name) => {
+                let path = self.leaf(prefix, &name.ident);
+                let Some(&bound) = path.last() else { return };
+                (ImportKind::Named(bound), path, name.ident.span())
+            }
+            UseTree::Rename(rename) => {
+                let path = self.leaf(prefix, &rename.ident);
+                let bound = self.symbol(&rename.rename);
+                (ImportKind::Named(bound), path, rename.rename.span())
+            }
+        };
+        let span = self.span(span);
+        self.add_import(Import {
+            path,
+            absolute,
+            kind,
+            visibility,
+            span,
+        });
+    }
+
+    /// `a::b::{self}` is `a::b`.
+    fn leaf(&mut self, prefix: &[Symbol], last: &syn::Ident) -> Vec<Symbol> {
+        let mut path = prefix.to_vec();
+        let last = self.symbol(last);
+        if last != self.words.self_ || path.is_empty() {
+            path.push(last);
+        }
+        path
+    }
+
+    /// Collects the named imports of a file, which macros and attributes are looked up in.
+    pub(super) fn scan_imports(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Use(item) => self.scan_use(&item.tree, &mut Vec::new()),
+                Item::Mod(item) => {
+                    if let Some((_, items)) = &item.content {
+                        self.scan_imports(items);
+                    }
+                }
+                Item::ExternCrate(item) => {
+                    let name = self.symbol(&item.ident);
+                    self.glob_roots.push(name);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn scan_use(&mut self, tree: &UseTree, prefix: &mut Vec<Symbol>) {
+        match tree {
+            UseTree::Path(path) => {
+                prefix.push(self.symbol(&path.ident));
+                self.scan_use(&path.tree, prefix);
+                prefix.pop();
+            }
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.scan_use(tree, prefix);
+                }
+            }
+            UseTree::Glob(_) => self.glob_roots.extend(prefix.first()),
+            UseTree::Name(name) => {
+                let path = self.leaf(prefix, &name.ident);
+                if let Some(&bound) = path.last() {
+                    self.imports.insert(bound, path);
+                }
+            }
+            UseTree::Rename(rename) => {
+                let path = self.leaf(prefix, &rename.ident);
+                let bound = self.symbol(&rename.rename);
+                self.imports.insert(bound, path);
+            }
+        }
+    }
+
+    fn type_def(
+        &mut self,
+        attributes: &[syn::Attribute],
+        visibility: &syn::Visibility,
+        ident: &syn::Ident,
+        generics: &syn::Generics,
+        kind: TypeKind,
+        input: impl FnOnce() -> syn::DeriveInput,
+    ) {
+        let id = self.alias(visibility, ident, generics, kind);
+        let derives = self.derives(attributes);
+        let (item, event) = self.schemas(&derives, input);
+        let def = &mut self.out.program.types[id.index()];
+        def.derives = derives;
+        def.item = item;
+        def.event = event;
+    }
+
+    fn alias(
+        &mut self,
+        visibility: &syn::Visibility,
+        ident: &syn::Ident,
+        generics: &syn::Generics,
+        kind: TypeKind,
+    ) -> TypeId {
+        let def = TypeDef {
+            name: self.symbol(ident),
+            module: self.module,
+            span: self.span(ident.span()),
+            generics: self.generics(generics),
+            kind,
+            derives: Vec::new(),
+            item: None,
+            event: None,
+        };
+        let name = def.name;
+        self.out.program.types.push(def);
+        let id = TypeId(self.out.program.types.len() as u32 - 1);
+        let visibility = self.visibility(visibility);
+        self.declare(name, Def::Type(id), visibility);
+        id
+    }
+
+    fn fields(&mut self, fields: &syn::Fields) -> Vec<Field> {
+        match fields {
+            syn::Fields::Named(named) => self.named_fields(named),
+            syn::Fields::Unnamed(unnamed) => {
+                let mut lowered = Vec::with_capacity(unnamed.unnamed.len());
+                for field in &unnamed.unnamed {
+                    if self.is_active(&field.attrs) {
+                        let name = super::pat::small_number(lowered.len() as u32);
+                        let ty = self.ty(&field.ty);
+                        lowered.push(Field { name, ty });
+                    }
+                }
+                lowered
+            }
+            syn::Fields::Unit => Vec::new(),
+        }
+    }
+
+    fn named_fields(&mut self, named: &syn::FieldsNamed) -> Vec<Field> {
+        let mut lowered = Vec::with_capacity(named.named.len());
+        for field in &named.named {
+            if let Some(ident) = &field.ident
+                && self.is_active(&field.attrs)
+            {
+                let name = self.symbol(ident);
+                let ty = self.ty(&field.ty);
+                lowered.push(Field { name, ty });
+            }
+        }
+        lowered
+    }
+
+    pub(super) fn global(
+        &mut self,
+        ident: &syn::Ident,
+        ty: &syn::Type,
+        init: Option<&syn::Expr>,
+    ) -> GlobalId {
+        let ty = self.ty(ty);
+        let init = init.map(|expr| self.in_body(|lower| (Vec::new(), lower.expr(expr))));
+        let (init, blocks) = init.unzip();
+        let global = Global {
+            name: self.symbol(ident),
+            module: self.module,
+            span: self.span(ident.span()),
+            ty,
+            init,
+            resource: None,
+        };
+        self.out.program.globals.push(global);
+        let id = GlobalId(self.out.program.globals.len() as u32 - 1);
+        self.own_blocks(BodyOwner::Global(id), blocks.unwrap_or_default());
+        id
+    }
+
+    pub(super) fn function(
+        &mut self,
+        attributes: &[syn::Attribute],
+        signature: &syn::Signature,
+        block: Option<&syn::Block>,
+        owner: Option<Owner>,
+        span: impl FnOnce() -> (proc_macro2::Span, proc_macro2::Span),
+    ) -> FnId {
+        let (first, last) = span();
+        let name = self.symbol(&signature.ident);
+        let generics = self.generics(&signature.generics);
+        let mut params = Vec::with_capacity(signature.inputs.len());
+        let mut has_self = false;
+        for input in &signature.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    has_self = true;
+                    params.push(self.receiver(receiver));
+                }
+                FnArg::Typed(typed) if self.is_active(&typed.attrs) => {
+                    params.push(self.ty(&typed.ty));
+                }
+                FnArg::Typed(_) => {}
+            }
+        }
+        let ret = self.ret(&signature.output);
+        let body = block.map(|block| {
+            self.in_body(|lower| {
+                let pats = lower.param_pats(signature);
+                (pats, lower.block(block))
+            })
+        });
+        let (body, blocks) = body.unzip();
+        let function = Function {
+            name,
+            module: self.module,
+            owner,
+            span: self.positions.between(first, last),
+            name_span: self.span(signature.ident.span()),
+            generics,
+            has_self,
+            is_async: signature.asyncness.is_some(),
+            params,
+            ret,
+            body,
+            grants: Vec::new(),
+        };
+        self.out.program.functions.push(function);
+        let id = FnId(self.out.program.functions.len() as u32 - 1);
+        self.own_blocks(BodyOwner::Function(id), blocks.unwrap_or_default());
+        self.function_attributes(attributes, signature, id, owner);
+        id
+    }
+
+    fn receiver(&mut self, receiver: &syn::Receiver) -> TypeRef {
+        let span = self.span(receiver.self_token.span);
+        let own = TypeRef::Path(self.name_path(self.words.self_type, span));
+        match &receiver.kind {
+            ReceiverKind::Reference(..) => TypeRef::Ref(Box::new(own)),
+            ReceiverKind::Typed(_, ty) => self.ty(ty),
+            _ => own,
+        }
+    }
+
+    fn param_pats(&mut self, signature: &syn::Signature) -> Vec<crate::hir::PatId> {
+        let mut pats = Vec::with_capacity(signature.inputs.len());
+        for input in &signature.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    let span = self.span(receiver.self_token.span);
+                    let name = self.words.self_;
+                    pats.push(self.push_pat(PatKind::Bind { name, sub: None }, span));
+                }
+                FnArg::Typed(typed) if self.is_active(&typed.attrs) => {
+                    pats.push(self.pat(&typed.pat));
+                }
+                FnArg::Typed(_) => {}
+            }
+        }
+        pats
+    }
+
+    fn impl_block(&mut self, item: &syn::ItemImpl) {
+        let id = ImplId(self.out.program.impls.len() as u32);
+        let span = self
+            .positions
+            .between(item.impl_token.span, item.brace_token.span.close());
+        let data = Impl {
+            module: self.module,
+            span,
+            generics: self.generics(&item.generics),
+            trait_path: item.trait_.as_ref().map(|(path, _)| self.path(None, path)),
+            self_ty: self.ty(&item.self_ty),
+            methods: Vec::new(),
+            assoc_types: Vec::new(),
+            consts: Vec::new(),
+        };
+        self.out.program.impls.push(data);
+        self.impl_items(&item.items, id);
+    }
+
+    pub(super) fn impl_items(&mut self, items: &[ImplItem], id: ImplId) {
+        for item in items {
+            match item {
+                ImplItem::Fn(item) if self.is_active(&item.attrs) => {
+                    let owner = Some(Owner::Impl(id));
+                    let function =
+                        self.function(&item.attrs, &item.sig, Some(&item.block), owner, || {
+                            let last = item.block.brace_token.span.close();
+                            (signature_start(&item.sig), last)
+                        });
+                    self.out.program.impls[id.index()].methods.push(function);
+                }
+                ImplItem::Type(item) if self.is_active(&item.attrs) => {
+                    let assoc = (self.symbol(&item.ident), self.ty(&item.ty));
+                    self.out.program.impls[id.index()].assoc_types.push(assoc);
+                }
+                ImplItem::Const(item) if self.is_active(&item.attrs) => {
+                    let global = self.global(&item.ident, &item.ty, Some(&item.expr));
+                    self.out.program.impls[id.index()].consts.push(global);
+                }
+                ImplItem::Macro(item) if self.is_active(&item.attrs) => {
+                    if let Some(items) = self.expand_impl_items(&item.mac) {
+                        self.expansion_depth += 1;
+                        self.impl_items(&items, id);
+                        self.expansion_depth -= 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add_trait(&mut self, data: Trait) -> TraitId {
+        self.out.program.traits.push(data);
+        TraitId(self.out.program.traits.len() as u32 - 1)
+    }
+
+    fn trait_item(&mut self, item: &syn::ItemTrait) {
+        let data = Trait {
+            name: self.symbol(&item.ident),
+            module: self.module,
+            span: self.span(item.ident.span()),
+            generics: self.generics(&item.generics),
+            supertraits: self.bounds(&item.supertraits),
+            methods: Vec::new(),
+            assoc_types: Vec::new(),
+            consts: Vec::new(),
+        };
+        let name = data.name;
+        let id = self.add_trait(data);
+        let visibility = self.visibility(&item.vis);
+        self.declare(name, Def::Trait(id), visibility);
+        for item in &item.items {
+            match item {
+                TraitItem::Fn(item) if self.is_active(&item.attrs) => {
+                    let owner = Some(Owner::Trait(id));
+                    let block = item.default.as_ref();
+                    let function = self.function(&item.attrs, &item.sig, block, owner, || {
+                        let last = match block {
+                            Some(block) => block.brace_token.span.close(),
+                            None => item.sig.paren_token.span.close(),
+                        };
+                        (signature_start(&item.sig), last)
+                    });
+                    self.out.program.traits[id.index()].methods.push(function);
+                }
+                TraitItem::Type(item) if self.is_active(&item.attrs) => {
+                    let name = self.symbol(&item.ident);
+                    let bounds = self.bounds(&item.bounds);
+                    let default = item.default.as_ref().map(|(_, ty)| self.ty(ty));
+                    let assoc = (name, bounds, default);
+                    self.out.program.traits[id.index()].assoc_types.push(assoc);
+                }
+                TraitItem::Const(item) if self.is_active(&item.attrs) => {
+                    if let Some((_, value)) = &item.default {
+                        let global = self.global(&item.ident, &item.ty, Some(value));
+                        self.out.program.traits[id.index()].consts.push(global);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn extern_block(&mut self, item: &syn::ItemForeignMod) {
+        for item in &item.items {
+            if let syn::ForeignItem::Fn(item) = item
+                && self.is_active(&item.attrs)
+            {
+                let name = self.symbol(&item.sig.ident);
+                let id = self.function(&item.attrs, &item.sig, None, None, || {
+                    let last = item.sig.paren_token.span.close();
+                    (signature_start(&item.sig), last)
+                });
+                let visibility = self.visibility(&item.vis);
+                self.declare(name, Def::Function(id), visibility);
+            }
+        }
+    }
+
+    pub(super) fn ident_span(&self, ident: &syn::Ident) -> Span {
+        self.span(ident.span())
+    }
+}
+
+fn item_span(item: &syn::ItemFn) -> (proc_macro2::Span, proc_macro2::Span) {
+    let first = match &item.vis {
+        syn::Visibility::Public(token) => token.span,
+        syn::Visibility::Restricted(restricted) => restricted.pub_token.span,
+        syn::Visibility::Inherited => signature_start(&item.sig),
+    };
+    (first, item.block.brace_token.span.close())
+}
+
+fn signature_start(signature: &syn::Signature) -> proc_macro2::Span {
+    signature
+        .constness
+        .map(|token| token.span)
+        .or(signature.asyncness.map(|token| token.span))
+        .unwrap_or(signature.fn_token.span)
+}

@@ -1,0 +1,157 @@
+//! What files must know of each other before names are resolved: macros, and attributes imported
+//! under another name.
+
+use std::sync::Arc;
+
+use crate::hir::CrateId;
+use crate::hir::expand::MacroDef;
+use crate::resolve::crate_token;
+use crate::symbol::{FastMap, Symbol};
+
+/// An attribute of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkerAttribute {
+    On,
+    Resource,
+    Function,
+    Grant,
+    AllowInfra,
+}
+
+/// Grows from wave to wave.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) crates: Vec<KnownCrate>,
+    /// Names under which some module re-exports an attribute.
+    pub(super) renamed: FastMap<Symbol, MarkerAttribute>,
+    crate_tokens: FastMap<Symbol, CrateId>,
+    /// Every name that was defined, in order.
+    log: Vec<Symbol>,
+}
+
+#[derive(Default)]
+pub(super) struct KnownCrate {
+    pub(super) macros: FastMap<Symbol, Vec<Arc<MacroDef>>>,
+    /// Crates of the program by name in source.
+    pub(super) externs: FastMap<Symbol, CrateId>,
+    /// Crates outside the program by name in source.
+    pub(super) foreign: FastMap<Symbol, Symbol>,
+}
+
+impl Known {
+    pub(super) fn new(crates: Vec<KnownCrate>) -> Self {
+        let crate_tokens = (0..crates.len() as u32)
+            .map(|at| (crate_token(CrateId(at)), CrateId(at)))
+            .collect();
+        Known {
+            crates,
+            renamed: FastMap::default(),
+            crate_tokens,
+            log: Vec::new(),
+        }
+    }
+
+    pub(super) fn define(&mut self, krate: CrateId, def: Arc<MacroDef>) {
+        let list = self.crates[krate.index()]
+            .macros
+            .entry(def.name)
+            .or_default();
+        if !list.contains(&def) {
+            self.log.push(def.name);
+            list.push(def);
+        }
+    }
+
+    pub(super) fn rename(&mut self, name: Symbol, marker: MarkerAttribute) {
+        if self.renamed.insert(name, marker) != Some(marker) {
+            self.log.push(name);
+        }
+    }
+
+    /// How much is known, for comparison with later.
+    pub(super) fn size(&self) -> usize {
+        self.log.len()
+    }
+
+    pub(super) fn defined_after(&self, name: Symbol, size: usize) -> bool {
+        self.log[size.min(self.log.len())..].contains(&name)
+    }
+
+    /// A macro in a crate, whatever its module.
+    pub(super) fn in_crate(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
+        self.crates[krate.0 as usize].macros.get(&name)?.first()
+    }
+
+    /// A macro by a path of several segments, or by the path of an import.
+    pub(super) fn by_path(&self, krate: CrateId, path: &[Symbol]) -> Option<&Arc<MacroDef>> {
+        let (&first, &last) = (path.first()?, path.last()?);
+        match first.as_str() {
+            "crate" | "self" | "super" => return self.in_crate(krate, last),
+            _ => {}
+        }
+        if let Some(&id) = self.crate_tokens.get(&first) {
+            return self.in_crate(id, last);
+        }
+        if path.len() == 1 {
+            return None;
+        }
+        let own = &self.crates[krate.0 as usize];
+        if let Some(&id) = own.externs.get(&first) {
+            return self.exported(id, last);
+        }
+        if own.foreign.contains_key(&first) || matches!(first.as_str(), "std" | "core" | "alloc") {
+            return None;
+        }
+        self.in_crate(krate, last)
+    }
+
+    /// A macro that another crate of the program exports, perhaps from a third.
+    pub(super) fn exported(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
+        let exported = |known: &KnownCrate| known.macros.contains_key(&name);
+        if exported(&self.crates[krate.0 as usize]) {
+            return self.in_crate(krate, name);
+        }
+        let at = self.crates.iter().position(exported)?;
+        self.in_crate(CrateId(at as u32), name)
+            .filter(|def| def.exported)
+    }
+
+    pub(super) fn marker_by_name(&self, name: Symbol) -> Option<MarkerAttribute> {
+        marker(name.as_str()).or_else(|| self.renamed.get(&name).copied())
+    }
+
+    /// The attribute behind a path: through the runtime, or through a module of the program, which
+    /// can only have it from there.
+    pub(super) fn marker_of(&self, krate: CrateId, path: &[Symbol]) -> Option<MarkerAttribute> {
+        let (&first, &last) = (path.first()?, path.last()?);
+        let own = &self.crates[krate.0 as usize];
+        let is_foreign = match own.foreign.get(&first) {
+            Some(package) => package.as_str() != "ifc_runtime",
+            None => matches!(first.as_str(), "std" | "core" | "alloc"),
+        };
+        if is_foreign {
+            None
+        } else {
+            self.marker_by_name(last)
+        }
+    }
+
+    /// Whether a path leads to the runtime crate itself.
+    pub(super) fn is_runtime(&self, krate: CrateId, first: Symbol) -> bool {
+        match self.crates[krate.0 as usize].foreign.get(&first) {
+            Some(package) => package.as_str() == "ifc_runtime",
+            None => first.as_str() == "ifc_runtime",
+        }
+    }
+}
+
+pub(super) fn marker(name: &str) -> Option<MarkerAttribute> {
+    Some(match name {
+        "on" => MarkerAttribute::On,
+        "resource" => MarkerAttribute::Resource,
+        "function" => MarkerAttribute::Function,
+        "grant" => MarkerAttribute::Grant,
+        "allow_infra" => MarkerAttribute::AllowInfra,
+        _ => return None,
+    })
+}

@@ -1,0 +1,228 @@
+//! Codes of reading and parsing.
+
+use crate::diagnostics::{Code, Severity};
+
+/// A file is no Rust.
+pub static SYNTAX: Code = Code {
+    number: "IFC0001",
+    name: "syntax_error",
+    severity: Severity::Error,
+    page: "\
+## What
+A source file cannot be parsed, so nothing in it is part of the infrastructure.
+
+## Why
+Permissions that the file's functions need would be missing silently.
+
+## Example
+```rust
+fn place( {}
+```
+
+## Instead
+```rust
+fn place() {}
+```
+",
+};
+
+/// `mod x;` without a file.
+pub static MISSING_MODULE: Code = Code {
+    number: "IFC0002",
+    name: "missing_module",
+    severity: Severity::Error,
+    page: "\
+## What
+A module is declared, but its file does not exist.
+
+## Why
+Handlers and resources in it would be missing silently.
+
+## Example
+```rust
+mod routes; // neither routes.rs nor routes/mod.rs exists
+```
+
+## Instead
+Create the file, or name it with `#[path = \"..\"]`.
+",
+};
+
+/// A file that the system does not let us read.
+pub static UNREADABLE: Code = Code {
+    number: "IFC0003",
+    name: "unreadable_file",
+    severity: Severity::Error,
+    page: "\
+## What
+A source file exists but cannot be read.
+
+## Why
+Handlers and resources in it would be missing silently.
+
+## Example
+A file without read permission, or a folder of the name `routes.rs`.
+
+## Instead
+Make the file readable. The note shows what the system says.
+",
+};
+
+/// Bytes that are no text.
+pub static NOT_UTF8: Code = Code {
+    number: "IFC0004",
+    name: "not_utf8",
+    severity: Severity::Error,
+    page: "\
+## What
+A source file holds bytes that are not UTF-8.
+
+## Why
+Rust sources are UTF-8; rustc refuses the file too.
+
+## Example
+A file saved as Latin-1 with an umlaut in a comment.
+
+## Instead
+Save the file as UTF-8.
+",
+};
+
+/// More than a source file can reasonably be.
+pub static TOO_LARGE: Code = Code {
+    number: "IFC0005",
+    name: "file_too_large",
+    severity: Severity::Error,
+    page: "\
+## What
+A source file has more than 4 MiB.
+
+## Why
+Parsing it would take hundreds of megabytes of memory. Source of that size is data.
+
+## Example
+A table of constants, written as Rust by a generator.
+
+## Instead
+Keep the data in a file of its own and read it with `include_str!` or `include_bytes!`.
+",
+};
+
+/// Nesting that would overflow the stack.
+pub static TOO_DEEP: Code = Code {
+    number: "IFC0006",
+    name: "nested_too_deeply",
+    severity: Severity::Error,
+    page: "\
+## What
+Brackets are nested more than 256 deep, or an expression is a chain of thousands of operators.
+
+## Why
+Reading it would exhaust the stack. rustc has limits of the same kind.
+
+## Example
+```rust
+const X: u32 = ((((((((((((1)))))))))))); // and so on
+```
+
+## Instead
+Split the expression, or move parts of it into functions.
+",
+};
+
+/// `a.rs` and `a/mod.rs`.
+pub static AMBIGUOUS_MODULE: Code = Code {
+    number: "IFC0007",
+    name: "ambiguous_module",
+    severity: Severity::Error,
+    page: "\
+## What
+A module has two files, `name.rs` and `name/mod.rs`.
+
+## Why
+rustc refuses to choose, and so does the analysis.
+
+## Example
+`src/routes.rs` and `src/routes/mod.rs` both exist.
+
+## Instead
+Delete or rename one of them.
+",
+};
+
+/// A module that contains itself.
+pub static CYCLIC_MODULES: Code = Code {
+    number: "IFC0008",
+    name: "cyclic_modules",
+    severity: Severity::Error,
+    page: "\
+## What
+A file declares a module whose file is the file itself or one that leads to it.
+
+## Why
+The module tree would be infinite.
+
+## Example
+```rust
+// src/routes.rs
+#[path = \"routes.rs\"]
+mod again;
+```
+
+## Instead
+Use `use` to refer to a module that is declared elsewhere.
+",
+};
+
+/// The same file as more and more modules.
+pub static FILE_REPEATED: Code = Code {
+    number: "IFC0009",
+    name: "file_repeated",
+    severity: Severity::Error,
+    page: "\
+## What
+One file is declared as a module more than 16 times.
+
+## Why
+Each declaration is a copy of the file's functions and resources. Nested declarations multiply.
+
+## Example
+```rust
+#[path = \"shared.rs\"] mod a;
+#[path = \"shared.rs\"] mod b; // and so on
+```
+
+## Instead
+Declare the module once and refer to it with `use`.
+",
+};
+
+/// A `macro_rules!` macro that expands without end.
+pub static MACRO_RECURSION: Code = Code {
+    number: "IFC0010",
+    name: "macro_recursion",
+    severity: Severity::Error,
+    page: "\
+## What
+A macro of the program expands to itself again and again, or to more than a million tokens.
+
+## Why
+What it stands for cannot be analysed, so permissions could be missing.
+
+## Example
+```rust
+macro_rules! forever {
+    ($x:expr) => { forever!($x + 1) };
+}
+fn f() -> u32 { forever!(1) }
+```
+
+## Instead
+```rust
+macro_rules! once {
+    ($x:expr) => { $x + 1 };
+}
+fn f() -> u32 { once!(1) }
+```
+",
+};
