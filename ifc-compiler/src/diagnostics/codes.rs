@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::Severity;
-use crate::{dispatch, iam, load, manifest};
 use crate::source::codes as source;
+use crate::{dispatch, iam, load, manifest};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
