@@ -85,6 +85,15 @@ pub fn variant_from_detail<E: DeserializeOwned>(
     serde_json::from_value(other).map_err(|_| first)
 }
 
+/// The error for an event that is of another type.
+#[doc(hidden)]
+pub fn unknown_detail_type(given: &str, known: &[&str]) -> serde_json::Error {
+    serde::de::Error::custom(format!(
+        "there is no event with the detail type `{given}`, only {}",
+        known.join(", ")
+    ))
+}
+
 /// Takes the correlation id, and the reserved key that holds it, out of a received detail.
 pub fn take_correlation_id(detail: &mut Value) -> Option<String> {
     let ids = detail.as_object_mut()?.remove(CORRELATION_DETAIL_KEY)?;

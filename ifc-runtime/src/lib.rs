@@ -15,10 +15,29 @@ pub mod telemetry;
 
 #[cfg(feature = "_aws")]
 pub mod aws;
+mod dispatch;
 mod handles;
+mod triggers;
+
+/// What the macros expand to; not for programs.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "http")]
+    pub use axum;
+    pub use serde_json;
+
+    pub use crate::dispatch::{
+        Answers, Each, Entry, Function, Handler, Listed, Reply, Trigger, Whole, id, on, run,
+    };
+    pub use crate::event::unknown_detail_type;
+    pub use crate::triggers::{Schedule, changes, created, removed};
+    #[cfg(feature = "http")]
+    pub use crate::triggers::{from_request, from_request_parts, http, into_response, route};
+}
 
 pub use backend::bucket::{ObjectInfo, PutOptions};
 pub use backend::queue::QueueDepth;
+pub use dispatch::{Batch, BatchResult, Message, Payload, Returns};
 pub use error::{BoxError, Error, ErrorKind, Failure, HandlerResult, Result};
 pub use event::Event;
 pub use expression::{Attr, AttributeType, Condition, Update, attr};
@@ -27,4 +46,11 @@ pub use handles::{
     Query, Queue, ReadMore, ReadResults, ReadTransaction, Scan, Secret, Standard, Table, Topic,
     Transaction,
 };
+pub use ifc_macros::{Event, Item, allow_infra, function, grant, on, resource};
 pub use item::Item;
+#[cfg(feature = "http")]
+pub use triggers::RequestContext;
+pub use triggers::{Change, Envelope, Notification, ObjectEvent, Scheduled};
+
+#[cfg(feature = "http")]
+pub use axum;

@@ -1,0 +1,48 @@
+//! `#[resource]`: gives the handle its name.
+
+use ifc_syntax::{errors, is, resource};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Item, ItemStatic, parse_quote};
+
+use crate::report;
+
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let attr: Attribute = parse_quote!(#[resource(#args)]);
+    let mut item: ItemStatic = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Static(item)) => item,
+        Ok(other) => {
+            let text = errors::misplaced(
+                "resource",
+                "a static: `static ORDERS: Table<Order> = Table::new();`",
+            );
+            let errors = report::all(&[text.at(span_of_name(&other))]);
+            return quote!(#errors #other);
+        }
+        Err(error) => {
+            let errors = report::not_parsed(&error);
+            return quote!(#errors #item);
+        }
+    };
+    let mut found = Vec::new();
+    resource::parse(&attr, &item, &mut found);
+    item.attrs.retain(|attr| !is(attr, "allow_infra"));
+    if found.is_empty() {
+        let (name, value, ty) = (item.ident.to_string(), &item.expr, &item.ty);
+        let named = quote_spanned!(ty.span()=> (#value).__declared(#name));
+        item.expr = Box::new(syn::Expr::Verbatim(named));
+    }
+    let errors = report::all(&found);
+    let item = item.into_token_stream();
+    quote!(#errors #item)
+}
+
+fn span_of_name(item: &Item) -> proc_macro2::Span {
+    match item {
+        Item::Const(item) => item.ident.span(),
+        Item::Fn(item) => item.sig.ident.span(),
+        Item::Struct(item) => item.ident.span(),
+        other => other.span(),
+    }
+}

@@ -1,0 +1,150 @@
+//! Messages of a queue.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{from_millis, read};
+use crate::Queue;
+use crate::backend::BoxFuture;
+use crate::context::CORRELATION_ATTRIBUTE;
+use crate::dispatch::{
+    Arrived, Batch, Each, Failure, Message, Order, Payload, Reply, Trigger, Whole, one_by_one,
+    whole_batch,
+};
+
+#[derive(Deserialize)]
+struct SqsEvent {
+    #[serde(rename = "Records")]
+    records: Vec<SqsRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SqsRecord {
+    message_id: String,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
+    #[serde(default)]
+    message_attributes: BTreeMap<String, SqsAttribute>,
+    #[serde(rename = "eventSourceARN", default)]
+    source_arn: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SqsAttribute {
+    #[serde(default)]
+    string_value: Option<String>,
+}
+
+fn arrive<T: DeserializeOwned>(payload: &RawValue) -> Result<(Vec<Arrived<T>>, Order), Failure> {
+    let event: SqsEvent = read(payload, "the messages of the queue")?;
+    let fifo = event
+        .records
+        .iter()
+        .any(|record| record.source_arn.ends_with(".fifo"));
+    let arrived = event.records.into_iter().map(arrived).collect();
+    let order = if fifo { Order::Groups } else { Order::None };
+    Ok((arrived, order))
+}
+
+fn arrived<T: DeserializeOwned>(record: SqsRecord) -> Arrived<T> {
+    let attributes: BTreeMap<String, String> = record
+        .message_attributes
+        .into_iter()
+        .filter_map(|(name, attribute)| Some((name, attribute.string_value?)))
+        .collect();
+    let number = |name: &str| {
+        record
+            .attributes
+            .get(name)
+            .and_then(|text| text.parse().ok())
+    };
+    let group = record.attributes.get("MessageGroupId").cloned();
+    let message = serde_json::from_str(&record.body).map(|body| Message {
+        body,
+        id: record.message_id.clone(),
+        group: group.clone(),
+        sent: number("SentTimestamp").and_then(from_millis),
+        receives: number("ApproximateReceiveCount").map_or(1, |count| count as u32),
+        correlation_id: attributes.get(CORRELATION_ATTRIBUTE).cloned(),
+        trace_header: record.attributes.get("AWSTraceHeader").cloned(),
+        attributes,
+    });
+    Arrived {
+        message: message.map_err(|error| format!("the body is not the payload: {error}").into()),
+        id: record.message_id,
+        group,
+    }
+}
+
+fn each<T, A>(
+    handler: impl Fn(A) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+    argument: fn(Message<T>) -> A,
+) -> Trigger
+where
+    T: DeserializeOwned + Send + 'static,
+    A: Send + 'static,
+{
+    let handler: Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync> = Arc::new(handler);
+    Trigger {
+        source: "queue",
+        deliver: Box::new(move |event| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let (arrived, order) = arrive::<T>(&event.payload)?;
+                one_by_one(event.context, arrived, order, handler, argument).await
+            })
+        }),
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for T {
+    type Mode = Each;
+
+    fn trigger<F>(handler: F) -> Trigger
+    where
+        F: Fn(T) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+    {
+        each(handler, Message::<T>::into_inner)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for Message<T> {
+    type Mode = Each;
+
+    fn trigger<F>(handler: F) -> Trigger
+    where
+        F: Fn(Message<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+    {
+        each::<T, _>(handler, |message| message)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for Batch<T> {
+    type Mode = Whole;
+
+    fn trigger<F>(handler: F) -> Trigger
+    where
+        F: Fn(Batch<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+    {
+        let handler: Arc<dyn Fn(Batch<T>) -> BoxFuture<'static, Reply> + Send + Sync> =
+            Arc::new(handler);
+        Trigger {
+            source: "queue",
+            deliver: Box::new(move |event| {
+                let handler = handler.clone();
+                Box::pin(async move {
+                    let (arrived, order) = arrive::<T>(&event.payload)?;
+                    whole_batch(event.context, arrived, order, handler, |batch| batch).await
+                })
+            }),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the attributes accept, and what they say about mistakes. The expected output of rustc
+//! stands beside each program; `TRYBUILD=overwrite cargo test -p ifc-runtime --no-default-features
+//! --features http --test ui` writes it anew.
+
+#[test]
+fn programs_compile_or_are_refused_in_words() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/pass/*.rs");
+    cases.compile_fail("tests/ui/fail/*.rs");
+}
