@@ -1,0 +1,4 @@
+//! From applications to infrastructure, permissions and templates.
+
+mod everything;
+mod fixture;
