@@ -216,6 +216,8 @@ pub struct Secret {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Parameter {
+    /// Physical name, with the slash in front that its ARN shows.
+    pub physical_name: Value,
     /// What it is for.
     pub description: String,
     /// What it holds at first.

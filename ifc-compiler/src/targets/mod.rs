@@ -3,6 +3,7 @@
 pub mod cloudformation;
 pub mod graph;
 pub mod json;
+pub mod layout;
 pub mod policies;
 
 /// A file of the output.

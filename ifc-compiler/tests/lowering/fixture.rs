@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ifc_catalog::infra::Node;
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::{
     Application, CallPath, Existing, Function, Grant, GrantTarget, OptionValue, Resource, Step,
@@ -267,10 +266,6 @@ impl Compiled {
 
     pub(crate) fn ids(&self) -> Vec<&String> {
         self.manifest.infrastructure.keys().collect()
-    }
-
-    pub(crate) fn node(&self, id: &str) -> &Node {
-        &self.manifest.infrastructure[id]
     }
 
     /// Statements of a function's role without the one for logs.

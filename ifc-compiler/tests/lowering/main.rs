@@ -2,3 +2,6 @@
 
 mod everything;
 mod fixture;
+mod permissions;
+mod settings;
+mod triggers;

@@ -1,14 +1,13 @@
 //! An SSM parameter.
 
-use crate::infra::{Attribute, Kind, Parameter, Value};
+use crate::infra::{Attribute, Kind, Parameter, StackValue, Value};
 use crate::lower::{Identity, Lowering};
 
 pub(super) fn identity(lowering: &Lowering<'_>, index: usize) -> Option<Identity> {
     let id = lowering.resource_id(index);
     let name = Value::attribute(&id, Attribute::Name);
     Some(Identity {
-        // Names that CloudFormation makes have no slash.
-        arn: Value::local_arn("ssm", [Value::text("parameter/"), name.clone()]),
+        arn: Value::local_arn("ssm", [Value::text("parameter"), name.clone()]),
         name,
     })
 }
@@ -25,7 +24,15 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
             Value::parameter(name)
         }
     };
+    // The ARN of a name with a slash in front differs from that of one without, so the name that
+    // CloudFormation would make does not tell its ARN.
+    let physical_name = Value::join([
+        Value::text("/"),
+        Value::stack(StackValue::Name),
+        Value::text(format!("/{}", resource.name)),
+    ]);
     let parameter = Kind::Parameter(Parameter {
+        physical_name,
         description: format!("{} of {}", resource.name, lowering.app.package),
         value,
     });

@@ -165,6 +165,7 @@ pub(super) fn secret(values: &mut Values<'_>, secret: &Secret) -> Properties {
 
 pub(super) fn parameter(values: &mut Values<'_>, parameter: &Parameter) -> Properties {
     Properties::default()
+        .with("Name", values.render(&parameter.physical_name))
         .with("Type", "String")
         .with("Description", parameter.description.as_str())
         .with("Value", values.render(&parameter.value))

@@ -10,11 +10,12 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::infra::{Kind, Node, Removal};
-use ifc_catalog::manifest::{self, Manifest};
+use ifc_catalog::manifest::Manifest;
 use serde_json::{Map, Value as Json, json};
 
 use self::values::Values;
 use super::Artifact;
+use super::layout::layout;
 
 /// The template.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
@@ -66,7 +67,7 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     }
     vec![Artifact {
         path: "template.json".into(),
-        text: manifest::to_json(&manifest::Sorted(&template)),
+        text: layout(&template),
     }]
 }
 

@@ -95,7 +95,9 @@ impl<'a> Values<'a> {
     fn attribute(&self, node: &str, name: Attribute) -> Option<&'static str> {
         let kind = self.nodes.get(node).map(|node| &node.kind);
         match (kind, name) {
-            (Some(Kind::Topic(_) | Kind::Secret(_)), Attribute::Arn) => None,
+            (Some(Kind::Topic(_)), Attribute::Arn) => None,
+            // `Ref` gives the ARN as well, but not in every implementation of CloudFormation.
+            (Some(Kind::Secret(_)), Attribute::Arn) => Some("Id"),
             (Some(Kind::Queue(_)), Attribute::Name) => Some("QueueName"),
             (_, Attribute::Arn) => Some("Arn"),
             (_, Attribute::StreamArn) => Some("StreamArn"),

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement, Value};
-use ifc_catalog::manifest::{self, Manifest};
+use ifc_catalog::manifest::Manifest;
 use serde_json::{Value as Json, json};
 
 use super::Artifact;
+use super::layout::layout;
 
 /// One file for each function.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
@@ -33,7 +34,7 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
             let policy = json!({ "Version": "2012-10-17", "Statement": statements });
             Some(Artifact {
                 path: format!("policies/{}.json", function.name),
-                text: manifest::to_json(&manifest::Sorted(&policy)),
+                text: layout(&policy),
             })
         })
         .collect()
