@@ -1,5 +1,9 @@
 //! The compiler of ifc: a crate's sources in, its infrastructure out.
+//!
+//! [`compile`] is the table of contents: each stage is a function over plain data, in the module of
+//! its name. [`build`] runs it in a build script, `cargo ifc` on the command line.
 
+pub mod build;
 pub mod checks;
 pub mod diagnostics;
 pub mod dispatch;
@@ -9,6 +13,7 @@ pub mod hir;
 pub mod iam;
 pub mod load;
 pub mod manifest;
+pub mod output;
 pub mod resolve;
 pub mod source;
 pub mod span;
@@ -17,3 +22,51 @@ pub mod targets;
 #[doc(hidden)]
 pub mod testing;
 pub mod world;
+
+mod compilation;
+
+pub use build::build;
+pub use compilation::Compilation;
+pub use ifc_catalog as catalog;
+
+use checks::Outputs;
+use diagnostics::Diagnostics;
+use flow::{CallGraph, Uses};
+use world::{Package, World};
+
+/// Compiles an application. Reads nothing but `world`, writes nothing.
+pub fn compile(world: &World<'_>) -> Compilation {
+    let Package { name, metadata, .. } = &world.packages[0];
+    let mut diagnostics = Diagnostics::default();
+    let sink = &mut diagnostics;
+
+    let (files, program) = hir::lower(world, sink);
+    let names = resolve::names(&program);
+    let (calls, uses) = (CallGraph::default(), Uses::default());
+    let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
+    let allowed = checks::run(&graph, sink);
+    let policies = iam::infer(&graph.application, sink);
+    let manifest = manifest::lower(&graph.application, graph.edges(), &policies, &files, sink);
+    let artifacts = targets::emit(&manifest);
+    let outputs = Outputs {
+        graph: &graph,
+        manifest: &manifest,
+        artifacts: &artifacts,
+    };
+    checks::run_outputs(&outputs, allowed, sink);
+    let dispatch = dispatch::generate(&program, &files, sink);
+
+    Compilation {
+        files,
+        program,
+        names,
+        calls,
+        uses,
+        graph,
+        policies,
+        manifest,
+        artifacts,
+        dispatch,
+        diagnostics: diagnostics.into_sorted(),
+    }
+}

@@ -10,16 +10,16 @@ use std::fmt::Write;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::hir::{Crate, CrateId, Handler, Program};
-use crate::span::{FileId, Span};
+use crate::span::{Files, Span};
 
 /// The crate that holds `main!()`.
 const BINARY: CrateId = CrateId(0);
 
 /// The file's text.
-pub fn generate(program: &Program, diagnostics: &mut Diagnostics) -> String {
+pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics) -> String {
     let mut handlers: Vec<&Handler> = program.handlers.iter().collect();
     handlers.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
-    check(program, &handlers, diagnostics);
+    check(program, files, &handlers, diagnostics);
 
     let mut listed = String::new();
     let mut entries = String::new();
@@ -66,7 +66,7 @@ fn id(path: &str) -> u64 {
     })
 }
 
-fn check(program: &Program, handlers: &[&Handler], diagnostics: &mut Diagnostics) {
+fn check(program: &Program, files: &Files, handlers: &[&Handler], diagnostics: &mut Diagnostics) {
     let mut reported: Vec<CrateId> = Vec::new();
     for handler in handlers {
         let krate = crate_of(program, handler);
@@ -84,8 +84,9 @@ fn check(program: &Program, handlers: &[&Handler], diagnostics: &mut Diagnostics
             diagnostics.push(dispatch_missing(definition, krate, span));
         }
     }
-    if let ([], [binary, ..]) = (handlers, program.crates.as_slice()) {
-        diagnostics.push(no_handlers(binary));
+    // Other errors may be the reason: a file that cannot be read has no handlers.
+    if handlers.is_empty() && !diagnostics.has_errors() {
+        diagnostics.push(no_handlers(program, files));
     }
 }
 
@@ -111,19 +112,25 @@ fn dispatch_missing(krate: &Crate, id: CrateId, span: Span) -> Diagnostic {
         .help(format!("add `{line}` to the root file of `{}`", krate.name))
 }
 
-fn no_handlers(binary: &Crate) -> Diagnostic {
+fn no_handlers(program: &Program, files: &Files) -> Diagnostic {
+    let package = program.crates.first().map_or("", |binary| &binary.package);
+    let message = format!("the application `{package}` has no function to deploy");
     // The first file that is read is the root of the application's binary.
-    let root = Span {
-        file: FileId(0),
-        start: 0,
-        end: 0,
+    let diagnostic = match files.iter().next() {
+        Some((file, _)) => Diagnostic::new(
+            &NO_HANDLERS,
+            Span {
+                file,
+                start: 0,
+                end: 0,
+            },
+            message,
+        ),
+        None => Diagnostic::global(&NO_HANDLERS, message),
     };
-    let message = format!(
-        "the application `{}` has no function to deploy",
-        binary.package
-    );
-    Diagnostic::new(&NO_HANDLERS, root, message)
-        .help("say what triggers a function: `#[on(http(GET, \"/\"))] async fn hello() -> &'static str { \"hello\" }`")
+    diagnostic.help(
+        "say what triggers a function: `#[on(http(GET, \"/\"))] async fn hello() -> &'static str { \"hello\" }`",
+    )
 }
 
 fn crate_of(program: &Program, handler: &Handler) -> CrateId {

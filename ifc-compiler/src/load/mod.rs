@@ -42,6 +42,8 @@ pub struct Request {
 pub struct Loaded {
     /// `packages[0]` is the application; its first target is the binary.
     pub packages: Vec<Package>,
+    /// Name of the application's binary as Cargo knows it.
+    pub binary: String,
     /// Every `Cargo.toml` that was read, absolute, in order.
     pub manifests: Vec<PathBuf>,
     /// Root folder of the application's workspace.
@@ -86,6 +88,7 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     manifests.extend(workspaces.root_manifests());
     Ok(Loaded {
         packages,
+        binary: binary(&reached[0])?.name.clone(),
         manifests: manifests.into_iter().collect(),
         workspace_root: workspace.workspace_root.clone().into(),
         target_directory: workspace.target_directory.clone().into(),

@@ -1,10 +1,29 @@
-//! Output formats: one folder each.
+//! Output formats: one folder each, listed in [`TARGETS`]. Input: the manifest, nothing else.
 
 pub mod cloudformation;
 pub mod graph;
 pub mod json;
 pub mod layout;
 pub mod policies;
+
+use ifc_catalog::manifest::Manifest;
+
+/// Every format.
+pub static TARGETS: &[&Target] = &[
+    &cloudformation::TARGET,
+    &graph::TARGET,
+    &json::TARGET,
+    &policies::TARGET,
+];
+
+/// A format.
+#[derive(Debug)]
+pub struct Target {
+    /// Name of its folder.
+    pub name: &'static str,
+    /// Its files.
+    pub emit: fn(&Manifest) -> Vec<Artifact>,
+}
 
 /// A file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,4 +32,14 @@ pub struct Artifact {
     pub path: String,
     /// Its contents.
     pub text: String,
+}
+
+/// The files of all formats, in order of path.
+pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
+    let mut artifacts: Vec<Artifact> = TARGETS
+        .iter()
+        .flat_map(|target| (target.emit)(manifest))
+        .collect();
+    artifacts.sort();
+    artifacts
 }

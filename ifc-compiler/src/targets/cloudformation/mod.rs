@@ -14,8 +14,14 @@ use ifc_catalog::manifest::Manifest;
 use serde_json::{Map, Value as Json, json};
 
 use self::values::Values;
-use super::Artifact;
 use super::layout::layout;
+use super::{Artifact, Target};
+
+/// This format.
+pub(super) static TARGET: Target = Target {
+    name: "cloudformation",
+    emit,
+};
 
 /// The template.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {

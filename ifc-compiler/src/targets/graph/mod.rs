@@ -10,8 +10,14 @@ mod svg;
 use ifc_catalog::manifest::Manifest;
 use serde::Serialize;
 
-use super::Artifact;
+use super::{Artifact, Target};
 use picture::{Node, Picture};
+
+/// This format.
+pub(super) static TARGET: Target = Target {
+    name: "graph",
+    emit,
+};
 
 /// The files.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {

@@ -2,7 +2,10 @@
 
 use ifc_catalog::manifest::Manifest;
 
-use super::Artifact;
+use super::{Artifact, Target};
+
+/// This format.
+pub(super) static TARGET: Target = Target { name: "json", emit };
 
 /// The file.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {

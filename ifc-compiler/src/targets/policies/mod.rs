@@ -8,8 +8,14 @@ use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement,
 use ifc_catalog::manifest::Manifest;
 use serde_json::{Value as Json, json};
 
-use super::Artifact;
 use super::layout::layout;
+use super::{Artifact, Target};
+
+/// This format.
+pub(super) static TARGET: Target = Target {
+    name: "policies",
+    emit,
+};
 
 /// One file for each function.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
