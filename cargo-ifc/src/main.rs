@@ -1,2 +1,28 @@
-//! The `cargo ifc` command.
-fn main() {}
+//! `cargo ifc`: checks, explains, draws and builds applications. The only crate that prints.
+
+mod application;
+mod args;
+mod commands;
+mod failure;
+mod render;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use args::Command;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let result = match args::Args::parse_from(args::without_subcommand(std::env::args_os())).command
+    {
+        Command::Check(options) => commands::check::run(&options),
+        Command::Build(options) => commands::build::run(&options),
+        Command::Why(options) => commands::why::run(&options),
+        Command::Explain(options) => commands::explain::run(&options),
+        Command::Graph(options) => commands::graph::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,247 @@
+//! The command line as types; help texts are its documentation.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use ifc_compiler::load::FeatureRequest;
+
+/// Infrastructure-from-Code for Rust on AWS
+#[derive(Debug, Parser)]
+#[command(name = "cargo-ifc", bin_name = "cargo ifc", version)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report what is wrong with an application; write nothing
+    Check(Check),
+    /// Check, write all output files, build the release binary for Lambda and bundle it
+    Build(Build),
+    /// Show the calls that give a function its permissions
+    Why(Why),
+    /// Explain a diagnostic
+    Explain(Explain),
+    /// Show the graph of functions and resources, or what a stage of the compiler made
+    Graph(Graph),
+}
+
+/// Which application.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Select {
+    /// Package of the workspace
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) package: Option<String>,
+    /// Path of `Cargo.toml`; by default the nearest one, upwards from here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// Features of the package, separated by commas or spaces
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    pub(crate) features: Vec<String>,
+    /// Enable all features of the package
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Do not enable the `default` feature of the package
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
+}
+
+impl Select {
+    /// The features as the compiler takes them.
+    pub(crate) fn feature_request(&self) -> FeatureRequest {
+        if self.all_features {
+            return FeatureRequest::All;
+        }
+        FeatureRequest::Chosen {
+            features: self
+                .features
+                .iter()
+                .flat_map(|list| list.split([',', ' ']))
+                .filter(|feature| !feature.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            default: !self.no_default_features,
+        }
+    }
+
+    /// The features as cargo takes them.
+    pub(crate) fn feature_arguments(&self) -> Vec<String> {
+        let mut arguments = Vec::new();
+        for features in &self.features {
+            arguments.extend(["--features".to_owned(), features.clone()]);
+        }
+        if self.all_features {
+            arguments.push("--all-features".to_owned());
+        }
+        if self.no_default_features {
+            arguments.push("--no-default-features".to_owned());
+        }
+        arguments
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Like rustc, on stderr
+    Human,
+    /// One object a line with rustc's field names, on stdout
+    Json,
+    /// Annotations of GitHub Actions, on stdout
+    Github,
+    /// One SARIF 2.1.0 document, on stdout
+    Sarif,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// Processor of the functions; by default what `[package.metadata.ifc]` says, else arm64
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<Arch>,
+    /// Cargo profile
+    #[arg(long, value_name = "NAME", default_value = "release")]
+    pub(crate) profile: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Arch {
+    #[value(name = "arm64", alias = "aarch64")]
+    Arm64,
+    #[value(name = "x86_64")]
+    X86_64,
+}
+
+impl Arch {
+    /// Name on AWS.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Arch::Arm64 => "arm64",
+            Arch::X86_64 => "x86_64",
+        }
+    }
+
+    /// Rust's name of the machine.
+    pub(crate) fn target(self) -> &'static str {
+        match self {
+            Arch::Arm64 => "aarch64-unknown-linux-gnu",
+            Arch::X86_64 => "x86_64-unknown-linux-gnu",
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Why {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// Name of a function
+    pub(crate) function: String,
+    /// Only this action: `s3:PutObject`, or `s3` for all of a service
+    pub(crate) action: Option<String>,
+    /// Only this resource: `UPLOADS`
+    pub(crate) resource: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// Number or name: `IFC0601`, `unused_resource`
+    pub(crate) code: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// How to draw the graph
+    #[arg(long, value_name = "FORMAT", default_value = "dot")]
+    pub(crate) format: GraphFormat,
+    /// Show what this stage made instead; `graph` is the graph itself
+    #[arg(long, value_name = "STAGE", default_value = "graph")]
+    pub(crate) stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    Dot,
+    Mermaid,
+    Json,
+    Svg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Packages, targets and features
+    Load,
+    /// Files in the order in which they were found
+    Source,
+    /// Items and bodies
+    Hir,
+    /// What names stand for
+    Resolve,
+    /// Who calls whom
+    Calls,
+    /// Who does what to which resource
+    Uses,
+    /// Functions, resources and what joins them
+    Graph,
+    /// Permissions
+    Iam,
+    /// The manifest
+    Manifest,
+}
+
+/// Cargo calls `cargo-ifc ifc check` for `cargo ifc check`.
+pub(crate) fn without_subcommand(
+    args: impl Iterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
+    args.enumerate()
+        .filter(|(at, arg)| !(*at == 1 && arg == "ifc"))
+        .map(|(_, arg)| arg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn both_ways_to_call_mean_the_same() {
+        for line in ["cargo-ifc ifc explain IFC0001", "cargo-ifc explain IFC0001"] {
+            let words = line.split(' ').map(OsString::from);
+            let args = Args::try_parse_from(without_subcommand(words)).expect("it is valid");
+            assert!(matches!(args.command, Command::Explain(e) if e.code == "IFC0001"));
+        }
+    }
+
+    #[test]
+    fn features_are_split_as_cargo_splits_them() {
+        let words = ["cargo-ifc", "check", "-F", "a,b", "--features", "c d"];
+        let args = Args::try_parse_from(words).expect("it is valid");
+        let Command::Check(check) = args.command else {
+            panic!("{args:?}");
+        };
+        assert_eq!(
+            check.select.feature_request(),
+            FeatureRequest::Chosen {
+                features: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+                default: true
+            }
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! Which tool links for Lambda on this machine.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::args::Arch;
+use crate::failure::{Failure, usage};
+
+/// glibc of `provided.al2023`: <https://docs.aws.amazon.com/linux/al2023/ug/glibc-gcc-and-binutils.html>.
+pub(crate) const LAMBDA_GLIBC: Version = Version(2, 34);
+
+/// A version of glibc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(u32, u32);
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// How to compile for an architecture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Toolchain {
+    /// This machine is of that kind: no `--target`, so that other builds share the work.
+    Host,
+    /// Cargo with this linker, or with the one that the environment already names.
+    Linker(Option<&'static str>),
+    /// `cargo zigbuild`.
+    Zigbuild,
+}
+
+impl Toolchain {
+    /// Cargo's first arguments.
+    pub(crate) fn subcommand(&self, arch: Arch) -> Vec<String> {
+        let target = arch.target();
+        match self {
+            Toolchain::Host => vec!["build".to_owned()],
+            Toolchain::Linker(_) => ["build", "--target", target].map(str::to_owned).to_vec(),
+            Toolchain::Zigbuild => vec![
+                "zigbuild".to_owned(),
+                "--target".to_owned(),
+                format!("{target}.{LAMBDA_GLIBC}"),
+            ],
+        }
+    }
+
+    /// Variables for cargo.
+    pub(crate) fn environment(&self, arch: Arch) -> Vec<(String, &'static str)> {
+        match self {
+            Toolchain::Linker(Some(linker)) => vec![(linker_variable(arch), linker)],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The cargo that runs this command, or the one on the path.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The best way that this machine offers.
+pub(crate) fn find(arch: Arch) -> Result<Toolchain, Failure> {
+    let target = arch.target();
+    if host()?.is_some_and(|host| runs_on_lambda(&host, arch)) {
+        return Ok(Toolchain::Host);
+    }
+    let installed = has_standard_library(target)?;
+    let found = if std::env::var_os(linker_variable(arch)).is_some() {
+        Some(Toolchain::Linker(None))
+    } else if on_path(gcc(arch)).is_some() {
+        Some(Toolchain::Linker(Some(gcc(arch))))
+    } else if on_path("cargo-zigbuild").is_some() {
+        Some(Toolchain::Zigbuild)
+    } else {
+        None
+    };
+    match found {
+        Some(toolchain) if installed => Ok(toolchain),
+        Some(_) => Err(Failure::Usage(format!(
+            "the standard library for {target} is not installed; `rustup target add {target}` installs it"
+        ))),
+        None => Err(Failure::Usage(nothing_links(arch, installed))),
+    }
+}
+
+fn nothing_links(arch: Arch, installed: bool) -> String {
+    let target = arch.target();
+    let rustup = match installed {
+        true => String::new(),
+        false => format!("\n  rustup target add {target}"),
+    };
+    format!(
+        "nothing here links for {target}; install a linker by one of\
+         \n  cargo install cargo-zigbuild && pip install ziglang\
+         \n  apt install {}{rustup}\
+         \nor name one in `{}`, or choose the other architecture with `--arch`",
+        gcc(arch)
+            .replace("-gcc", "")
+            .replacen("", "gcc-", 1)
+            .replace('_', "-"),
+        linker_variable(arch)
+    )
+}
+
+/// The highest glibc version that a binary asks for, if Lambda's is older.
+pub(crate) fn too_new_glibc(program: &[u8]) -> Option<Version> {
+    const MARK: &[u8] = b"GLIBC_2.";
+    let digits = |at: usize| -> Option<u32> {
+        let rest = &program[at + MARK.len()..];
+        let end = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // Names of versions end with a zero byte; anything else is text of the program.
+        match rest.get(end) {
+            Some(0) => std::str::from_utf8(&rest[..end]).ok()?.parse().ok(),
+            _ => None,
+        }
+    };
+    let starts = program.windows(MARK.len()).enumerate();
+    starts
+        .filter(|(_, window)| *window == MARK)
+        .filter_map(|(at, _)| Some(Version(2, digits(at)?)))
+        .max()
+        .filter(|version| *version > LAMBDA_GLIBC)
+}
+
+fn runs_on_lambda(host: &str, arch: Arch) -> bool {
+    let (machine, rest) = host.split_once('-').unwrap_or((host, ""));
+    arch.target().starts_with(machine) && rest.contains("linux")
+}
+
+fn host() -> Result<Option<String>, Failure> {
+    let text = rustc(&["-vV"])?;
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.map(str::to_owned))
+}
+
+fn has_standard_library(target: &str) -> Result<bool, Failure> {
+    let folder = rustc(&["--print", "target-libdir", "--target", target])?;
+    Ok(Path::new(folder.trim()).is_dir())
+}
+
+fn rustc(arguments: &[&str]) -> Result<String, Failure> {
+    let program = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .map_err(|error| usage("cannot run rustc", error))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn linker_variable(arch: Arch) -> String {
+    let target = arch.target().to_uppercase().replace('-', "_");
+    format!("CARGO_TARGET_{target}_LINKER")
+}
+
+/// Debian's and Fedora's name of the cross compiler.
+fn gcc(arch: Arch) -> &'static str {
+    match arch {
+        Arch::Arm64 => "aarch64-linux-gnu-gcc",
+        Arch::X86_64 => "x86_64-linux-gnu-gcc",
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glibc_versions_are_read_as_numbers() {
+        let program = b"\0GLIBC_2.9\0GLIBC_2.34\0GLIBC_2.4\0 text GLIBC_2.99 \0";
+        assert_eq!(too_new_glibc(program), None);
+        assert_eq!(too_new_glibc(b"\0GLIBC_2.35\0"), Some(Version(2, 35)));
+        assert_eq!(too_new_glibc(b"GLIBC_2."), None);
+    }
+
+    #[test]
+    fn hosts_that_need_no_target() {
+        assert!(runs_on_lambda("x86_64-unknown-linux-gnu", Arch::X86_64));
+        assert!(!runs_on_lambda("x86_64-unknown-linux-gnu", Arch::Arm64));
+        assert!(!runs_on_lambda("aarch64-apple-darwin", Arch::Arm64));
+    }
+}

@@ -1,0 +1,275 @@
+//! The command as users call it, in workspaces on disk. Nothing here needs a network: the compiler
+//! reads sources, and the one test that compiles uses what the repository has.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+const MAIN: &str = r#"use ifc_runtime::prelude::*;
+
+mod store;
+
+#[on(http(POST, "/orders"))]
+async fn place(Json(order): Json<store::Order>) -> Result<Json<store::Order>> {
+    store::save(&order).await?;
+    Ok(Json(order))
+}
+
+ifc_runtime::main!();
+"#;
+
+const STORE: &str = r#"use ifc_runtime::prelude::*;
+
+#[derive(Clone, Serialize, Deserialize, Item)]
+pub struct Order {
+    #[item(partition_key)]
+    pub id: String,
+}
+
+#[resource]
+pub static ORDERS: Table<Order> = Table::new();
+
+pub async fn save(order: &Order) -> Result<()> {
+    ORDERS.put(order).await
+}
+"#;
+
+/// What the command did.
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+struct Shop {
+    root: PathBuf,
+}
+
+impl Shop {
+    /// The application above with some files replaced or added.
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).expect("the folder is this test's own");
+        }
+        let shop = Shop { root };
+        shop.write("Cargo.toml", &manifest("ifc-runtime = \"0.1\"", ""));
+        shop.write("src/main.rs", MAIN);
+        shop.write("src/store.rs", STORE);
+        for (path, text) in files {
+            shop.write(path, text);
+        }
+        shop
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+
+    fn ifc(&self, arguments: &[&str]) -> Ran {
+        run(
+            Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+                .args(arguments)
+                .current_dir(&self.root),
+        )
+    }
+
+    /// Every file below the folder with its contents.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("readable") {
+                let path = entry.expect("readable").path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => drop(files.insert(path.clone(), fs::read(&path).expect("readable"))),
+                }
+            }
+        }
+        files
+    }
+}
+
+fn run(command: &mut Command) -> Ran {
+    let output = command.output().expect("it runs");
+    Ran {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn manifest(dependencies: &str, rest: &str) -> String {
+    format!(
+        "[workspace]\n\n[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n{rest}"
+    )
+}
+
+#[test]
+fn check_says_what_is_in_the_stack_and_writes_nothing() {
+    let shop = Shop::new("check", &[]);
+    let before = shop.files();
+    let ran = shop.ifc(&["check"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("shop: 1 function, 1 resource"), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
+    assert_eq!(shop.files(), before);
+}
+
+#[test]
+fn check_reports_everything_at_once_in_every_format() {
+    let shop = Shop::new(
+        "formats",
+        &[
+            ("src/main.rs", &MAIN.replace("mod store;", "mod store;\nmod gone;\nmod torn;\nmod bytes;")),
+            ("src/torn.rs", "fn torn( {}\n"),
+            ("src/store.rs", &STORE.replace("partition_key", "partiton_key")),
+        ],
+    );
+    shop.write("src/bytes.rs", b"// \xff\n");
+    let codes = ["IFC0001", "IFC0002", "IFC0004", "IFC02"];
+
+    let human = shop.ifc(&["check"]);
+    assert_eq!((human.code, &*human.stdout), (Some(1), ""), "{}", human.stderr);
+    for code in codes {
+        assert!(human.stderr.contains(&format!("error[{code}")), "{code}: {}", human.stderr);
+    }
+    assert!(human.stderr.contains("--> src/torn.rs:1:"), "{}", human.stderr);
+    assert!(!human.stderr.contains('\x1b'), "no colours into a pipe");
+
+    let json = shop.ifc(&["check", "--message-format", "json"]);
+    assert_eq!((json.code, &*json.stderr), (Some(1), ""));
+    let lines: Vec<Value> = json
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is an object"))
+        .collect();
+    for code in codes {
+        let line = lines.iter().find(|line| line["code"]["code"].as_str().is_some_and(|c| c.starts_with(code)));
+        assert!(line.is_some_and(|l| l["level"] == "error"), "{code}: {}", json.stdout);
+    }
+
+    let github = shop.ifc(&["check", "--message-format", "github"]);
+    assert_eq!(github.code, Some(1));
+    assert!(github.stdout.lines().any(|l| l.starts_with("::error file=src/torn.rs,line=1")), "{}", github.stdout);
+
+    let sarif = shop.ifc(&["check", "--message-format", "sarif"]);
+    assert_eq!(sarif.code, Some(1));
+    let document: Value = serde_json::from_str(&sarif.stdout).expect("one document");
+    assert_eq!(document["version"], "2.1.0");
+    assert_eq!(document["runs"][0]["results"].as_array().map(Vec::len), Some(lines.len()));
+}
+
+#[test]
+fn no_manifest_no_package_no_command() {
+    let shop = Shop::new("nothing", &[]);
+    // A folder of its own with an empty manifest path, since folders above have manifests.
+    let missing = shop.ifc(&["check", "--manifest-path", "nowhere/Cargo.toml"]);
+    assert_eq!(missing.code, Some(1));
+    assert!(missing.stderr.contains("error[IFC0080]"), "{}", missing.stderr);
+    let package = shop.ifc(&["check", "-p", "shpo"]);
+    assert_eq!(package.code, Some(2));
+    assert!(package.stderr.contains("`shop`"), "{}", package.stderr);
+    let feature = shop.ifc(&["check", "--features", "fast"]);
+    assert_eq!(feature.code, Some(2));
+    assert_eq!(shop.ifc(&["deploy"]).code, Some(2), "not there yet, so not there at all");
+    assert_eq!(shop.ifc(&["check", "--message-format", "xml"]).code, Some(2));
+}
+
+#[test]
+fn application_without_functions() {
+    let shop = Shop::new("empty", &[("src/main.rs", "ifc_runtime::main!();\n")]);
+    let ran = shop.ifc(&["check"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("error[IFC0086]"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--> src/main.rs:1:1"), "{}", ran.stderr);
+}
+
+#[test]
+fn why_shows_the_calls() {
+    let shop = Shop::new("why", &[]);
+    for arguments in [
+        &["why", "place"][..],
+        &["why", "place", "dynamodb:PutItem"],
+        &["why", "place", "PutItem", "ORDERS"],
+    ] {
+        let ran = shop.ifc(arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        for part in ["dynamodb:PutItem", "src/main.rs:7:5", "src/store.rs:13:5", "`place` calls `store::save`"] {
+            assert!(ran.stdout.contains(part), "{part} in {}", ran.stdout);
+        }
+    }
+    let unknown = shop.ifc(&["why", "plaec"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.stderr.contains("did you mean `place`?"), "{}", unknown.stderr);
+    let none = shop.ifc(&["why", "place", "s3:PutObject"]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.stderr.contains("dynamodb:PutItem on table:ORDERS"), "{}", none.stderr);
+}
+
+#[test]
+fn explain_takes_numbers_and_names() {
+    let shop = Shop::new("explain", &[]);
+    let number = shop.ifc(&["explain", "ifc0086"]);
+    assert_eq!(number.code, Some(0));
+    assert!(number.stdout.starts_with("# IFC0086 no_handlers (error)\n"), "{}", number.stdout);
+    assert_eq!(shop.ifc(&["explain", "no_handlers"]).stdout, number.stdout);
+    let unknown = shop.ifc(&["explain", "no_handler"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.stderr.contains("did you mean `no_handlers`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn graph_in_every_format_and_stage() {
+    let shop = Shop::new("graph", &[]);
+    let of = |arguments: &[&str]| {
+        let ran = shop.ifc(&[&["graph"], arguments].concat());
+        assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stdout.contains("place"), "{arguments:?}: {}", ran.stdout);
+        ran.stdout
+    };
+    assert!(of(&[]).starts_with("digraph"));
+    assert!(of(&["--format", "mermaid"]).contains("flowchart"));
+    assert!(of(&["--format", "svg"]).contains("<svg"));
+    let json: Value = serde_json::from_str(&of(&["--format", "json"])).expect("it is JSON");
+    assert!(json.is_object());
+    for stage in ["hir", "resolve", "calls", "uses", "graph", "iam", "manifest"] {
+        of(&["--stage", stage]);
+    }
+    for (stage, part) in [("load", "shop"), ("source", "src/store.rs")] {
+        assert!(shop.ifc(&["graph", "--stage", stage]).stdout.contains(part));
+    }
+}
+
+#[test]
+fn cargo_finds_the_subcommand() {
+    let shop = Shop::new("subcommand", &[]);
+    let folder = Path::new(env!("CARGO_BIN_EXE_cargo-ifc")).parent().expect("it has one");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&path));
+    let ran = run(
+        Command::new(env!("CARGO"))
+            .args(["ifc", "check"])
+            .env("PATH", std::env::join_paths(paths).expect("no colons"))
+            .current_dir(&shop.root),
+    );
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("shop: 1 function"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_nearest_manifest_upwards_is_meant() {
+    let shop = Shop::new("upwards", &[]);
+    let ran = run(
+        Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+            .arg("check")
+            .current_dir(shop.root.join("src")),
+    );
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+}
