@@ -51,7 +51,9 @@ struct Shop {
 impl Shop {
     /// The application above with some files replaced or added.
     fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("cli")
+            .join(name);
         if root.exists() {
             fs::remove_dir_all(&root).expect("the folder is this test's own");
         }
@@ -72,11 +74,9 @@ impl Shop {
     }
 
     fn ifc(&self, arguments: &[&str]) -> Ran {
-        run(
-            Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
-                .args(arguments)
-                .current_dir(&self.root),
-        )
+        run(Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+            .args(arguments)
+            .current_dir(&self.root))
     }
 
     /// Every file below the folder with its contents.
@@ -117,7 +117,11 @@ fn check_says_what_is_in_the_stack_and_writes_nothing() {
     let before = shop.files();
     let ran = shop.ifc(&["check"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(ran.stderr.contains("shop: 1 function, 1 resource"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("shop: 1 function, 1 resource"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(ran.stdout, "");
     assert_eq!(shop.files(), before);
 }
@@ -127,20 +131,39 @@ fn check_reports_everything_at_once_in_every_format() {
     let shop = Shop::new(
         "formats",
         &[
-            ("src/main.rs", &MAIN.replace("mod store;", "mod store;\nmod gone;\nmod torn;\nmod bytes;")),
+            (
+                "src/main.rs",
+                &MAIN.replace("mod store;", "mod store;\nmod gone;\nmod torn;\nmod bytes;"),
+            ),
             ("src/torn.rs", "fn torn( {}\n"),
-            ("src/store.rs", &STORE.replace("partition_key", "partiton_key")),
+            (
+                "src/store.rs",
+                &STORE.replace("partition_key", "partiton_key"),
+            ),
         ],
     );
     shop.write("src/bytes.rs", b"// \xff\n");
     let codes = ["IFC0001", "IFC0002", "IFC0004", "IFC02"];
 
     let human = shop.ifc(&["check"]);
-    assert_eq!((human.code, &*human.stdout), (Some(1), ""), "{}", human.stderr);
+    assert_eq!(
+        (human.code, &*human.stdout),
+        (Some(1), ""),
+        "{}",
+        human.stderr
+    );
     for code in codes {
-        assert!(human.stderr.contains(&format!("error[{code}")), "{code}: {}", human.stderr);
+        assert!(
+            human.stderr.contains(&format!("error[{code}")),
+            "{code}: {}",
+            human.stderr
+        );
     }
-    assert!(human.stderr.contains("--> src/torn.rs:1:"), "{}", human.stderr);
+    assert!(
+        human.stderr.contains("--> src/torn.rs:1:"),
+        "{}",
+        human.stderr
+    );
     assert!(!human.stderr.contains('\x1b'), "no colours into a pipe");
 
     let json = shop.ifc(&["check", "--message-format", "json"]);
@@ -151,19 +174,37 @@ fn check_reports_everything_at_once_in_every_format() {
         .map(|line| serde_json::from_str(line).expect("each line is an object"))
         .collect();
     for code in codes {
-        let line = lines.iter().find(|line| line["code"]["code"].as_str().is_some_and(|c| c.starts_with(code)));
-        assert!(line.is_some_and(|l| l["level"] == "error"), "{code}: {}", json.stdout);
+        let line = lines.iter().find(|line| {
+            line["code"]["code"]
+                .as_str()
+                .is_some_and(|c| c.starts_with(code))
+        });
+        assert!(
+            line.is_some_and(|l| l["level"] == "error"),
+            "{code}: {}",
+            json.stdout
+        );
     }
 
     let github = shop.ifc(&["check", "--message-format", "github"]);
     assert_eq!(github.code, Some(1));
-    assert!(github.stdout.lines().any(|l| l.starts_with("::error file=src/torn.rs,line=1")), "{}", github.stdout);
+    assert!(
+        github
+            .stdout
+            .lines()
+            .any(|l| l.starts_with("::error file=src/torn.rs,line=1")),
+        "{}",
+        github.stdout
+    );
 
     let sarif = shop.ifc(&["check", "--message-format", "sarif"]);
     assert_eq!(sarif.code, Some(1));
     let document: Value = serde_json::from_str(&sarif.stdout).expect("one document");
     assert_eq!(document["version"], "2.1.0");
-    assert_eq!(document["runs"][0]["results"].as_array().map(Vec::len), Some(lines.len()));
+    assert_eq!(
+        document["runs"][0]["results"].as_array().map(Vec::len),
+        Some(lines.len())
+    );
 }
 
 #[test]
@@ -172,14 +213,25 @@ fn no_manifest_no_package_no_command() {
     // A folder of its own with an empty manifest path, since folders above have manifests.
     let missing = shop.ifc(&["check", "--manifest-path", "nowhere/Cargo.toml"]);
     assert_eq!(missing.code, Some(1));
-    assert!(missing.stderr.contains("error[IFC0080]"), "{}", missing.stderr);
+    assert!(
+        missing.stderr.contains("error[IFC0080]"),
+        "{}",
+        missing.stderr
+    );
     let package = shop.ifc(&["check", "-p", "shpo"]);
     assert_eq!(package.code, Some(2));
     assert!(package.stderr.contains("`shop`"), "{}", package.stderr);
     let feature = shop.ifc(&["check", "--features", "fast"]);
     assert_eq!(feature.code, Some(2));
-    assert_eq!(shop.ifc(&["deploy"]).code, Some(2), "not there yet, so not there at all");
-    assert_eq!(shop.ifc(&["check", "--message-format", "xml"]).code, Some(2));
+    assert_eq!(
+        shop.ifc(&["deploy"]).code,
+        Some(2),
+        "not there yet, so not there at all"
+    );
+    assert_eq!(
+        shop.ifc(&["check", "--message-format", "xml"]).code,
+        Some(2)
+    );
 }
 
 #[test]
@@ -201,16 +253,29 @@ fn why_shows_the_calls() {
     ] {
         let ran = shop.ifc(arguments);
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        for part in ["dynamodb:PutItem", "src/main.rs:7:5", "src/store.rs:13:5", "`place` calls `store::save`"] {
+        for part in [
+            "dynamodb:PutItem",
+            "src/main.rs:7:5",
+            "src/store.rs:13:5",
+            "`place` calls `store::save`",
+        ] {
             assert!(ran.stdout.contains(part), "{part} in {}", ran.stdout);
         }
     }
     let unknown = shop.ifc(&["why", "plaec"]);
     assert_eq!(unknown.code, Some(2));
-    assert!(unknown.stderr.contains("did you mean `place`?"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("did you mean `place`?"),
+        "{}",
+        unknown.stderr
+    );
     let none = shop.ifc(&["why", "place", "s3:PutObject"]);
     assert_eq!(none.code, Some(2));
-    assert!(none.stderr.contains("dynamodb:PutItem on table:ORDERS"), "{}", none.stderr);
+    assert!(
+        none.stderr.contains("dynamodb:PutItem on table:ORDERS"),
+        "{}",
+        none.stderr
+    );
 }
 
 #[test]
@@ -218,11 +283,19 @@ fn explain_takes_numbers_and_names() {
     let shop = Shop::new("explain", &[]);
     let number = shop.ifc(&["explain", "ifc0086"]);
     assert_eq!(number.code, Some(0));
-    assert!(number.stdout.starts_with("# IFC0086 no_handlers (error)\n"), "{}", number.stdout);
+    assert!(
+        number.stdout.starts_with("# IFC0086 no_handlers (error)\n"),
+        "{}",
+        number.stdout
+    );
     assert_eq!(shop.ifc(&["explain", "no_handlers"]).stdout, number.stdout);
     let unknown = shop.ifc(&["explain", "no_handler"]);
     assert_eq!(unknown.code, Some(2));
-    assert!(unknown.stderr.contains("did you mean `no_handlers`?"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("did you mean `no_handlers`?"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
@@ -231,7 +304,11 @@ fn graph_in_every_format_and_stage() {
     let of = |arguments: &[&str]| {
         let ran = shop.ifc(&[&["graph"], arguments].concat());
         assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.stderr);
-        assert!(ran.stdout.contains("place"), "{arguments:?}: {}", ran.stdout);
+        assert!(
+            ran.stdout.contains("place"),
+            "{arguments:?}: {}",
+            ran.stdout
+        );
         ran.stdout
     };
     assert!(of(&[]).starts_with("digraph"));
@@ -239,7 +316,9 @@ fn graph_in_every_format_and_stage() {
     assert!(of(&["--format", "svg"]).contains("<svg"));
     let json: Value = serde_json::from_str(&of(&["--format", "json"])).expect("it is JSON");
     assert!(json.is_object());
-    for stage in ["hir", "resolve", "calls", "uses", "graph", "iam", "manifest"] {
+    for stage in [
+        "hir", "resolve", "calls", "uses", "graph", "iam", "manifest",
+    ] {
         of(&["--stage", stage]);
     }
     for (stage, part) in [("load", "shop"), ("source", "src/store.rs")] {
@@ -250,15 +329,15 @@ fn graph_in_every_format_and_stage() {
 #[test]
 fn cargo_finds_the_subcommand() {
     let shop = Shop::new("subcommand", &[]);
-    let folder = Path::new(env!("CARGO_BIN_EXE_cargo-ifc")).parent().expect("it has one");
+    let folder = Path::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+        .parent()
+        .expect("it has one");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&path));
-    let ran = run(
-        Command::new(env!("CARGO"))
-            .args(["ifc", "check"])
-            .env("PATH", std::env::join_paths(paths).expect("no colons"))
-            .current_dir(&shop.root),
-    );
+    let ran = run(Command::new(env!("CARGO"))
+        .args(["ifc", "check"])
+        .env("PATH", std::env::join_paths(paths).expect("no colons"))
+        .current_dir(&shop.root));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stderr.contains("shop: 1 function"), "{}", ran.stderr);
 }
@@ -266,10 +345,8 @@ fn cargo_finds_the_subcommand() {
 #[test]
 fn the_nearest_manifest_upwards_is_meant() {
     let shop = Shop::new("upwards", &[]);
-    let ran = run(
-        Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
-            .arg("check")
-            .current_dir(shop.root.join("src")),
-    );
+    let ran = run(Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+        .arg("check")
+        .current_dir(shop.root.join("src")));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
