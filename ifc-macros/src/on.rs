@@ -3,7 +3,7 @@
 use ifc_syntax::handler::{self, plain};
 use ifc_syntax::on::{ArgValue, On, Source};
 use ifc_syntax::{FUNCTION_ATTRIBUTES, errors, is};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Item, ItemFn, ReturnType, Type, parse_quote};
@@ -155,17 +155,15 @@ fn payload(on: &On, function: &ItemFn) -> Option<TokenStream> {
         },
     };
     let variants = variants(on);
+    let made = quote!(::ifc_runtime::__private::source(#source));
     let trigger = match function.sig.inputs.first() {
         Some(FnArg::Typed(typed)) => {
             let ty = &typed.ty;
-            let on = located("on", ty.span());
-            quote!(#on::<_, #ty, #result, _, _>(#source, #name))
+            let on = Ident::new("on", ty.span());
+            quote!(#made.#on::<#ty, #result, _, _>(#name))
         }
         _ => quote! {
-            ::ifc_runtime::__private::on::<_, ::ifc_runtime::Scheduled, #result, _, _>(
-                #source,
-                |_| #name(),
-            )
+            #made.on::<::ifc_runtime::Scheduled, #result, _, _>(|_| #name())
         },
     };
     Some(quote!({ #variants #trigger }))
@@ -190,9 +188,4 @@ fn variants(on: &On) -> TokenStream {
             )
         })
         .collect()
-}
-
-fn located(function: &str, span: Span) -> TokenStream {
-    let function = Ident::new(function, span);
-    quote_spanned!(span=> ::ifc_runtime::__private::#function)
 }

@@ -2,7 +2,7 @@
 
 use ifc_syntax::{errors, is, resource};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Item, ItemStatic, parse_quote};
 
@@ -31,11 +31,14 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     if found.is_empty() {
         let (name, value, ty) = (item.ident.to_string(), &item.expr, &item.ty);
         let named = quote_spanned!(ty.span()=> (#value).__declared(#name));
-        item.expr = Box::new(syn::Expr::Verbatim(named));
+        *item.expr = syn::Expr::Verbatim(named);
     }
     let errors = report::all(&found);
-    let item = item.into_token_stream();
-    quote!(#errors #item)
+    let ty = &item.ty;
+    let check = quote_spanned!(ty.span()=>
+        const _: () = ::ifc_runtime::__private::resource::<#ty>();
+    );
+    quote!(#errors #item #check)
 }
 
 fn span_of_name(item: &Item) -> proc_macro2::Span {

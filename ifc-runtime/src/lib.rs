@@ -27,7 +27,8 @@ pub mod __private {
     pub use serde_json;
 
     pub use crate::dispatch::{
-        Answers, Each, Entry, Function, Handler, Listed, Reply, Trigger, Whole, id, on, run,
+        Answers, Each, Entry, Function, Handler, Listed, Reply, Trigger, Whole, id, resource, run,
+        source,
     };
     pub use crate::event::unknown_detail_type;
     pub use crate::triggers::{Schedule, changes, created, removed};

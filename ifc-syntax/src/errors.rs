@@ -91,7 +91,7 @@ pub fn did_you_mean<'a>(
         .map(|(_, one)| one)
 }
 
-fn meant_or<'a>(given: &str, candidates: &[&'a str], else_say: String) -> String {
+fn meant_or(given: &str, candidates: &[&str], else_say: String) -> String {
     match did_you_mean(given, candidates.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => else_say,

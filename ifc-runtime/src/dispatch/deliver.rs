@@ -132,21 +132,53 @@ impl<Res: Serialize + Send + 'static, E: Into<BoxError> + Send + 'static> Return
     }
 }
 
-/// A trigger: what `source` delivers goes to `handler`.
-pub fn on<S, A, R, F, Fut>(_source: &S, handler: F) -> Trigger
-where
-    A: Payload<S>,
-    R: Returns<A::Mode>,
-    F: Fn(A) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = R> + Send + 'static,
-{
-    let handler = std::sync::Arc::new(handler);
-    A::trigger(move |payload| {
-        let handler = handler.clone();
-        // Called inside of the future, so that a panic before the first await is caught too.
-        Box::pin(async move { handler(payload).await.reply() })
-    })
+/// What triggers a function. Its type is known before the handler's are compared with it, so that
+/// rustc does not take the handler's word for it.
+#[derive(Debug)]
+pub struct Source<S>(std::marker::PhantomData<fn() -> S>);
+
+/// The source that `#[on]` names.
+pub fn source<S>(_source: &S) -> Source<S> {
+    Source(std::marker::PhantomData)
 }
+
+impl<S> Source<S> {
+    /// A trigger: what the source delivers goes to `handler`.
+    pub fn on<A, R, F, Fut>(self, handler: F) -> Trigger
+    where
+        A: Payload<S>,
+        R: Returns<A::Mode>,
+        F: Fn(A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+    {
+        let handler = std::sync::Arc::new(handler);
+        A::trigger(move |payload| {
+            let handler = handler.clone();
+            // Called inside of the future, so that a panic before the first await is caught too.
+            Box::pin(async move { handler(payload).await.reply() })
+        })
+    }
+}
+
+/// A handle type that `#[resource]` can stand on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "`#[resource]` cannot make this",
+    note = "resources are `Table`, `Queue`, `Topic`, `Bus`, `Bucket`, `Secret`, `Parameter` and `Function` of `ifc_runtime`"
+)]
+pub trait Resource {}
+
+impl<T> Resource for crate::Table<T> {}
+impl<T, O> Resource for crate::Queue<T, O> {}
+impl<T, O> Resource for crate::Topic<T, O> {}
+impl<E> Resource for crate::Bus<E> {}
+impl Resource for crate::Bucket {}
+impl<T> Resource for crate::Secret<T> {}
+impl<T> Resource for crate::Parameter<T> {}
+impl<Req, Res> Resource for crate::Function<Req, Res> {}
+
+/// Compiles if a type is a resource.
+pub const fn resource<R: Resource>() {}
 
 /// The outcome of a reply to an event that has no answer.
 pub(crate) fn done(reply: Reply) -> Outcome {

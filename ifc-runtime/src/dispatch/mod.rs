@@ -7,7 +7,7 @@ mod macros;
 mod message;
 mod run;
 
-pub use deliver::{Answers, Each, Payload, Reply, Returns, Whole, on};
+pub use deliver::{Answers, Each, Payload, Reply, Returns, Whole, resource, source};
 pub(crate) use deliver::{Deliver, Event, Outcome, answer, done, unreadable};
 #[cfg(feature = "http")]
 pub(crate) use invoke::caught;

@@ -160,11 +160,13 @@ Only one of the values could hold.
 
 ## Example
 ```rust
+#[on(SHIPMENTS)]
 #[function(memory = 128, memory = 256)]
 ```
 
 ## Instead
 ```rust
+#[on(SHIPMENTS)]
 #[function(memory = 256)]
 ```
 "##,
@@ -286,11 +288,13 @@ AWS would refuse the deployment, or something else would happen than what is mea
 
 ## Example
 ```rust
+#[on(SHIPMENTS)]
 #[function(timeout = "60")]
 ```
 
 ## Instead
 ```rust
+#[on(SHIPMENTS)]
 #[function(timeout = "60s")]
 ```
 "##,
@@ -440,12 +444,14 @@ AWS would refuse the deployment.
 
 ## Example
 ```rust
-#[on(SHIPMENTS, batch = 100)]
+#[resource(deduplicate)]
+pub static SHIPMENTS: Queue<Order> = Queue::new();
 ```
 
 ## Instead
 ```rust
-#[on(SHIPMENTS, batch = 100, window = "1s")]
+#[resource(deduplicate)]
+pub static SHIPMENTS: Queue<Order, Fifo> = Queue::new();
 ```
 "##,
 };
