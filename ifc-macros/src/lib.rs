@@ -8,6 +8,7 @@ mod item;
 mod on;
 mod report;
 mod resource;
+mod serde_impls;
 
 use proc_macro::TokenStream;
 
@@ -60,4 +61,18 @@ pub fn item(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Event, attributes(event))]
 pub fn event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
+}
+
+/// serde's `Serialize` without a dependency on serde; takes all `#[serde(..)]` attributes.
+#[proc_macro_derive(Serialize, attributes(serde))]
+pub fn serialize(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    serde_impls::serialize(&input).into()
+}
+
+/// serde's `Deserialize` without a dependency on serde; takes all `#[serde(..)]` attributes.
+#[proc_macro_derive(Deserialize, attributes(serde))]
+pub fn deserialize(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    serde_impls::deserialize(&input).into()
 }

@@ -24,6 +24,7 @@ mod triggers;
 pub mod __private {
     #[cfg(feature = "http")]
     pub use axum;
+    pub use serde;
     pub use serde_json;
 
     pub use crate::dispatch::{

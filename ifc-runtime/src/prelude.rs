@@ -1,6 +1,9 @@
 //! What programs import: `use ifc_runtime::prelude::*;`.
 
-pub use serde::{Deserialize, Serialize};
+// The traits of serde with derives that need no dependency on serde.
+pub use ifc_macros::{Deserialize, Serialize};
+pub use serde::{de::Deserialize, ser::Serialize};
+pub use {serde_json, tracing};
 
 pub use crate::Event;
 pub use crate::Item;
@@ -21,5 +24,5 @@ pub use axum::{
     Extension, Json,
     extract::{Path, Query},
     http::{HeaderMap, StatusCode},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
