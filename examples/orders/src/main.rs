@@ -1,0 +1,10 @@
+//! A shop: orders, payments, shipments, notifications and a nightly report. The handlers are here,
+//! what they do is in `orders-core`.
+
+mod events;
+mod files;
+mod http;
+mod payments;
+mod shipments;
+
+ifc_runtime::main!();
