@@ -11,7 +11,10 @@ use syn::{Attribute, Data, DeriveInput, Fields, Generics};
 pub(crate) fn serialize(input: &DeriveInput) -> TokenStream {
     let mirror = mirror(input, &quote!(Serialize));
     let name = &input.ident;
-    let bounded = bound(&input.generics, &quote!(::ifc_runtime::__private::serde::Serialize));
+    let bounded = bound(
+        &input.generics,
+        &quote!(::ifc_runtime::__private::serde::Serialize),
+    );
     let (impl_generics, _, where_clause) = bounded.split_for_impl();
     let (_, type_generics, _) = input.generics.split_for_impl();
     let turbofish = type_generics.as_turbofish();
@@ -36,12 +39,17 @@ pub(crate) fn serialize(input: &DeriveInput) -> TokenStream {
 pub(crate) fn deserialize(input: &DeriveInput) -> TokenStream {
     let mirror = mirror(input, &quote!(Deserialize));
     let name = &input.ident;
-    let mut bounded =
-        bound(&input.generics, &quote!(::ifc_runtime::__private::serde::Deserialize<'de>));
+    let mut bounded = bound(
+        &input.generics,
+        &quote!(::ifc_runtime::__private::serde::Deserialize<'de>),
+    );
     bounded.params.insert(0, syn::parse_quote!('de));
     for lifetime in input.generics.lifetimes() {
         let lifetime = &lifetime.lifetime;
-        bounded.make_where_clause().predicates.push(syn::parse_quote!('de: #lifetime));
+        bounded
+            .make_where_clause()
+            .predicates
+            .push(syn::parse_quote!('de: #lifetime));
     }
     let (impl_generics, _, where_clause) = bounded.split_for_impl();
     let (_, type_generics, _) = input.generics.split_for_impl();
@@ -64,9 +72,15 @@ pub(crate) fn deserialize(input: &DeriveInput) -> TokenStream {
 
 fn bound(generics: &Generics, bound: &TokenStream) -> Generics {
     let mut generics = generics.clone();
-    let params: Vec<_> = generics.type_params().map(|param| param.ident.clone()).collect();
+    let params: Vec<_> = generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
     for param in params {
-        generics.make_where_clause().predicates.push(syn::parse_quote!(#param: #bound));
+        generics
+            .make_where_clause()
+            .predicates
+            .push(syn::parse_quote!(#param: #bound));
     }
     generics
 }
@@ -137,19 +151,22 @@ fn serde_attrs(attrs: &[Attribute]) -> Vec<&Attribute> {
 }
 
 fn renamed(attrs: &[Attribute]) -> bool {
-    attrs.iter().filter(|attr| attr.path().is_ident("serde")).any(|attr| {
-        let mut found = false;
-        let _ = attr.parse_nested_meta(|meta| {
-            found |= meta.path.is_ident("rename");
-            if meta.input.peek(syn::Token![=]) {
-                let _: syn::Expr = meta.value()?.parse()?;
-            } else if meta.input.peek(syn::token::Paren) {
-                let content;
-                syn::parenthesized!(content in meta.input);
-                let _: TokenStream = content.parse()?;
-            }
-            Ok(())
-        });
-        found
-    })
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("serde"))
+        .any(|attr| {
+            let mut found = false;
+            let _ = attr.parse_nested_meta(|meta| {
+                found |= meta.path.is_ident("rename");
+                if meta.input.peek(syn::Token![=]) {
+                    let _: syn::Expr = meta.value()?.parse()?;
+                } else if meta.input.peek(syn::token::Paren) {
+                    let content;
+                    syn::parenthesized!(content in meta.input);
+                    let _: TokenStream = content.parse()?;
+                }
+                Ok(())
+            });
+            found
+        })
 }

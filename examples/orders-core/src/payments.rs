@@ -41,8 +41,10 @@ pub async fn collect(gateway: &dyn Gateway, charge: &Charge) -> Result<()> {
         return Err("the charge was refused".into());
     }
     store::advance(&charge.order, Status::Paid).await?;
-    let paid =
-        OrderEvent::Paid { order: charge.order.clone(), amount_cents: charge.amount_cents };
+    let paid = OrderEvent::Paid {
+        order: charge.order.clone(),
+        amount_cents: charge.amount_cents,
+    };
     EVENTS.publish(&paid).await?;
     Ok(())
 }

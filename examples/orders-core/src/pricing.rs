@@ -24,11 +24,16 @@ pub async fn price(request: &PriceRequest) -> Result<Price> {
 }
 
 fn net(lines: &[Line]) -> u64 {
-    lines.iter().map(|line| u64::from(line.quantity) * line.unit_cents).sum()
+    lines
+        .iter()
+        .map(|line| u64::from(line.quantity) * line.unit_cents)
+        .sum()
 }
 
 fn with_tax(net_cents: u64, tenths_of_percent: u64) -> Price {
-    Price { total_cents: net_cents + net_cents * tenths_of_percent / 1000 }
+    Price {
+        total_cents: net_cents + net_cents * tenths_of_percent / 1000,
+    }
 }
 
 #[cfg(test)]
@@ -38,8 +43,16 @@ mod tests {
     #[test]
     fn adds_tax_to_the_sum_of_the_lines() {
         let lines = [
-            Line { article: "tea".into(), quantity: 2, unit_cents: 500 },
-            Line { article: "cup".into(), quantity: 1, unit_cents: 1000 },
+            Line {
+                article: "tea".into(),
+                quantity: 2,
+                unit_cents: 500,
+            },
+            Line {
+                article: "cup".into(),
+                quantity: 1,
+                unit_cents: 1000,
+            },
         ];
         assert_eq!(with_tax(net(&lines), 190), Price { total_cents: 2380 });
     }

@@ -44,6 +44,9 @@ mod tests {
             status,
         };
         let csv = summarise(&[order(Status::Paid, 5), order(Status::Paid, 7)]);
-        assert_eq!(csv, "status,orders,cents\nplaced,0,0\npaid,2,12\nshipped,0,0\ncancelled,0,0\n");
+        assert_eq!(
+            csv,
+            "status,orders,cents\nplaced,0,0\npaid,2,12\nshipped,0,0\ncancelled,0,0\n"
+        );
     }
 }

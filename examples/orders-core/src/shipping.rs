@@ -8,8 +8,17 @@ use crate::store;
 
 /// Asks for a parcel.
 pub async fn request(order: &Order) -> Result<()> {
-    let articles = order.lines.iter().map(|line| line.article.clone()).collect();
-    SHIPMENTS.send(&Shipment { order: order.id.clone(), articles }).await?;
+    let articles = order
+        .lines
+        .iter()
+        .map(|line| line.article.clone())
+        .collect();
+    SHIPMENTS
+        .send(&Shipment {
+            order: order.id.clone(),
+            articles,
+        })
+        .await?;
     Ok(())
 }
 
@@ -17,7 +26,12 @@ pub async fn request(order: &Order) -> Result<()> {
 pub async fn send(shipment: &Shipment) -> Result<()> {
     if shipment.articles.is_empty() {
         let text = format!("shipment of order {} is empty", shipment.order);
-        ALERTS.publish(&Alert { severity: Severity::Urgent, text }).await?;
+        ALERTS
+            .publish(&Alert {
+                severity: Severity::Urgent,
+                text,
+            })
+            .await?;
         return Err("nothing to send".into());
     }
     store::advance(&shipment.order, Status::Shipped).await

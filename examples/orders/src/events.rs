@@ -20,7 +20,9 @@ async fn charge(event: OrderEvent) -> Result<()> {
 /// A paid order is shipped; one of a large amount is looked at.
 #[on(EVENTS, event = OrderEvent::Paid, pattern = r#"{"detail": {"amount_cents": [{"numeric": [">", 0]}]}}"#)]
 async fn dispatch(event: OrderEvent) -> Result<()> {
-    let OrderEvent::Paid { order, .. } = event else { return Ok(()) };
+    let OrderEvent::Paid { order, .. } = event else {
+        return Ok(());
+    };
     if let Some(order) = store::find(&order).await? {
         shipping::request(&order).await?;
     }
@@ -32,9 +34,10 @@ async fn dispatch(event: OrderEvent) -> Result<()> {
 async fn audit(change: Message<Change<Order>>) -> Result<()> {
     let (order, what) = match &change.body {
         Change::Inserted(order) => (&order.id, "placed".to_owned()),
-        Change::Modified { before, after } => {
-            (&after.id, format!("{:?} became {:?}", before.status, after.status))
-        }
+        Change::Modified { before, after } => (
+            &after.id,
+            format!("{:?} became {:?}", before.status, after.status),
+        ),
         Change::Removed(order) => (&order.id, "removed".to_owned()),
     };
     Trail::new().add(order, &change.id, &what, now()).await
@@ -48,5 +51,7 @@ async fn warn(alert: Alert) -> Result<()> {
 }
 
 pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }

@@ -17,7 +17,11 @@ async fn import(object: ObjectEvent) -> Result<()> {
     Ok(())
 }
 
-#[on(schedule("cron(30 2 * * ? *)"), timezone = "Europe/Berlin", flexible = "15m")]
+#[on(
+    schedule("cron(30 2 * * ? *)"),
+    timezone = "Europe/Berlin",
+    flexible = "15m"
+)]
 #[function(memory = 512, timeout = "120s")]
 async fn nightly(run: Scheduled) -> Result<()> {
     let day = run.time.get(..10).ok_or("the schedule named no time")?;

@@ -10,7 +10,10 @@ use crate::events::now;
 #[on(http(POST, "/orders"))]
 async fn place(Json(basket): Json<Basket>) -> Result<(StatusCode, Json<Order>), Problem> {
     if basket.lines.is_empty() {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "an order needs at least one line"));
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "an order needs at least one line",
+        ));
     }
     let order = store::place(new_id(), now(), basket).await?;
     Ok((StatusCode::CREATED, Json(order)))
@@ -19,7 +22,9 @@ async fn place(Json(basket): Json<Basket>) -> Result<(StatusCode, Json<Order>), 
 #[on(http(GET, "/orders/{id}"))]
 async fn show(Path(id): Path<String>) -> Result<Json<Order>, Problem> {
     let order = store::find(&id).await?;
-    order.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no such order"))
+    order
+        .map(Json)
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no such order"))
 }
 
 #[on(http(GET, "/customers/{customer}/orders"))]
@@ -50,13 +55,19 @@ struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, text: &str) -> Self {
-        Problem { status, text: text.to_owned() }
+        Problem {
+            status,
+            text: text.to_owned(),
+        }
     }
 }
 
 impl From<BoxError> for Problem {
     fn from(error: BoxError) -> Self {
-        match error.downcast_ref::<ifc_runtime::Error>().map(ifc_runtime::Error::kind) {
+        match error
+            .downcast_ref::<ifc_runtime::Error>()
+            .map(ifc_runtime::Error::kind)
+        {
             Some(ErrorKind::ConditionFailed) => {
                 Problem::new(StatusCode::CONFLICT, "the order is already under way")
             }

@@ -9,7 +9,13 @@ use orders_core::resources::{CHARGES, PRICE};
 #[on(CHARGES, batch = 5)]
 #[function(timeout = "20s")]
 async fn pay(charge: Charge) -> Result<()> {
-    collect(&Prepaid { limit_cents: 1_000_000 }, &charge).await
+    collect(
+        &Prepaid {
+            limit_cents: 1_000_000,
+        },
+        &charge,
+    )
+    .await
 }
 
 #[on(PRICE)]

@@ -25,9 +25,8 @@ fn parse(pgm: &[u8]) -> Option<(usize, usize, &[u8])> {
     }
     let [width, height, depth] = numbers;
     let pixels = rest.get(1..)?;
-    (depth == 255 && pixels.len() == width.checked_mul(height)? && width > 0).then_some((
-        width, height, pixels,
-    ))
+    (depth == 255 && pixels.len() == width.checked_mul(height)? && width > 0)
+        .then_some((width, height, pixels))
 }
 
 #[cfg(test)]
@@ -36,7 +35,8 @@ mod tests {
 
     #[test]
     fn halves_a_picture() {
-        let small = shrink(b"P5\n4 2\n255\n\x00\x01\x02\x03\x04\x05\x06\x07", 2).expect("a picture");
+        let small =
+            shrink(b"P5\n4 2\n255\n\x00\x01\x02\x03\x04\x05\x06\x07", 2).expect("a picture");
         assert_eq!(small, b"P5\n2 1\n255\n\x00\x02");
     }
 

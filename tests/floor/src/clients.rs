@@ -9,7 +9,9 @@ async fn config() -> &'static SdkConfig {
     CONFIG
         .get_or_init(|| async {
             let https = Builder::new()
-                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+                .tls_provider(tls::Provider::Rustls(
+                    tls::rustls_provider::CryptoMode::Ring,
+                ))
                 .build_https();
             aws_config::defaults(aws_config::BehaviorVersion::latest())
                 .http_client(https)

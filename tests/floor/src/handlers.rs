@@ -17,7 +17,9 @@ fn env(name: &str) -> Result<String, Error> {
 }
 
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }
 
 fn http(status: u16, body: &impl Serialize) -> Reply {
@@ -40,12 +42,23 @@ async fn publish(kind: &str, detail: &impl Serialize) -> Result<(), Error> {
         .detail_type(kind)
         .detail(serde_json::to_string(detail)?)
         .build();
-    let out = clients::events().await.put_events().entries(entry).send().await?;
-    if out.failed_entry_count() > 0 { Err("the event was refused".into()) } else { Ok(()) }
+    let out = clients::events()
+        .await
+        .put_events()
+        .entries(entry)
+        .send()
+        .await?;
+    if out.failed_entry_count() > 0 {
+        Err("the event was refused".into())
+    } else {
+        Ok(())
+    }
 }
 
 async fn store(id: String, basket: Basket) -> Result<Order, Error> {
-    let request = serde_json::to_vec(&PriceRequest { lines: basket.lines.clone() })?;
+    let request = serde_json::to_vec(&PriceRequest {
+        lines: basket.lines.clone(),
+    })?;
     let out = clients::lambda()
         .await
         .invoke()
@@ -110,7 +123,10 @@ async fn advance(id: &str, status: &str, only_if: Option<&str>) -> Result<(), Er
 
 pub(crate) async fn place(event: Value) -> Reply {
     let basket: Basket = serde_json::from_str(event["body"].as_str().unwrap_or_default())?;
-    let id = event["requestContext"]["requestId"].as_str().unwrap_or_default().to_owned();
+    let id = event["requestContext"]["requestId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     http(201, &store(id, basket).await?)
 }
 
@@ -187,12 +203,19 @@ pub(crate) async fn charge(event: Value) -> Reply {
 pub(crate) async fn dispatch(event: Value) -> Reply {
     let id = event["detail"]["order"].as_str().unwrap_or_default();
     if let Some(order) = find(id).await? {
-        let articles = order.lines.iter().map(|line| line.article.clone()).collect();
+        let articles = order
+            .lines
+            .iter()
+            .map(|line| line.article.clone())
+            .collect();
         clients::sqs()
             .await
             .send_message()
             .queue_url(env("IFC_SHIPMENTS")?)
-            .message_body(serde_json::to_string(&Shipment { order: order.id, articles })?)
+            .message_body(serde_json::to_string(&Shipment {
+                order: order.id,
+                articles,
+            })?)
             .send()
             .await?;
     }
@@ -203,7 +226,10 @@ pub(crate) async fn audit(event: Value) -> Reply {
     for record in event["Records"].as_array().into_iter().flatten() {
         let change = &record["dynamodb"];
         let entry = AuditEntry {
-            order: change["Keys"]["id"]["S"].as_str().unwrap_or_default().into(),
+            order: change["Keys"]["id"]["S"]
+                .as_str()
+                .unwrap_or_default()
+                .into(),
             sequence: change["SequenceNumber"].as_str().unwrap_or_default().into(),
             what: record["eventName"].as_str().unwrap_or_default().into(),
             expires_at: now() + 90 * 24 * 60 * 60,
@@ -232,18 +258,36 @@ pub(crate) async fn pay(event: Value) -> Reply {
             return Err("the charge was refused".into());
         }
         advance(&charge.order, "paid", None).await?;
-        publish("Paid", &json!({"order": charge.order, "amount_cents": charge.amount_cents}))
-            .await?;
+        publish(
+            "Paid",
+            &json!({"order": charge.order, "amount_cents": charge.amount_cents}),
+        )
+        .await?;
     }
     Ok(json!({"batchItemFailures": []}))
 }
 
 pub(crate) async fn price(event: Value) -> Reply {
     let request: PriceRequest = serde_json::from_value(event)?;
-    let out = clients::ssm().await.get_parameter().name(env("IFC_TAX_RATE")?).send().await?;
-    let rate = out.parameter.and_then(|p| p.value).ok_or("no tax rate")?.parse::<u64>()?;
-    let net: u64 = request.lines.iter().map(|l| u64::from(l.quantity) * l.unit_cents).sum();
-    Ok(serde_json::to_value(Price { total_cents: net + net * rate / 1000 })?)
+    let out = clients::ssm()
+        .await
+        .get_parameter()
+        .name(env("IFC_TAX_RATE")?)
+        .send()
+        .await?;
+    let rate = out
+        .parameter
+        .and_then(|p| p.value)
+        .ok_or("no tax rate")?
+        .parse::<u64>()?;
+    let net: u64 = request
+        .lines
+        .iter()
+        .map(|l| u64::from(l.quantity) * l.unit_cents)
+        .sum();
+    Ok(serde_json::to_value(Price {
+        total_cents: net + net * rate / 1000,
+    })?)
 }
 
 pub(crate) async fn ship(event: Value) -> Reply {
@@ -271,9 +315,15 @@ pub(crate) async fn import(event: Value) -> Reply {
     for record in event["Records"].as_array().into_iter().flatten() {
         let key = record["s3"]["object"]["key"].as_str().unwrap_or_default();
         let etag = record["s3"]["object"]["eTag"].as_str().unwrap_or_default();
-        let object =
-            clients::s3().await.get_object().bucket(env("IFC_FILES")?).key(key).send().await?;
-        let baskets: Vec<Basket> = serde_json::from_slice(&object.body.collect().await?.into_bytes())?;
+        let object = clients::s3()
+            .await
+            .get_object()
+            .bucket(env("IFC_FILES")?)
+            .key(key)
+            .send()
+            .await?;
+        let baskets: Vec<Basket> =
+            serde_json::from_slice(&object.body.collect().await?.into_bytes())?;
         for (at, basket) in baskets.into_iter().enumerate() {
             store(format!("{etag}-{at}"), basket).await?;
         }
@@ -282,7 +332,10 @@ pub(crate) async fn import(event: Value) -> Reply {
 }
 
 pub(crate) async fn nightly(event: Value) -> Reply {
-    let day = event["time"].as_str().and_then(|time| time.get(..10)).unwrap_or("today");
+    let day = event["time"]
+        .as_str()
+        .and_then(|time| time.get(..10))
+        .unwrap_or("today");
     let mut pages = clients::dynamodb()
         .await
         .scan()
@@ -301,7 +354,11 @@ pub(crate) async fn nightly(event: Value) -> Reply {
         .put_object()
         .bucket(env("IFC_FILES")?)
         .key(format!("reports/{day}.csv"))
-        .body(format!("orders,cents\n{count},{cents}\n").into_bytes().into())
+        .body(
+            format!("orders,cents\n{count},{cents}\n")
+                .into_bytes()
+                .into(),
+        )
         .send()
         .await?;
     Ok(Value::Null)
