@@ -86,7 +86,30 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         prefix,
         suffix,
     };
+    let others = &lowering.resource_state(index).notifications;
+    if others.iter().any(|other| overlap(other, &notification)) {
+        lowering.problem(
+            ProblemKind::Unsupported,
+            Some(on.span),
+            format!(
+                "another trigger of `{}` is about the same objects",
+                resource.name
+            ),
+            "S3 takes one trigger for each object: give them prefixes or suffixes that exclude each other, or do both things in one function",
+        );
+        return;
+    }
     let state = lowering.resource_state(index);
     state.notifications.push(notification);
     state.after.insert(permission);
+}
+
+/// Whether some key fits both, which S3 refuses at deployment.
+fn overlap(one: &Notification, other: &Notification) -> bool {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (prefix, other_prefix) = (text(&one.prefix), text(&other.prefix));
+    let (suffix, other_suffix) = (text(&one.suffix), text(&other.suffix));
+    one.event == other.event
+        && (prefix.starts_with(&other_prefix) || other_prefix.starts_with(&prefix))
+        && (suffix.ends_with(&other_suffix) || other_suffix.ends_with(&suffix))
 }

@@ -106,10 +106,10 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         expression: Value::text(expression.clone()),
         timezone,
         flexible,
-        input: match input {
-            Some(Value::Text(text)) => Some(envelope(&text)),
+        input: envelope(match &input {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
-        },
+        }),
         role: Value::arn(role),
         target: Target {
             function: function_arn,
@@ -139,18 +139,18 @@ fn scheduler_role(function: Value, dead_letters: Value) -> Role {
     }
 }
 
-/// The event that Scheduler makes when it is given no input, with the user's input as its detail:
-/// an input of one's own takes the place of the whole event.
-fn envelope(input: &str) -> String {
-    let detail: serde_json::Value = serde_json::from_str(input).unwrap_or_default();
-    let event = serde_json::json!({
-        "version": "0",
-        "id": "<aws.scheduler.execution-id>",
-        "detail-type": "Scheduled Event",
-        "source": "aws.scheduler",
-        "time": "<aws.scheduler.scheduled-time>",
-        "resources": ["<aws.scheduler.schedule-arn>"],
-        "detail": detail,
+/// What the runtime reads as `Scheduled`. Scheduler fills in the words in angle brackets.
+fn envelope(input: Option<&str>) -> String {
+    let mut event = serde_json::json!({
+        "ifc.schedule": {
+            "time": "<aws.scheduler.scheduled-time>",
+            "arn": "<aws.scheduler.schedule-arn>",
+            "execution": "<aws.scheduler.execution-id>",
+            "attempt": "<aws.scheduler.attempt-number>",
+        },
     });
+    if let Some(input) = input.and_then(|text| serde_json::from_str(text).ok()) {
+        event["input"] = input;
+    }
     crate::manifest::compact(&event)
 }

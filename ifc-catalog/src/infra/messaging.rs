@@ -140,8 +140,7 @@ pub struct Schedule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flexible: Option<Value>,
     /// JSON that the function receives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub input: Option<String>,
+    pub input: String,
     /// ARN of the role that invokes the function.
     pub role: Value,
     /// What it invokes.

@@ -336,9 +336,17 @@ fn schedule() {
         .function("sweep")
         .on(
             "schedule rate(5 minutes)",
-            vec![option("flexible", seconds(900))],
+            vec![
+                option("flexible", seconds(900)),
+                option("input", text("{ \"depth\": 3 }")),
+            ],
         )
         .compile();
+    let input = concat!(
+        r#"{"ifc.schedule":{"arn":"<aws.scheduler.schedule-arn>","#,
+        r#""attempt":"<aws.scheduler.attempt-number>","execution":"<aws.scheduler.execution-id>","#,
+        r#""time":"<aws.scheduler.scheduled-time>"},"input":{"depth":3}}"#
+    );
     assert_eq!(
         compiled.properties("SweepRate5MinutesSchedule"),
         &json!({
@@ -348,6 +356,7 @@ fn schedule() {
             "Target": {
                 "Arn": arn("SweepFunction"),
                 "DeadLetterConfig": { "Arn": arn("SweepFunctionDeadLetters") },
+                "Input": input,
                 "RetryPolicy": { "MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 3600 },
                 "RoleArn": arn("SweepRate5MinutesScheduleRole"),
             },
@@ -419,6 +428,26 @@ fn bucket_notifications_close_no_circle() {
             "{id} refers to the bucket: {text}"
         );
     }
+}
+
+#[test]
+fn triggers_of_a_bucket_exclude_each_other() {
+    let both = |first: &str, second: &str| {
+        let prefix = |prefix: &str| vec![option("prefix", text(prefix))];
+        app()
+            .resource("bucket", "UPLOADS")
+            .function("a")
+            .on("UPLOADS.created", prefix(first))
+            .function("b")
+            .on("UPLOADS.created", prefix(second))
+            .compile()
+            .said()
+    };
+    assert_eq!(both("in/", "out/"), [""; 0]);
+    assert_eq!(
+        both("in/", "in/large/"),
+        ["IFC0804 another trigger of `UPLOADS` is about the same objects"]
+    );
 }
 
 #[test]

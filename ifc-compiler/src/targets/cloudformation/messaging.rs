@@ -88,7 +88,7 @@ pub(super) fn schedule(values: &mut Values<'_>, schedule: &Schedule) -> Properti
     };
     let target = target(values, &schedule.target)
         .with("RoleArn", values.render(&schedule.role))
-        .with_some("Input", schedule.input.as_deref().map(Json::from));
+        .with("Input", schedule.input.as_str());
     Properties::default()
         .with("GroupName", values.render(&schedule.group))
         .with("ScheduleExpression", values.render(&schedule.expression))
