@@ -16,7 +16,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
         if resource.kind.name != "queue" {
             continue;
         }
-        let consumers: Vec<_> = graph.triggered_by(at).collect();
+        let consumers = graph.triggered_by(at);
         let [(_, first), .., (_, last)] = consumers.as_slice() else {
             continue;
         };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ifc_catalog::lower::names::pascal;
+
 use super::{Check, Findings, Level, Run, Subject};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::graph::ResourceGraph;
@@ -16,8 +18,7 @@ pub(super) static CHECK: Check = Check {
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
     let mut seen = BTreeMap::new();
     for (at, resource) in graph.application.resources.iter().enumerate() {
-        // Names become environment variables in capitals and logical ids without underscores.
-        let key = resource.name.replace('_', "").to_uppercase();
+        let key = pascal(&resource.name);
         match seen.get(&key) {
             None => {
                 seen.insert(key, at);
@@ -34,7 +35,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
                 .help("rename one of the statics");
                 if other.name != resource.name {
                     diagnostic = diagnostic.note(format!(
-                        "`{}` and `{}` are one name on AWS, where case and `_` get lost",
+                        "`{}` and `{}` have the same id in a template",
                         other.name, resource.name
                     ));
                 }
@@ -53,7 +54,7 @@ Two statics with `#[resource]` have the same name, in different modules or crate
 
 ## Why
 The name of the static is the name of the resource in the whole application: in the template, in the
-environment of functions, and on AWS. Case and underscores make no difference there.
+environment of functions, and on AWS. `ORDER_ITEMS` and `orderItems` are one name there.
 
 ## Example
 ```rust

@@ -18,34 +18,37 @@ pub(super) static CHECK: Check = Check {
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
     let mut seen: BTreeMap<(&str, String), (Span, &str)> = BTreeMap::new();
-    for (at, function) in graph.application.functions.iter().enumerate() {
-        for trigger in &function.triggers {
-            let (true, [method, path]) = (trigger.source == "http", trigger.args.as_slice()) else {
-                continue;
-            };
-            let shape = match route::parse(path) {
-                Ok(parsed) => parsed.shape(),
-                Err(_) => continue,
-            };
-            match seen.get(&(method.as_str(), shape.clone())) {
-                None => {
-                    seen.insert((method, shape), (trigger.span, path));
+    let functions = graph.application.functions.iter().enumerate();
+    let mut triggers: Vec<_> = functions
+        .flat_map(|(at, function)| function.triggers.iter().map(move |trigger| (at, trigger)))
+        .collect();
+    triggers.sort_by_key(|(_, trigger)| trigger.span);
+    for (at, trigger) in triggers {
+        let (true, [method, path]) = (trigger.source == "http", trigger.args.as_slice()) else {
+            continue;
+        };
+        let shape = match route::parse(path) {
+            Ok(parsed) => parsed.shape(),
+            Err(_) => continue,
+        };
+        match seen.get(&(method.as_str(), shape.clone())) {
+            None => {
+                seen.insert((method, shape), (trigger.span, path));
+            }
+            Some((first, other)) => {
+                let mut diagnostic = Diagnostic::new(
+                    &CODE,
+                    trigger.span,
+                    format!("two triggers on the route `{method} {path}`"),
+                )
+                .label("the second one")
+                .also(*first, format!("the first one is `{method} {other}`"))
+                .help("give one of them another method or path");
+                if *other != path {
+                    diagnostic =
+                        diagnostic.note("names of parameters do not tell routes from each other");
                 }
-                Some((first, other)) => {
-                    let mut diagnostic = Diagnostic::new(
-                        &CODE,
-                        trigger.span,
-                        format!("two triggers on the route `{method} {path}`"),
-                    )
-                    .label("the second one")
-                    .also(*first, format!("the first one is `{method} {other}`"))
-                    .help("give one of them another method or path");
-                    if *other != path {
-                        diagnostic = diagnostic
-                            .note("names of parameters do not tell routes from each other");
-                    }
-                    findings.push([Subject::Function(at)], diagnostic);
-                }
+                findings.push([Subject::Function(at)], diagnostic);
             }
         }
     }

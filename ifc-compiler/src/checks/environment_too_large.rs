@@ -1,5 +1,7 @@
 //! More environment than a function can have.
 
+use std::collections::BTreeMap;
+
 use ifc_catalog::infra::{Computed, Kind, Value};
 use ifc_catalog::limits::ENVIRONMENT_BYTES;
 
@@ -17,16 +19,15 @@ pub(super) static CHECK: Check = Check {
 const REFERENCE: u64 = 150;
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
+    let nodes = outputs.manifest.infrastructure.values();
+    let environments: BTreeMap<&str, &BTreeMap<String, Value>> = nodes
+        .filter_map(|node| match &node.kind {
+            Kind::Function(node) => Some((node.name.as_str(), &node.environment)),
+            _ => None,
+        })
+        .collect();
     for (at, function) in outputs.graph.application.functions.iter().enumerate() {
-        let environment =
-            outputs
-                .manifest
-                .infrastructure
-                .values()
-                .find_map(|node| match &node.kind {
-                    Kind::Function(node) if node.name == function.name => Some(&node.environment),
-                    _ => None,
-                });
+        let environment = environments.get(function.name.as_str());
         let Some(environment) = environment else {
             continue;
         };

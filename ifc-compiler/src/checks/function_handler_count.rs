@@ -17,7 +17,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
             continue;
         }
         let name = &resource.name;
-        let handlers: Vec<_> = graph.triggered_by(at).collect();
+        let handlers = graph.triggered_by(at);
         let diagnostic = match (handlers.as_slice(), &resource.existing) {
             ([], None) => {
                 Diagnostic::new(&CODE, resource.span, format!("nothing handles `{name}`"))

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ifc_catalog::lower::names::pascal;
+
 use super::{Check, Findings, Level, Run, Subject, option};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::graph::ResourceGraph;
@@ -16,8 +18,7 @@ pub(super) static CHECK: Check = Check {
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
     let mut seen = BTreeMap::new();
     for (at, function) in graph.application.functions.iter().enumerate() {
-        // Logical ids have no `_` and `-`.
-        let key = function.name.replace(['_', '-'], "").to_lowercase();
+        let key = pascal(&function.name);
         match seen.get(&key) {
             None => {
                 seen.insert(key, at);
@@ -35,7 +36,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
                 .help("give one of them another name: `#[function(name = \"..\")]`");
                 if other.name != function.name {
                     diagnostic = diagnostic.note(format!(
-                        "`{}` and `{}` are one name in a template, where case, `_` and `-` get lost",
+                        "`{}` and `{}` have the same id in a template",
                         other.name, function.name
                     ));
                 }
@@ -54,7 +55,7 @@ Two handlers have the same name, in different modules or crates.
 
 ## Why
 The name of the handler is the name of the deployed function, unless `#[function(name = "..")]` says
-otherwise. Case and underscores make no difference in a template.
+otherwise. `list_all` and `listAll` are one name in a template.
 
 ## Example
 ```rust

@@ -12,6 +12,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
     let application = &outputs.graph.application;
+    let timeouts = times::timeouts(outputs.manifest);
     for (at, caller) in application.functions.iter().enumerate() {
         for one in &caller.uses {
             let kind = application.resources[one.resource].kind.name;
@@ -20,8 +21,9 @@ fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
             }
             for (to, _) in outputs.graph.triggered_by(one.resource) {
                 let callee = &application.functions[to];
-                let timeout = |function| times::timeout(outputs.manifest, function);
-                let (Some(waits), Some(runs)) = (timeout(caller), timeout(callee)) else {
+                let timeout = |name: &str| timeouts.get(name).copied();
+                let (Some(waits), Some(runs)) = (timeout(&caller.name), timeout(&callee.name))
+                else {
                     continue;
                 };
                 let place = one.why.iter().find_map(|path| path.steps.last());

@@ -23,18 +23,16 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
             _ => continue,
         };
         // Whoever owns an existing resource may receive from it.
-        if resource.existing.is_some() || graph.triggered_by(at).next().is_some() {
+        if resource.existing.is_some() || !graph.triggered_by(at).is_empty() {
             continue;
         }
         let mut senders = Vec::new();
         let mut places = Vec::new();
-        for (function, one) in application.functions.iter().enumerate() {
-            for one in one.uses.iter().filter(|one| one.resource == at) {
-                if one.op.access == Access::Send {
-                    senders.push(function);
-                    let last = one.why.iter().filter_map(|path| path.steps.last());
-                    places.extend(last.map(|step| step.span));
-                }
+        for (function, one) in graph.users_of(at) {
+            if one.op.access == Access::Send {
+                senders.push(function);
+                let last = one.why.iter().filter_map(|path| path.steps.last());
+                places.extend(last.map(|step| step.span));
             }
         }
         places.sort();

@@ -18,7 +18,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
         if resource.kind.name != "table" {
             continue;
         }
-        let readers: Vec<_> = graph.triggered_by(at).collect();
+        let readers = graph.triggered_by(at);
         let most = STREAM_READERS.value as usize;
         let Some((_, over)) = readers.get(most) else {
             continue;

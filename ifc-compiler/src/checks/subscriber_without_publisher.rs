@@ -1,5 +1,7 @@
 //! A function waits for something that nothing in the application sends.
 
+use std::collections::BTreeSet;
+
 use ifc_catalog::model::GrantTarget;
 use ifc_catalog::resources::Access;
 
@@ -16,6 +18,13 @@ pub(super) static CHECK: Check = Check {
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
     let application = &graph.application;
+    let grants = application.functions.iter().flat_map(|f| &f.grants);
+    let granted: BTreeSet<usize> = grants
+        .filter_map(|grant| match grant.on {
+            GrantTarget::Resource(at) => Some(at),
+            GrantTarget::Arn(_) => None,
+        })
+        .collect();
     for (at, resource) in application.resources.iter().enumerate() {
         let what = match resource.kind.name {
             "queue" => "messages",
@@ -24,21 +33,18 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
             _ => continue,
         };
         // Who takes the name or a grant may send by other means.
-        let sends = application.functions.iter().any(|function| {
-            let uses = function.uses.iter().any(|one| {
-                one.resource == at && matches!(one.op.access, Access::Send | Access::Name)
-            });
-            let grants = function.grants.iter();
-            uses || grants
-                .into_iter()
-                .any(|grant| grant.on == GrantTarget::Resource(at))
-        });
+        let sends = granted.contains(&at)
+            || graph
+                .users_of(at)
+                .iter()
+                .any(|(_, one)| matches!(one.op.access, Access::Send | Access::Name));
         if resource.existing.is_some() || sends {
             continue;
         }
-        let mut receivers: Vec<usize> = graph.triggered_by(at).map(|(f, _)| f).collect();
+        let triggers = graph.triggered_by(at);
+        let mut receivers: Vec<usize> = triggers.iter().map(|(f, _)| *f).collect();
         receivers.dedup();
-        let Some((_, trigger)) = graph.triggered_by(at).next() else {
+        let Some((_, trigger)) = triggers.first() else {
             continue;
         };
         let diagnostic = Diagnostic::new(

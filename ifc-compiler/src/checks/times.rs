@@ -1,5 +1,7 @@
 //! Durations as they are in the end, for the checks that compare them.
 
+use std::collections::BTreeMap;
+
 use ifc_catalog::infra::{Computed, Kind, Value};
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::Function;
@@ -7,16 +9,18 @@ use ifc_catalog::span::Span;
 
 use super::option;
 
-/// The longest timeout of a function in any stage, in seconds.
-pub(super) fn timeout(manifest: &Manifest, function: &Function) -> Option<u64> {
-    let node = manifest
-        .infrastructure
-        .values()
-        .find_map(|node| match &node.kind {
-            Kind::Function(node) if node.name == function.name => Some(node),
+/// The longest timeout of each function in any stage, in seconds, by name.
+pub(super) fn timeouts(manifest: &Manifest) -> BTreeMap<&str, u64> {
+    let nodes = manifest.infrastructure.values();
+    nodes
+        .filter_map(|node| match &node.kind {
+            Kind::Function(node) => {
+                let longest = numbers(&node.timeout).into_iter().max()?;
+                Some((node.name.as_str(), longest))
+            }
             _ => None,
-        })?;
-    numbers(&node.timeout).into_iter().max()
+        })
+        .collect()
 }
 
 /// Where the timeout is written, or else the function's name.

@@ -24,7 +24,11 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
             }),
             _ => continue,
         };
-        let rules: Vec<_> = graph.triggered_by(at).filter(|(_, t)| counts(t)).collect();
+        let rules: Vec<_> = graph
+            .triggered_by(at)
+            .into_iter()
+            .filter(|(_, t)| counts(t))
+            .collect();
         let most = limit.value as usize;
         if let Some((function, trigger)) = rules.get(most) {
             let diagnostic = Diagnostic::new(

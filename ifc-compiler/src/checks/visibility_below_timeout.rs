@@ -12,13 +12,16 @@ pub(super) static CHECK: Check = Check {
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
     let application = &outputs.graph.application;
+    let timeouts = times::timeouts(outputs.manifest);
     for (at, resource) in application.resources.iter().enumerate() {
         let Some((visibility, span)) = duration(&resource.options, "visibility") else {
             continue;
         };
         for (function, _) in outputs.graph.triggered_by(at) {
             let consumer = &application.functions[function];
-            let timeout = times::timeout(outputs.manifest, consumer).unwrap_or(0) * 1000;
+            let timeout = timeouts
+                .get(consumer.name.as_str())
+                .map_or(0, |seconds| seconds * 1000);
             if visibility >= timeout {
                 continue;
             }

@@ -1,6 +1,9 @@
 //! The sink that every stage takes: all messages of a run, put into order at its end.
 
+use std::collections::BTreeMap;
+
 use super::{Diagnostic, Severity};
+use crate::span::Span;
 
 /// The sink.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,24 +27,19 @@ impl Diagnostics {
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by(|a, b| key(a).cmp(&key(b)));
         self.list.dedup();
-        let follows: Vec<bool> = self.list.iter().map(|d| self.follows(d)).collect();
-        let mut follows = follows.into_iter();
-        self.list.retain(|_| !follows.next().unwrap_or(false));
+        let mut first: BTreeMap<Span, &'static str> = BTreeMap::new();
+        for error in self.list.iter().filter(|d| d.severity == Severity::Error) {
+            if let Some(label) = &error.primary {
+                let stage = stage(error);
+                let earliest = first.entry(label.span).or_insert(stage);
+                *earliest = stage.min(earliest);
+            }
+        }
+        self.list.retain(|d| {
+            let place = d.primary.as_ref().and_then(|label| first.get(&label.span));
+            place.is_none_or(|earliest| stage(d) <= *earliest)
+        });
         self.list
-    }
-
-    fn follows(&self, diagnostic: &Diagnostic) -> bool {
-        let Some(primary) = &diagnostic.primary else {
-            return false;
-        };
-        self.list.iter().any(|earlier| {
-            earlier.severity == Severity::Error
-                && stage(earlier) < stage(diagnostic)
-                && earlier
-                    .primary
-                    .as_ref()
-                    .is_some_and(|label| label.span == primary.span)
-        })
     }
 
     /// The messages so far, in the order they came.
@@ -55,7 +53,7 @@ impl Diagnostics {
     }
 }
 
-fn key(d: &Diagnostic) -> (Option<crate::span::Span>, &'static str, &str) {
+fn key(d: &Diagnostic) -> (Option<Span>, &'static str, &str) {
     (
         d.primary.as_ref().map(|label| label.span),
         d.code.number,

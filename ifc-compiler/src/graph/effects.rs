@@ -1,13 +1,12 @@
 //! Which function makes which other function run, through what: the graph in which recursion is a
-//! cycle.
+//! cycle. Its size grows with uses and triggers, not with their product.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ifc_catalog::model::{Text, Trigger, Use, Value};
-use ifc_catalog::resources::{Access, Target};
+use ifc_catalog::resources::{Access, Receiver, Target};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
 
 use super::ResourceGraph;
 use crate::span::Span;
@@ -41,135 +40,288 @@ pub struct Cycle {
     pub certain: bool,
 }
 
-impl ResourceGraph {
-    /// Everything that makes a function run another one.
-    pub fn causes(&self) -> Vec<Cause> {
-        let application = &self.application;
-        let mut triggers: BTreeMap<usize, Vec<(usize, &Trigger)>> = BTreeMap::new();
-        for (at, function) in application.functions.iter().enumerate() {
-            for trigger in &function.triggers {
-                if let Some(resource) = trigger.resource {
-                    triggers.entry(resource).or_default().push((at, trigger));
+/// Triggers that the same operations make fire.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct TriggerKey<'a> {
+    resource: usize,
+    method: Option<&'a str>,
+    detail_types: &'a [String],
+    filtered: bool,
+    prefix: &'a str,
+    suffix: &'a str,
+}
+
+/// Uses that make the same triggers fire.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct UseKey<'a> {
+    resource: usize,
+    method: &'static str,
+    builder: bool,
+    scope: &'a [(usize, Text)],
+    published: Option<&'a BTreeSet<String>>,
+}
+
+/// Functions, groups of uses and groups of triggers. Going from function to function by way of
+/// groups keeps the graph small where many functions share a bus.
+struct Groups {
+    /// Group of each use of each function.
+    of_use: Vec<Vec<usize>>,
+    /// Groups of triggers that a group of uses makes fire, and whether always.
+    fires: Vec<Vec<(usize, bool)>>,
+    /// Function and position of the trigger for each group of triggers.
+    members: Vec<Vec<(usize, usize)>>,
+    /// Group and position of the triggers of each function.
+    of_trigger: Vec<Vec<(usize, usize)>>,
+}
+
+impl Groups {
+    fn of(graph: &ResourceGraph) -> Groups {
+        let functions = &graph.application.functions;
+        let mut triggers: BTreeMap<TriggerKey<'_>, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut uses: BTreeMap<UseKey<'_>, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, function) in functions.iter().enumerate() {
+            for (position, trigger) in function.triggers.iter().enumerate() {
+                if let Some(key) = trigger_key(trigger) {
+                    triggers.entry(key).or_default().push((at, position));
                 }
             }
-        }
-        let mut causes = Vec::new();
-        for (from, function) in application.functions.iter().enumerate() {
             for (position, one) in function.uses.iter().enumerate() {
-                for &(to, trigger) in triggers.get(&one.resource).into_iter().flatten() {
-                    let published = self.published.get(&(from, position));
-                    if let Some(certain) = runs(one, trigger, published) {
-                        let last = one.why.iter().filter_map(|path| path.steps.last());
-                        causes.push(Cause {
-                            from,
-                            to,
-                            resource: one.resource,
-                            method: one.op.method,
-                            spans: last.map(|step| step.span).collect(),
-                            trigger: trigger.span,
-                            certain,
-                        });
-                    }
-                }
+                let key = UseKey {
+                    resource: one.resource,
+                    method: one.op.method,
+                    builder: one.op.receiver != Receiver::Handle,
+                    scope: &one.scope,
+                    published: graph.published.get(&(at, position)),
+                };
+                uses.entry(key).or_default().push((at, position));
             }
         }
-        causes
+        let mut by_resource: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (group, key) in triggers.keys().enumerate() {
+            by_resource.entry(key.resource).or_default().push(group);
+        }
+        let members: Vec<Vec<(usize, usize)>> = triggers.into_values().collect();
+        let mut of_trigger = vec![Vec::new(); functions.len()];
+        for (group, members) in members.iter().enumerate() {
+            for &(function, position) in members {
+                of_trigger[function].push((group, position));
+            }
+        }
+        let mut groups = Groups {
+            of_trigger,
+            of_use: functions.iter().map(|f| vec![0; f.uses.len()]).collect(),
+            fires: Vec::new(),
+            members,
+        };
+        for (group, (key, places)) in uses.iter().enumerate() {
+            let (function, position) = places[0];
+            let one = &functions[function].uses[position];
+            let mut fires = Vec::new();
+            for &target in by_resource.get(&key.resource).into_iter().flatten() {
+                let (function, position) = groups.members[target][0];
+                let trigger = &functions[function].triggers[position];
+                if let Some(certain) = runs(one, trigger, key.published) {
+                    fires.push((target, certain));
+                }
+            }
+            groups.fires.push(fires);
+            for &(function, position) in places {
+                groups.of_use[function][position] = group;
+            }
+        }
+        groups
     }
 
+    /// Functions that run each other, uncertain steps included if they are wanted.
+    fn components(&self, uncertain: bool) -> Vec<Vec<usize>> {
+        let (functions, uses) = (self.of_use.len(), self.fires.len());
+        let node = NodeIndex::new;
+        let mut graph: DiGraph<(), ()> = DiGraph::new();
+        for _ in 0..functions + uses + self.members.len() {
+            graph.add_node(());
+        }
+        for (function, groups) in self.of_use.iter().enumerate() {
+            for group in groups {
+                graph.add_edge(node(function), node(functions + group), ());
+            }
+        }
+        for (group, fires) in self.fires.iter().enumerate() {
+            for (target, certain) in fires {
+                if *certain || uncertain {
+                    let target = node(functions + uses + target);
+                    graph.add_edge(node(functions + group), target, ());
+                }
+            }
+        }
+        for (group, members) in self.members.iter().enumerate() {
+            for (function, _) in members {
+                graph.add_edge(node(functions + uses + group), node(*function), ());
+            }
+        }
+        let mut components: Vec<Vec<usize>> = tarjan_scc(&graph)
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .map(|component| {
+                let mut component: Vec<usize> = component
+                    .into_iter()
+                    .map(NodeIndex::index)
+                    .filter(|at| *at < functions)
+                    .collect();
+                component.sort_unstable();
+                component
+            })
+            .collect();
+        components.sort();
+        components
+    }
+}
+
+/// A step from function to function: from which one by which use, to which one by which trigger.
+#[derive(Clone, Copy)]
+struct Edge {
+    from: (usize, usize),
+    to: (usize, usize),
+    certain: bool,
+}
+
+impl ResourceGraph {
     /// Functions that make themselves run, by way of others or directly. Certain cycles come first;
     /// uncertain ones only where no function of a certain one takes part.
     pub fn cycles(&self) -> Vec<Cycle> {
-        let causes = self.causes();
+        let groups = Groups::of(self);
         let mut cycles = Vec::new();
         let mut reported = BTreeSet::new();
         for certain in [true, false] {
-            let mut graph: DiGraph<usize, usize> = DiGraph::new();
-            for at in 0..self.application.functions.len() {
-                graph.add_node(at);
-            }
-            for (at, cause) in causes.iter().enumerate() {
-                if cause.certain || !certain {
-                    graph.add_edge(NodeIndex::new(cause.from), NodeIndex::new(cause.to), at);
-                }
-            }
-            let mut components = tarjan_scc(&graph);
-            for component in &mut components {
-                component.sort();
-            }
-            components.sort();
-            for component in components {
+            for component in groups.components(!certain) {
                 if component.iter().any(|at| reported.contains(at)) {
                     continue;
                 }
-                let found = in_component(&graph, &component);
-                if !found.is_empty() {
-                    reported.extend(component);
-                }
-                cycles.extend(found.into_iter().map(|edges| Cycle {
-                    causes: edges.into_iter().map(|at| causes[at].clone()).collect(),
-                    certain,
+                reported.extend(component.iter().copied());
+                let loops = component
+                    .iter()
+                    .filter_map(|&at| step(&groups, at, at, !certain));
+                let found = loops
+                    .map(|edge| vec![edge])
+                    .chain(circle(&groups, &component, !certain));
+                cycles.extend(found.map(|edges| Cycle {
+                    certain: edges.iter().all(|edge| edge.certain),
+                    causes: edges.into_iter().map(|edge| self.cause(edge)).collect(),
                 }));
             }
         }
         cycles
     }
-}
 
-/// The loops of single functions, and one shortest cycle through several.
-fn in_component(graph: &DiGraph<usize, usize>, component: &[NodeIndex]) -> Vec<Vec<usize>> {
-    let mut cycles = Vec::new();
-    for &node in component {
-        let loops = graph.edges_connecting(node, node);
-        if let Some(first) = loops.map(|edge| *edge.weight()).min() {
-            cycles.push(vec![first]);
+    fn cause(&self, edge: Edge) -> Cause {
+        let functions = &self.application.functions;
+        let one = &functions[edge.from.0].uses[edge.from.1];
+        let last = one.why.iter().filter_map(|path| path.steps.last());
+        Cause {
+            from: edge.from.0,
+            to: edge.to.0,
+            resource: one.resource,
+            method: one.op.method,
+            spans: last.map(|step| step.span).collect(),
+            trigger: functions[edge.to.0].triggers[edge.to.1].span,
+            certain: edge.certain,
         }
     }
-    if component.len() > 1 {
-        let shortest = component
-            .iter()
-            .filter_map(|&node| cycle_through(graph, node))
-            .min_by_key(|cycle| cycle.len());
-        cycles.extend(shortest);
-    }
-    cycles
 }
 
-/// The shortest cycle of at least two functions through a node.
-fn cycle_through(graph: &DiGraph<usize, usize>, start: NodeIndex) -> Option<Vec<usize>> {
-    let mut by: BTreeMap<NodeIndex, (NodeIndex, usize)> = BTreeMap::new();
-    let mut queue = VecDeque::from([start]);
-    while let Some(node) = queue.pop_front() {
-        let mut edges: Vec<_> = graph
-            .edges(node)
-            .map(|edge| (*edge.weight(), edge.target()))
-            .collect();
-        edges.sort();
-        for (edge, target) in edges {
-            if target == start && node != start {
-                let mut cycle = vec![edge];
-                let mut at = node;
-                while let Some(&(before, edge)) = by.get(&at) {
-                    cycle.push(edge);
-                    at = before;
-                }
-                cycle.reverse();
-                return Some(cycle);
+/// A step from one function to another, if there is one.
+fn step(groups: &Groups, from: usize, to: usize, uncertain: bool) -> Option<Edge> {
+    let mut uses = groups.of_use[from].iter().enumerate();
+    uses.find_map(|(position, group)| {
+        let mut fires = groups.fires[*group].iter();
+        fires.find_map(|&(target, certain)| {
+            let triggers = &groups.of_trigger[to];
+            let (_, trigger) = triggers.iter().find(|(group, _)| *group == target)?;
+            (certain || uncertain).then_some(Edge {
+                from: (from, position),
+                to: (to, *trigger),
+                certain,
+            })
+        })
+    })
+}
+
+/// The shortest cycle from the first function of a component through others.
+fn circle(groups: &Groups, component: &[usize], uncertain: bool) -> Option<Vec<Edge>> {
+    let [start, _, ..] = component else {
+        return None;
+    };
+    let mut by: BTreeMap<usize, Edge> = BTreeMap::new();
+    // What a group fires is the same for all of its members, so that each is looked at once; only
+    // the way back to the start counts for each of them.
+    let mut fired = BTreeSet::new();
+    let mut queue = VecDeque::from([*start]);
+    while let Some(function) = queue.pop_front() {
+        if function != *start
+            && let Some(last) = step(groups, function, *start, uncertain)
+        {
+            let mut cycle = vec![last];
+            let mut at = function;
+            while let Some(edge) = by.get(&at) {
+                cycle.push(*edge);
+                at = edge.from.0;
             }
-            if target != start && !by.contains_key(&target) {
-                by.insert(target, (node, edge));
-                queue.push_back(target);
+            cycle.reverse();
+            return Some(cycle);
+        }
+        for (position, group) in groups.of_use[function].iter().enumerate() {
+            if !fired.insert(*group) {
+                continue;
+            }
+            let fires = groups.fires[*group].iter();
+            for (target, certain) in fires.filter(|(_, certain)| *certain || uncertain) {
+                for &to in &groups.members[*target] {
+                    let inside = component.binary_search(&to.0).is_ok();
+                    if inside && to.0 != *start && !by.contains_key(&to.0) {
+                        let from = (function, position);
+                        let certain = *certain;
+                        by.insert(to.0, Edge { from, to, certain });
+                        queue.push_back(to.0);
+                    }
+                }
             }
         }
     }
     None
 }
 
-/// Whether an operation makes a trigger fire: None if never, otherwise whether always.
-fn runs(one: &Use, trigger: &Trigger, published: Option<&BTreeSet<String>>) -> Option<bool> {
-    let filtered = trigger
+fn trigger_key(trigger: &Trigger) -> Option<TriggerKey<'_>> {
+    Some(TriggerKey {
+        resource: trigger.resource?,
+        method: trigger.method.as_deref(),
+        detail_types: &trigger.detail_types,
+        filtered: is_filtered(trigger),
+        prefix: text(trigger, "prefix"),
+        suffix: text(trigger, "suffix"),
+    })
+}
+
+fn is_filtered(trigger: &Trigger) -> bool {
+    trigger
         .options
         .iter()
-        .any(|option| matches!(option.name.as_str(), "filter" | "pattern"));
+        .any(|option| matches!(option.name.as_str(), "filter" | "pattern"))
+}
+
+/// A text option; empty if it is not given.
+fn text<'a>(trigger: &'a Trigger, name: &str) -> &'a str {
+    let found = trigger
+        .options
+        .iter()
+        .find_map(|option| match &option.value {
+            Value::Str(text) if option.name == name => Some(text.as_str()),
+            _ => None,
+        });
+    found.unwrap_or_default()
+}
+
+/// Whether an operation makes a trigger fire: None if never, otherwise whether always.
+fn runs(one: &Use, trigger: &Trigger, published: Option<&BTreeSet<String>>) -> Option<bool> {
+    let filtered = is_filtered(trigger);
     match trigger.source {
         "bucket" => object(one, trigger),
         "table" => (one.op.access == Access::Write).then_some(!filtered),
@@ -206,20 +358,7 @@ fn object(one: &Use, trigger: &Trigger) -> Option<bool> {
         .iter()
         .find(|(at, _)| Some(*at) == position)
         .map_or(&any, |(_, text)| text);
-    let text = |name: &str| {
-        trigger
-            .options
-            .iter()
-            .find_map(|option| match &option.value {
-                Value::Str(text) if option.name == name => Some(text.as_str()),
-                _ => None,
-            })
-    };
-    fits(
-        key,
-        text("prefix").unwrap_or(""),
-        text("suffix").unwrap_or(""),
-    )
+    fits(key, text(trigger, "prefix"), text(trigger, "suffix"))
 }
 
 /// Whether a key has a prefix and a suffix: None if never, otherwise whether always.

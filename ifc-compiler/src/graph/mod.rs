@@ -15,13 +15,15 @@ mod variants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::manifest::{self, EdgeKind};
-use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Resource, Trigger};
+use ifc_catalog::model::{
+    Application, CallPath, Function, Grant, GrantTarget, Resource, Trigger, Use,
+};
 use ifc_catalog::resources::Access;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::flow::{CallGraph, Uses};
-use crate::hir::{FnId, GrantOn, ModuleId, Path, Program};
+use crate::hir::{FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
 
@@ -44,6 +46,10 @@ pub struct ResourceGraph {
     /// may publish any.
     published: BTreeMap<(usize, usize), BTreeSet<String>>,
     graph: DiGraph<Node, EdgeKind>,
+    /// Function and position of the triggers of each resource, in source order.
+    triggers: Vec<Vec<(usize, usize)>>,
+    /// Function and position of the uses of each resource.
+    uses: Vec<Vec<(usize, usize)>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,12 +70,13 @@ pub fn build(
     metadata: &serde_json::Value,
     diagnostics: &mut Diagnostics,
 ) -> ResourceGraph {
-    let (resources, positions) = types::resources(program, names, diagnostics);
+    let resources = types::resources(program, names, diagnostics);
     let lookup = Lookup {
         program,
         names,
-        resources: &resources,
-        positions: &positions,
+        resources: &resources.list,
+        payloads: &resources.payloads,
+        positions: &resources.positions,
     };
     let mut search = paths::Search::new(program, calls, uses);
     let mut functions = Vec::new();
@@ -88,7 +95,9 @@ pub fn build(
         if let Some(&root) = calls.roots.get(at) {
             let found = search.from(root);
             function.grants = grants(&lookup, &found.granting, diagnostics);
-            for (position, (one, places)) in found.uses(&positions).into_iter().enumerate() {
+            for (position, (one, places)) in
+                found.uses(&resources.positions).into_iter().enumerate()
+            {
                 if let Some(types) = variants::published(&lookup, one.resource, &places) {
                     published.insert((functions.len(), position), types);
                 }
@@ -101,14 +110,9 @@ pub fn build(
         package: package.to_owned(),
         metadata: metadata.clone(),
         functions,
-        resources,
+        resources: resources.list,
     };
-    let graph = connect(&application);
-    ResourceGraph {
-        application,
-        published,
-        graph,
-    }
+    ResourceGraph::new(application, published)
 }
 
 /// What the parts of this stage ask for resources.
@@ -116,6 +120,8 @@ struct Lookup<'a> {
     program: &'a Program,
     names: &'a Names,
     resources: &'a [Resource],
+    /// Payload types of `resources`, where they are the program's own.
+    payloads: &'a [Option<TypeId>],
     /// Position in `resources` of each of the program's, if its kind is known.
     positions: &'a [Option<usize>],
 }
@@ -269,15 +275,53 @@ impl ResourceGraph {
         edges
     }
 
-    /// Functions that a resource makes run, each with the trigger.
-    pub fn triggered_by(&self, resource: usize) -> impl Iterator<Item = (usize, &Trigger)> {
-        let functions = self.application.functions.iter().enumerate();
-        functions.flat_map(move |(at, function)| {
-            let triggers = function.triggers.iter();
-            triggers
-                .filter(move |trigger| trigger.resource == Some(resource))
-                .map(move |trigger| (at, trigger))
-        })
+    fn new(
+        application: Application,
+        published: BTreeMap<(usize, usize), BTreeSet<String>>,
+    ) -> ResourceGraph {
+        let mut triggers = vec![Vec::new(); application.resources.len()];
+        let mut uses = vec![Vec::new(); application.resources.len()];
+        for (at, function) in application.functions.iter().enumerate() {
+            for (position, trigger) in function.triggers.iter().enumerate() {
+                if let Some(resource) = trigger.resource {
+                    triggers[resource].push((at, position));
+                }
+            }
+            for (position, one) in function.uses.iter().enumerate() {
+                uses[one.resource].push((at, position));
+            }
+        }
+        for triggers in &mut triggers {
+            let span = |at: &(usize, usize)| application.functions[at.0].triggers[at.1].span;
+            triggers.sort_by_key(span);
+        }
+        ResourceGraph {
+            graph: connect(&application),
+            application,
+            published,
+            triggers,
+            uses,
+        }
+    }
+
+    /// Functions that a resource makes run, each with the trigger, in source order.
+    pub fn triggered_by(&self, resource: usize) -> Vec<(usize, &Trigger)> {
+        let trigger = |&(function, position): &(usize, usize)| {
+            let trigger = &self.application.functions[function].triggers[position];
+            (function, trigger)
+        };
+        self.triggers[resource].iter().map(trigger).collect()
+    }
+
+    /// Functions that use a resource, each with the use, in order of function.
+    pub fn users_of(&self, resource: usize) -> Vec<(usize, &Use)> {
+        let one = |&(function, position): &(usize, usize)| {
+            (
+                function,
+                &self.application.functions[function].uses[position],
+            )
+        };
+        self.uses[resource].iter().map(one).collect()
     }
 }
 

@@ -221,11 +221,6 @@ impl App {
     }
 
     pub(crate) fn build(self) -> ResourceGraph {
-        let graph = super::connect(&self.application);
-        ResourceGraph {
-            application: self.application,
-            published: self.published,
-            graph,
-        }
+        ResourceGraph::new(self.application, self.published)
     }
 }

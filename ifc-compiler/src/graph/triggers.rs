@@ -138,9 +138,10 @@ fn detail_types(
     resource: Option<usize>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    let Some(bus) = resource.map(|at| &lookup.resources[at]) else {
+    let Some(at) = resource else {
         return Vec::new();
     };
+    let bus = &lookup.resources[at];
     // A payload without `#[derive(Event)]` is an error of rustc.
     let Some(event) = &bus.event else {
         return Vec::new();
@@ -158,8 +159,7 @@ fn detail_types(
             } if used == path.segments.len() => Some(id),
             _ => None,
         };
-        let fits =
-            owner.is_some_and(|id| lookup.program.types[id.index()].event.as_ref() == Some(event));
+        let fits = owner.is_some() && owner == lookup.payloads[at];
         let name = path.segments.last().map(|last| last.name.as_str());
         let variant = event
             .variants

@@ -6,7 +6,7 @@ use ifc_catalog::resources::{self, ResourceKind};
 
 use super::display;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::hir::{Def, Function, ModuleId, Program, TypeDef, TypeKind, TypeRef};
+use crate::hir::{Def, Function, ModuleId, Program, TypeId, TypeKind, TypeRef};
 use crate::resolve::{Names, Resolution};
 
 /// Longest chain of type aliases that is followed; longer ones are cycles.
@@ -61,14 +61,23 @@ fn of_runtime(what: Resolution) -> Option<&'static str> {
     }
 }
 
-/// The program's resources, and the position of each of the declarations among them.
+/// The program's resources.
+#[derive(Default)]
+pub(super) struct Resources {
+    pub(super) list: Vec<Resource>,
+    /// Payload types of `list`, where they are the program's own.
+    pub(super) payloads: Vec<Option<TypeId>>,
+    /// Position in `list` of each declaration whose kind is known.
+    pub(super) positions: Vec<Option<usize>>,
+}
+
+/// Finds out what the declared resources are.
 pub(super) fn resources(
     program: &Program,
     names: &Names,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Resource>, Vec<Option<usize>>) {
-    let mut resources = Vec::new();
-    let mut positions = Vec::new();
+) -> Resources {
+    let mut resources = Resources::default();
     for declaration in &program.resources {
         let global = &program.globals[declaration.global.index()];
         let handle = handle(program, names, global.module, &global.ty);
@@ -83,16 +92,18 @@ pub(super) fn resources(
                 .label(format!("has the type `{found}`"))
                 .help(format!("the kinds are {}", kinds())),
             );
-            positions.push(None);
+            resources.positions.push(None);
             continue;
         };
         let payload = named.args.first();
-        let payload_type = payload.and_then(|ty| definition(program, names, named.module, ty));
+        let payload_id = payload.and_then(|ty| definition(program, names, named.module, ty));
+        let payload_type = payload_id.map(|id| &program.types[id.index()]);
         let marker = named.args.get(1).and_then(|ty| {
             self::named(program, names, named.module, ty).and_then(|found| of_runtime(found.what))
         });
-        positions.push(Some(resources.len()));
-        resources.push(Resource {
+        resources.positions.push(Some(resources.list.len()));
+        resources.payloads.push(payload_id);
+        resources.list.push(Resource {
             name: declaration.name.to_string(),
             kind,
             span: declaration.span,
@@ -109,7 +120,7 @@ pub(super) fn resources(
             allows: declaration.allows.clone(),
         });
     }
-    (resources, positions)
+    resources
 }
 
 fn handle<'a>(
@@ -123,16 +134,11 @@ fn handle<'a>(
     Some((kind, named))
 }
 
-fn definition<'a>(
-    program: &'a Program,
-    names: &Names,
-    module: ModuleId,
-    ty: &'a TypeRef,
-) -> Option<&'a TypeDef> {
+fn definition(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) -> Option<TypeId> {
     match named(program, names, module, ty)?.what {
         Resolution::Def {
             def: Def::Type(id), ..
-        } => Some(&program.types[id.index()]),
+        } => Some(id),
         _ => None,
     }
 }

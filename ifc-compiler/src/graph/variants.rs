@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use ifc_catalog::schema::EventSchema;
 
 use super::{Lookup, paths::Place};
-use crate::hir::{Body, Def, ExprId, ExprKind, PatKind, Path, Stmt, TypeKind};
+use crate::hir::{Body, Def, ExprId, ExprKind, PatKind, Path, Stmt, TypeId, TypeKind};
 use crate::resolve::Resolution;
 use crate::symbol::Symbol;
 
@@ -21,12 +21,17 @@ pub(super) fn published(
     let event = lookup.resources[resource].event.as_ref()?;
     let mut types = BTreeSet::new();
     for place in places {
-        types.extend(at(lookup, event, place)?);
+        types.extend(at(lookup, event, lookup.payloads[resource], place)?);
     }
     Some(types)
 }
 
-fn at(lookup: &Lookup<'_>, event: &EventSchema, place: &Place) -> Option<Vec<String>> {
+fn at(
+    lookup: &Lookup<'_>,
+    event: &EventSchema,
+    ty: Option<TypeId>,
+    place: &Place,
+) -> Option<Vec<String>> {
     let function = &lookup.program.functions[place.function.index()];
     let body = function.body.as_ref()?;
     let args = body.exprs.iter().find_map(|expr| match &expr.kind {
@@ -38,6 +43,7 @@ fn at(lookup: &Lookup<'_>, event: &EventSchema, place: &Place) -> Option<Vec<Str
     let value = Value {
         lookup,
         event,
+        ty,
         place,
         body,
     };
@@ -47,6 +53,7 @@ fn at(lookup: &Lookup<'_>, event: &EventSchema, place: &Place) -> Option<Vec<Str
 struct Value<'a> {
     lookup: &'a Lookup<'a>,
     event: &'a EventSchema,
+    ty: Option<TypeId>,
     place: &'a Place,
     body: &'a Body,
 }
@@ -105,7 +112,7 @@ impl Value<'_> {
                 _ => return None,
             },
         };
-        if program.types[id.index()].event.as_ref() != Some(self.event) {
+        if Some(id) != self.ty {
             return None;
         }
         let variants = self.event.variants.iter();

@@ -27,8 +27,12 @@ pub fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Manifest {
     let lowered = lower::lower(app, policies);
+    // Two things of one name are an error where they stand; ids that meet only follow from it.
+    let broken = diagnostics.has_errors();
     for problem in &lowered.problems {
-        diagnostics.push(diagnostic(problem));
+        if !(broken && problem.kind == ProblemKind::IdCollision) {
+            diagnostics.push(diagnostic(problem));
+        }
     }
     let mut manifest = Manifest::new(&app.package);
     manifest.edges = edges;
