@@ -1,11 +1,123 @@
 //! Who calls whom, and who does what to which resource. Input: program and names. Output:
 //! [`CallGraph`] and [`Uses`]. Knows handles and their operations, nothing of triggers or IAM.
 
+//!
+//! An abstract evaluator runs each handler's function on opaque arguments. Values carry what the
+//! analysis lives on: which handle, which function or closure, which implementation behind a trait,
+//! which fields hold them. Everything that code outside the program may do with a value is either
+//! known from a table, or is taken to happen (callbacks are called), or is reported (a handle is
+//! lost). A place written through a reference, a static or a field reads as everything that
+//! reachable code stores there. Units of evaluation, their contexts and the fixpoint: `engine`.
+//!
+//! The analysis over-approximates in these places, on purpose: variables have one value for all of
+//! a body, matches take all arms, a future is run where it is made, implementations of foreign
+//! traits are called where their type is mentioned, and a trait object of unknown origin may be of
+//! any implementing type that reachable code mentions.
+
+mod call;
+mod codes;
+mod effects;
+mod engine;
+mod eval;
+mod export;
+mod index;
+mod known;
+mod locals;
+mod lower;
+mod mention;
+mod method;
+mod outside;
+mod path;
+mod pattern;
+mod place;
+mod project;
+mod sig;
+mod ty;
+mod uses;
+mod value;
+mod wrapper;
+
+use std::collections::BTreeMap;
+
 use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
 
-use crate::hir::{FnId, ResourceId};
+use crate::diagnostics::Diagnostics;
+use crate::hir::{Def, FnId, Program, ResourceId};
+use crate::resolve::{Names, Resolution};
 use crate::span::Span;
+
+pub use codes::{
+    HANDLE_ESCAPES, RAW_SDK_CALL, UNKNOWN_INDEX, UNKNOWN_OPERATION, UNKNOWN_RECEIVER,
+    UNKNOWN_RESOURCE,
+};
+use engine::Flow;
+
+/// Nested expressions and calls are walked by recursion; this much is enough for both at their
+/// limits, and only what is touched costs memory.
+const STACK: usize = 512 << 20;
+
+/// Finds out who calls whom and who does what to which resource.
+pub fn analyze(
+    program: &Program,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> (CallGraph, Uses) {
+    // What names remember is not shared between threads.
+    let names = names.clone();
+    let run = move || {
+        let mut diagnostics = Diagnostics::default();
+        let found = analyze_here(program, &names, &mut diagnostics);
+        (found, diagnostics)
+    };
+    let (found, said) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run);
+        thread.map(|thread| match thread.join() {
+            Ok(out) => out,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+    .unwrap_or_default();
+    for diagnostic in said.iter() {
+        diagnostics.push(diagnostic.clone());
+    }
+    found
+}
+
+fn analyze_here(
+    program: &Program,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> (CallGraph, Uses) {
+    let mut flow = Flow::new(program, names);
+    let mut roots = Vec::new();
+    let mut extra: BTreeMap<value::UnitId, Vec<(Span, value::UnitId)>> = BTreeMap::new();
+    for handler in &program.handlers {
+        let root = flow.opaque_unit(handler.function);
+        roots.push(root);
+        let module = program.functions[handler.function.index()].module;
+        for trigger in &handler.triggers {
+            for (_, path) in &trigger.paths {
+                let resolution = names.value(program, module, path);
+                if let Resolution::Def {
+                    def: Def::Function(id),
+                    ..
+                } = resolution
+                {
+                    let layer = flow.opaque_unit(id);
+                    extra.entry(root).or_default().push((trigger.span, layer));
+                }
+            }
+        }
+    }
+    flow.settle();
+    let exported = export::export(&flow, &roots, &extra);
+    let hidden = flow.hidden();
+    codes::report(&mut flow, &exported, &hidden, diagnostics);
+    (exported.graph, exported.uses)
+}
 
 /// A function in one context: the same function called with other handles or other concrete types
 /// is another instance, so that a helper's callers do not get each other's permissions.

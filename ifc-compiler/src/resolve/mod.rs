@@ -152,7 +152,7 @@ impl Names {
         &self,
         program: &Program,
         module: ModuleId,
-    ) -> std::rc::Rc<TraitsInScope> {
+    ) -> std::sync::Arc<TraitsInScope> {
         traits::in_scope(self, program, module)
     }
 

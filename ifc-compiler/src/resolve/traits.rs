@@ -1,7 +1,7 @@
 //! The traits whose methods a module can call.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::lookup::{self, Found};
 use super::{Names, Namespace};
@@ -18,11 +18,11 @@ pub struct TraitsInScope {
     pub foreign: Vec<Symbol>,
 }
 
-pub(super) type Memo = RefCell<FastMap<u32, Rc<TraitsInScope>>>;
+pub(super) type Memo = RefCell<FastMap<u32, Arc<TraitsInScope>>>;
 
-pub(super) fn in_scope(names: &Names, program: &Program, module: ModuleId) -> Rc<TraitsInScope> {
+pub(super) fn in_scope(names: &Names, program: &Program, module: ModuleId) -> Arc<TraitsInScope> {
     if let Some(known) = names.traits.borrow().get(&module.0) {
-        return Rc::clone(known);
+        return Arc::clone(known);
     }
     let mut traits = TraitsInScope::default();
     let mut scope = Some(module);
@@ -36,11 +36,11 @@ pub(super) fn in_scope(names: &Names, program: &Program, module: ModuleId) -> Rc
     traits.local.dedup();
     traits.foreign.sort();
     traits.foreign.dedup();
-    let traits = Rc::new(traits);
+    let traits = Arc::new(traits);
     names
         .traits
         .borrow_mut()
-        .insert(module.0, Rc::clone(&traits));
+        .insert(module.0, Arc::clone(&traits));
     traits
 }
 

@@ -1,0 +1,273 @@
+//! What is said about handles that cannot be followed, and the pages behind the codes.
+
+use super::Flow;
+use super::effects::Problem;
+use super::export::{self, Export, Found};
+use super::value::{UnitId, Val};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::hir::{Def, FnId, GrantOn, ResourceId};
+use crate::resolve::Resolution;
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+/// A method of an unknown receiver may be one that uses resources.
+pub static UNKNOWN_RECEIVER: Code = Code {
+    number: "IFC0350",
+    name: "unknown_receiver",
+    severity: Severity::Error,
+    page: include_str!("pages/unknown_receiver.md"),
+};
+
+/// A handle goes where it cannot be followed.
+pub static HANDLE_ESCAPES: Code = Code {
+    number: "IFC0401",
+    name: "handle_escapes",
+    severity: Severity::Error,
+    page: include_str!("pages/handle_escapes.md"),
+};
+
+/// A method of a handle that is no operation.
+pub static UNKNOWN_OPERATION: Code = Code {
+    number: "IFC0402",
+    name: "unknown_operation",
+    severity: Severity::Error,
+    page: include_str!("pages/unknown_operation.md"),
+};
+
+/// An operation on a handle of which only the type is known.
+pub static UNKNOWN_RESOURCE: Code = Code {
+    number: "IFC0403",
+    name: "unknown_resource",
+    severity: Severity::Error,
+    page: include_str!("pages/unknown_resource.md"),
+};
+
+/// An index whose name is not known at compile time.
+pub static UNKNOWN_INDEX: Code = Code {
+    number: "IFC0404",
+    name: "unknown_index",
+    severity: Severity::Error,
+    page: include_str!("pages/unknown_index.md"),
+};
+
+/// An operation of an AWS SDK client.
+pub static RAW_SDK_CALL: Code = Code {
+    number: "IFC0405",
+    name: "raw_sdk_call",
+    severity: Severity::Error,
+    page: include_str!("pages/raw_sdk_call.md"),
+};
+
+/// Reports what the export found.
+pub(super) fn report(
+    flow: &mut Flow<'_>,
+    export: &Export,
+    hidden: &[ResourceId],
+    diagnostics: &mut Diagnostics,
+) {
+    for found in &export.problems {
+        if !is_granted(flow, found) {
+            diagnostics.push(describe(flow, found));
+        }
+    }
+    report_unknown(flow, export, hidden, diagnostics);
+}
+
+/// Whether a `#[grant]` on the function answers for a problem.
+fn is_granted(flow: &Flow<'_>, found: &Found) -> bool {
+    let Some(id) = found.function else {
+        return false;
+    };
+    let function = &flow.program.functions[id.index()];
+    let names = |wanted: ResourceId| {
+        function.grants.iter().any(|grant| match &grant.on {
+            GrantOn::Resource(path) => {
+                let resolution = flow.names.value(flow.program, function.module, path);
+                matches!(resolution, Resolution::Def { def: Def::Global(global), .. }
+                    if flow.program.globals[global.index()].resource == Some(wanted))
+            }
+            GrantOn::Arn(_) => false,
+        })
+    };
+    match &found.problem {
+        Problem::Escape { resources, .. } => resources.iter().all(|&resource| names(resource)),
+        Problem::UnknownMethod { resource, .. } | Problem::WhichIndex { resource, .. } => {
+            names(*resource)
+        }
+        Problem::WhichResource { .. } | Problem::RawSdk { .. } => !function.grants.is_empty(),
+    }
+}
+
+fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
+    let name = |resource: ResourceId| flow.program.resources[resource.index()].name;
+    match &found.problem {
+        Problem::Escape { resources, into } => {
+            let list: Vec<String> = resources
+                .iter()
+                .map(|&resource| format!("`{}`", name(resource)))
+                .collect();
+            let list = list.join(", ");
+            Diagnostic::new(&HANDLE_ESCAPES, found.span, format!("{list} goes into `{into}`, which is not followed"))
+                .label(format!("permissions for {list} cannot be inferred past this call"))
+                .help("pass the handle to a function of this application instead, or use it before this call")
+                .help(format!(
+                    "or say what happens to it: `#[grant(\"service:Action\", on = {}, because = \"..\")]` on the function",
+                    resources.first().map_or("..", |&resource| name(resource).as_str())
+                ))
+        }
+        Problem::UnknownMethod { resource, method } => {
+            let name = name(*resource);
+            Diagnostic::new(&UNKNOWN_OPERATION, found.span, format!("`{method}` is no known operation of `{name}`"))
+                .label(format!("permissions for `{name}` cannot be inferred for this call"))
+                .help(format!(
+                    "use one of the handle's operations, or `#[grant(\"service:Action\", on = {name}, because = \"..\")]` on the function"
+                ))
+        }
+        Problem::WhichResource { kind, method } => {
+            let message = format!("which `{kind}` this `{method}` is called on cannot be told");
+            Diagnostic::new(&UNKNOWN_RESOURCE, found.span, message)
+                .label("permissions cannot be inferred for this call")
+                .note("the handle reached this place through something that is not followed")
+                .help("name the resource here, or pass its handle as an argument or in a field of an own type")
+                .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function")
+        }
+        Problem::WhichIndex { resource, method } => {
+            let name = name(*resource);
+            let message =
+                format!("the index that `{method}` reads on `{name}` is not known at compile time");
+            Diagnostic::new(&UNKNOWN_INDEX, found.span, message)
+                .label(format!(
+                    "permissions for the index of `{name}` cannot be inferred"
+                ))
+                .help("name the index by a literal or a constant")
+        }
+        Problem::RawSdk { service, method } => {
+            let message = format!(
+                "permissions of the raw SDK call `{service}::Client::{method}` are not inferred"
+            );
+            Diagnostic::new(&RAW_SDK_CALL, found.span, message)
+                .label("this function's role gets nothing for this call")
+                .help("use a typed resource")
+                .help("or `#[grant(\"service:Action\", on = \"arn\", because = \"..\")]` on the function")
+        }
+    }
+}
+
+/// A call on something unknown is an error when a method of that name uses resources: it may be
+/// meant, and then its permissions would be missing.
+fn report_unknown(
+    flow: &mut Flow<'_>,
+    export: &Export,
+    hidden: &[ResourceId],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut decided: crate::symbol::FastMap<(Symbol, usize), Vec<FnId>> =
+        crate::symbol::FastMap::default();
+    for &(function, span, method, args) in &export.unknown {
+        if !flow.program.functions[function.index()].grants.is_empty() {
+            continue;
+        }
+        if !decided.contains_key(&(method, args)) {
+            let named = flow.index.methods_named(method, args).to_vec();
+            let users = named.into_iter().filter(|&id| probe(flow, id)).collect();
+            decided.insert((method, args), users);
+        }
+        let users = &decided[&(method, args)];
+        if !users.is_empty() {
+            diagnostics.push(unknown_receiver(flow, span, method, users));
+            continue;
+        }
+        let meant = hidden.iter().find(|resource| {
+            let global = flow.program.resources[resource.index()].global;
+            let ty = flow.lowered_handle(global);
+            ty.is_some_and(|kind| kind.op(method.as_str()).is_some())
+        });
+        if let Some(&resource) = meant {
+            let problem = Problem::WhichResource {
+                kind: "handle",
+                method,
+            };
+            let found = Found {
+                function: Some(function),
+                span,
+                problem,
+            };
+            let name = flow.program.resources[resource.index()].name;
+            let diagnostic = describe(flow, &found);
+            diagnostics.push(diagnostic.note(format!(
+                "it may be `{name}`, which went into a call that is not followed"
+            )));
+        }
+    }
+}
+
+fn unknown_receiver(flow: &Flow<'_>, span: Span, method: Symbol, users: &[FnId]) -> Diagnostic {
+    let message = format!("the type on which `{method}` is called cannot be told");
+    let mut diagnostic = Diagnostic::new(&UNKNOWN_RECEIVER, span, message)
+        .label("permissions cannot be inferred for this call")
+        .help("write the type where the value is made: `let value: Type = ..`")
+        .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function");
+    for &user in users.iter().take(4) {
+        let place = flow.program.functions[user.index()].name_span;
+        diagnostic = diagnostic.also(place, "this may be meant, and it uses resources");
+    }
+    diagnostic
+}
+
+/// Whether a function uses resources when called with nothing known of its arguments.
+fn probe(flow: &mut Flow<'_>, id: FnId) -> bool {
+    if flow.program.functions[id.index()].body.is_none() {
+        return false;
+    }
+    let unit = flow.opaque_unit(id);
+    flow.settle();
+    export::uses_resources(flow, unit)
+}
+
+impl<'p> Flow<'p> {
+    /// The unit of a function with nothing but declared types known of its arguments.
+    pub(super) fn opaque_unit(&mut self, id: FnId) -> UnitId {
+        use super::engine::Code;
+        let program = self.program;
+        let function = &program.functions[id.index()];
+        let sig = self.sig(id);
+        let full = match sig.generic {
+            true => self.bind_generics(id, super::ty::SubstId::EMPTY, &[], super::ty::Ty::UNKNOWN),
+            false => sig.subst,
+        };
+        let mut args = Vec::new();
+        for written in &function.params {
+            let ty = self.ty(function.module, full, written);
+            args.push(self.vals.typed(ty));
+        }
+        let (subst, args): (_, Vec<Val>) = self.context(id, &sig, full, &args);
+        let key = self
+            .vals
+            .add(super::value::ValKind::Tuple(args.clone().into()));
+        if let Some(&unit) = self.fn_units.get(&(id, subst, key)) {
+            return unit;
+        }
+        let ret_ty = self.ty(function.module, subst, &function.ret);
+        let Some(body) = &function.body else {
+            return UnitId(0);
+        };
+        let unit = self.add_unit(Code::Fn(id), function.module, subst, body, args, ret_ty);
+        self.fn_units.insert((id, subst, key), unit);
+        self.start(unit);
+        unit
+    }
+
+    fn lowered_handle(
+        &mut self,
+        global: crate::hir::GlobalId,
+    ) -> Option<&'static ifc_catalog::resources::ResourceKind> {
+        let data = &self.program.globals[global.index()];
+        let ty = self.ty(data.module, super::ty::SubstId::EMPTY, &data.ty);
+        match self.tys.kind(ty) {
+            super::ty::TyKind::Handle(kind, _) => ifc_catalog::resources::KINDS
+                .get(usize::from(*kind))
+                .copied(),
+            _ => None,
+        }
+    }
+}

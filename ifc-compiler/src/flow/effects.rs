@@ -1,0 +1,65 @@
+//! What evaluating a unit shows it to do.
+
+use ifc_catalog::model::Text;
+use ifc_catalog::resources::Op;
+
+use super::CallKind;
+use super::value::UnitId;
+use crate::hir::ResourceId;
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+/// What a unit does itself, without those it calls.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    pub(super) calls: Vec<(UnitId, Span, CallKind)>,
+    pub(super) uses: Vec<Operation>,
+    pub(super) problems: Vec<(Span, Problem)>,
+    /// Methods called on something of which nothing is known, with the number of arguments.
+    pub(super) unknown: Vec<(Symbol, usize, Span)>,
+    /// Resources whose handles went, inside something, where they are not followed.
+    pub(super) hidden: Vec<ResourceId>,
+}
+
+/// An operation on a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Operation {
+    pub(super) resource: ResourceId,
+    pub(super) op: &'static Op,
+    pub(super) scope: Vec<(usize, Text)>,
+    pub(super) span: Span,
+}
+
+/// What keeps the analysis from knowing what happens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Problem {
+    /// A handle, or handles, go into something that is not followed.
+    Escape {
+        resources: Vec<ResourceId>,
+        into: String,
+    },
+    /// A method of a handle that is no operation.
+    UnknownMethod {
+        resource: ResourceId,
+        method: Symbol,
+    },
+    /// An operation on a handle of which only the type is known.
+    WhichResource { kind: &'static str, method: Symbol },
+    /// An operation that must name an index does so by a text that is not known.
+    WhichIndex {
+        resource: ResourceId,
+        method: Symbol,
+    },
+    /// An operation of an AWS SDK client.
+    RawSdk { service: String, method: Symbol },
+}
+
+impl Effects {
+    pub(super) fn clear(&mut self) {
+        self.calls.clear();
+        self.uses.clear();
+        self.problems.clear();
+        self.unknown.clear();
+        self.hidden.clear();
+    }
+}

@@ -1,0 +1,451 @@
+//! The state of the analysis and its fixpoint. Code is evaluated in units: a function in one
+//! context, a closure, an initialiser. A unit is evaluated when first called and again when
+//! something that it read has grown; values only ever grow, so this ends.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::effects::Effects;
+use super::index::{self, Index};
+use super::known::Known;
+use super::locals::{self, Locals, Var};
+use super::mention::Inside;
+use super::sig::Sig;
+use super::ty::{SubstId, Ty, TyKind, Tys};
+use super::value::{UnitId, Val, ValKind, Vals};
+use crate::hir::{
+    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TypeId, TypeRef,
+};
+use crate::resolve::Names;
+use crate::symbol::FastMap;
+
+/// Calls nested deeper than this are put off and looked at later.
+const DEPTH: u32 = 200;
+
+/// Evaluations of one unit in a row after which the others get their turn.
+const ROUNDS: u32 = 24;
+
+/// The analysis.
+pub(super) struct Flow<'p> {
+    pub(super) program: &'p Program,
+    pub(super) names: &'p Names,
+    pub(super) tys: Tys,
+    pub(super) vals: Vals,
+    pub(super) index: Index,
+    pub(super) known: Known,
+    /// Types as written that were lowered already, by address.
+    pub(super) lowered: FastMap<(usize, SubstId), Ty>,
+    pub(super) lowering: u32,
+    carries: FastMap<Ty, bool>,
+    deciding: Vec<Ty>,
+    pub(super) sigs: FastMap<FnId, Rc<Sig>>,
+    locals: FastMap<usize, Rc<Locals>>,
+    pub(super) units: Vec<Unit<'p>>,
+    pub(super) fn_units: FastMap<(FnId, SubstId, Val), UnitId>,
+    pub(super) wide_units: FastMap<FnId, UnitId>,
+    pub(super) contexts: FastMap<FnId, u32>,
+    pub(super) text_contexts: FastMap<FnId, u32>,
+    pub(super) closure_units: FastMap<(UnitId, ExprId, Val), UnitId>,
+    pub(super) closure_contexts: FastMap<(UnitId, ExprId), u32>,
+    pub(super) closure_modules: FastMap<(UnitId, ExprId), ModuleId>,
+    pub(super) global_units: FastMap<GlobalId, UnitId>,
+    pool: FastMap<PoolKey, Pooled>,
+    /// Types that reachable code mentions, and units that depend on which those are.
+    pub(super) mentioned: FastMap<TypeId, ()>,
+    pub(super) known_mentions: FastMap<Ty, ()>,
+    pub(super) insides: FastMap<Ty, Rc<Inside>>,
+    pub(super) dyn_readers: Vec<UnitId>,
+    /// Variables through which another place can be written, with that place and the pattern
+    /// between them.
+    pub(super) aliases: FastMap<(UnitId, u32), (ExprId, PatId)>,
+    pub(super) assigning: u32,
+    dirty: BTreeSet<UnitId>,
+    depth: u32,
+    /// Values of `return` and `?` in the body or block at hand, innermost last.
+    pub(super) returns: Vec<Val>,
+    /// Values of `break` in the loops at hand.
+    pub(super) breaks: Vec<Val>,
+    /// Units called since the expression at hand began.
+    pub(super) called: Vec<UnitId>,
+}
+
+/// Where the program as a whole keeps values that are not followed from hand to hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum PoolKey {
+    /// A field, by type, variant and position.
+    Field(TypeId, u32, u32),
+    /// A static.
+    Global(GlobalId),
+}
+
+struct Pooled {
+    val: Val,
+    readers: Vec<UnitId>,
+}
+
+/// What a unit evaluates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Code {
+    Fn(FnId),
+    Closure(UnitId, ExprId),
+    Global(GlobalId),
+}
+
+/// Code in one context.
+pub(super) struct Unit<'p> {
+    pub(super) code: Code,
+    pub(super) module: ModuleId,
+    pub(super) subst: SubstId,
+    pub(super) body: &'p Body,
+    pub(super) locals: Rc<Locals>,
+    pub(super) args: Vec<Val>,
+    vars: Vec<Variable>,
+    pub(super) ret: Val,
+    pub(super) ret_ty: Ty,
+    readers: Vec<UnitId>,
+    /// Closures that read this unit's variables.
+    inner_readers: Vec<UnitId>,
+    running: bool,
+    again: bool,
+    pub(super) effects: Effects,
+}
+
+#[derive(Clone, Copy)]
+struct Variable {
+    val: Val,
+    read: bool,
+}
+
+/// Where evaluation stands.
+#[derive(Clone, Copy)]
+pub(super) struct Cx {
+    pub(super) unit: UnitId,
+    pub(super) module: ModuleId,
+    pub(super) subst: SubstId,
+}
+
+impl<'p> Flow<'p> {
+    pub(super) fn new(program: &'p Program, names: &'p Names) -> Self {
+        let mut flow = Flow {
+            program,
+            names,
+            tys: Tys::new(),
+            vals: Vals::new(),
+            index: Index::default(),
+            known: Known::new(),
+            lowered: FastMap::default(),
+            lowering: 0,
+            carries: FastMap::default(),
+            deciding: Vec::new(),
+            sigs: FastMap::default(),
+            locals: FastMap::default(),
+            units: Vec::new(),
+            fn_units: FastMap::default(),
+            wide_units: FastMap::default(),
+            contexts: FastMap::default(),
+            text_contexts: FastMap::default(),
+            closure_units: FastMap::default(),
+            closure_contexts: FastMap::default(),
+            closure_modules: FastMap::default(),
+            global_units: FastMap::default(),
+            pool: FastMap::default(),
+            mentioned: FastMap::default(),
+            known_mentions: FastMap::default(),
+            insides: FastMap::default(),
+            dyn_readers: Vec::new(),
+            aliases: FastMap::default(),
+            assigning: 0,
+            dirty: BTreeSet::new(),
+            depth: 0,
+            returns: Vec::new(),
+            breaks: Vec::new(),
+            called: Vec::new(),
+        };
+        index::build(&mut flow);
+        flow
+    }
+
+    /// Works off what is left to do.
+    pub(super) fn settle(&mut self) {
+        while let Some(unit) = self.dirty.pop_first() {
+            self.run(unit);
+        }
+    }
+
+    /// Resources whose handles went, inside something, where they are not followed.
+    pub(super) fn hidden(&self) -> Vec<ResourceId> {
+        let all = self
+            .units
+            .iter()
+            .flat_map(|unit| unit.effects.hidden.iter().copied());
+        let all: BTreeSet<ResourceId> = all.collect();
+        all.into_iter().collect()
+    }
+
+    /// A new unit, not evaluated yet.
+    pub(super) fn add_unit(
+        &mut self,
+        code: Code,
+        module: ModuleId,
+        subst: SubstId,
+        body: &'p Body,
+        args: Vec<Val>,
+        ret_ty: Ty,
+    ) -> UnitId {
+        let key = std::ptr::from_ref(body) as usize;
+        let locals = match self.locals.get(&key) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let locals = Rc::new(locals::of(self, module, body));
+                self.locals.insert(key, Rc::clone(&locals));
+                locals
+            }
+        };
+        let owner = match code {
+            Code::Closure(_, expr) => Some(expr),
+            Code::Fn(_) | Code::Global(_) => None,
+        };
+        let blank = Variable {
+            val: Val::BOTTOM,
+            read: false,
+        };
+        let vars = vec![blank; locals.count(owner)];
+        self.units.push(Unit {
+            code,
+            module,
+            subst,
+            body,
+            locals,
+            args,
+            vars,
+            ret: Val::BOTTOM,
+            ret_ty,
+            readers: Vec::new(),
+            inner_readers: Vec::new(),
+            running: false,
+            again: false,
+            effects: Effects::default(),
+        });
+        UnitId(self.units.len() as u32 - 1)
+    }
+
+    pub(super) fn unit(&self, id: UnitId) -> &Unit<'p> {
+        &self.units[id.0 as usize]
+    }
+
+    pub(super) fn unit_mut(&mut self, id: UnitId) -> &mut Unit<'p> {
+        &mut self.units[id.0 as usize]
+    }
+
+    /// Evaluates a new unit now, or later if calls are nested too deeply.
+    pub(super) fn start(&mut self, id: UnitId) {
+        if self.depth >= DEPTH {
+            self.dirty.insert(id);
+        } else {
+            self.run(id);
+        }
+    }
+
+    /// What a unit returns; `reader` is evaluated again when that grows.
+    pub(super) fn ret(&mut self, id: UnitId, reader: UnitId) -> Val {
+        let unit = self.unit_mut(id);
+        if !unit.readers.contains(&reader) {
+            unit.readers.push(reader);
+        }
+        unit.ret
+    }
+
+    fn run(&mut self, id: UnitId) {
+        if self.unit(id).running {
+            self.unit_mut(id).again = true;
+            return;
+        }
+        self.dirty.remove(&id);
+        self.unit_mut(id).running = true;
+        self.depth += 1;
+        let returns = std::mem::take(&mut self.returns);
+        let breaks = std::mem::take(&mut self.breaks);
+        let called = std::mem::take(&mut self.called);
+        let before = self.unit(id).ret;
+        for round in 0.. {
+            let unit = self.unit_mut(id);
+            unit.again = false;
+            unit.effects.clear();
+            let val = self.evaluate(id);
+            let ret = self.unit(id).ret;
+            let ret = self.vals.join(&mut self.tys, ret, val);
+            self.unit_mut(id).ret = ret;
+            if !self.unit(id).again {
+                break;
+            }
+            if round == ROUNDS {
+                self.dirty.insert(id);
+                break;
+            }
+        }
+        self.returns = returns;
+        self.breaks = breaks;
+        self.called = called;
+        self.depth -= 1;
+        self.unit_mut(id).running = false;
+        if self.unit(id).ret != before {
+            for reader in self.unit(id).readers.clone() {
+                self.touch(reader);
+            }
+        }
+    }
+
+    /// Something that a unit depends on has grown.
+    pub(super) fn touch(&mut self, id: UnitId) {
+        match self.unit(id).running {
+            true => self.unit_mut(id).again = true,
+            false => drop(self.dirty.insert(id)),
+        }
+    }
+
+    /// The unit that keeps a variable: the one at hand or one around it.
+    fn keeper(&self, mut unit: UnitId, var: Var) -> UnitId {
+        while let Code::Closure(parent, expr) = self.unit(unit).code {
+            if var.owner == Some(expr) {
+                break;
+            }
+            unit = parent;
+        }
+        unit
+    }
+
+    pub(super) fn read_var(&mut self, cx: Cx, var: Var) -> Val {
+        let keeper = self.keeper(cx.unit, var);
+        let unit = self.unit_mut(keeper);
+        if keeper != cx.unit && !unit.inner_readers.contains(&cx.unit) {
+            unit.inner_readers.push(cx.unit);
+        }
+        match unit.vars.get_mut(var.slot) {
+            Some(variable) => {
+                variable.read = true;
+                variable.val
+            }
+            None => Val::UNKNOWN,
+        }
+    }
+
+    pub(super) fn write_var(&mut self, cx: Cx, var: Var, val: Val) {
+        let keeper = self.keeper(cx.unit, var);
+        let Some(&variable) = self.unit(keeper).vars.get(var.slot) else {
+            return;
+        };
+        let joined = self.vals.join(&mut self.tys, variable.val, val);
+        if joined == variable.val {
+            return;
+        }
+        self.unit_mut(keeper).vars[var.slot].val = joined;
+        if variable.read {
+            self.touch(keeper);
+            for reader in self.unit(keeper).inner_readers.clone() {
+                self.touch(reader);
+            }
+        }
+    }
+
+    /// The value that a variable of a unit has at the end, for parameters that are written to.
+    pub(super) fn final_var(&self, unit: UnitId, var: Var) -> Val {
+        self.unit(unit)
+            .vars
+            .get(var.slot)
+            .map_or(Val::BOTTOM, |variable| variable.val)
+    }
+
+    /// What reachable code anywhere puts into a place.
+    pub(super) fn pooled(&mut self, cx: Cx, key: PoolKey) -> Val {
+        let entry = self.pool.entry(key).or_insert(Pooled {
+            val: Val::BOTTOM,
+            readers: Vec::new(),
+        });
+        if !entry.readers.contains(&cx.unit) {
+            entry.readers.push(cx.unit);
+        }
+        entry.val
+    }
+
+    pub(super) fn put_in_pool(&mut self, key: PoolKey, val: Val) {
+        let entry = self.pool.entry(key).or_insert(Pooled {
+            val: Val::BOTTOM,
+            readers: Vec::new(),
+        });
+        let joined = self.vals.join(&mut self.tys, entry.val, val);
+        if joined != entry.val {
+            entry.val = joined;
+            for reader in entry.readers.clone() {
+                self.touch(reader);
+            }
+        }
+    }
+
+    /// Whether a value of this type may hold something whose identity matters: a handle, a
+    /// callable, an implementation behind a trait.
+    pub(super) fn carries(&mut self, ty: Ty) -> bool {
+        if let Some(&known) = self.carries.get(&ty) {
+            return known;
+        }
+        let outermost = self.deciding.is_empty();
+        self.deciding.push(ty);
+        // Recursive types are decided by the rest of their fields.
+        self.carries.insert(ty, false);
+        let carries = self.carries_new(ty);
+        self.carries.insert(ty, carries);
+        if outermost {
+            // Types that were decided on the assumption that a type around them carries nothing
+            // are decided again when asked for.
+            for other in std::mem::take(&mut self.deciding) {
+                if carries && self.carries.get(&other) == Some(&false) {
+                    self.carries.remove(&other);
+                }
+            }
+        }
+        carries
+    }
+
+    fn carries_new(&mut self, ty: Ty) -> bool {
+        let program = self.program;
+        match self.tys.kind(ty).clone() {
+            TyKind::Unknown | TyKind::Handle(..) | TyKind::Fn(_) | TyKind::Dyn(_) => true,
+            TyKind::Never | TyKind::Text | TyKind::Plain => false,
+            TyKind::Wrap(_, parts) | TyKind::Tuple(parts) => {
+                parts.iter().any(|&part| self.carries(part))
+            }
+            TyKind::Foreign(name, parts) => {
+                super::known::last(name.as_str()) == "Any"
+                    || parts.iter().any(|&part| self.carries(part))
+            }
+            TyKind::Local(id, args) => {
+                let def = &program.types[id.index()];
+                let names = def.generics.params.iter().map(|param| param.name);
+                let subst = self.tys.subst(names.zip(args.iter().copied()).collect());
+                let mut fields: Vec<&'p TypeRef> = Vec::new();
+                match &def.kind {
+                    crate::hir::TypeKind::Struct(list) => fields.extend(list.iter().map(|f| &f.ty)),
+                    crate::hir::TypeKind::Enum(variants) => {
+                        fields.extend(variants.iter().flat_map(|v| &v.fields).map(|f| &f.ty));
+                    }
+                    crate::hir::TypeKind::Alias(_) => {}
+                }
+                fields.into_iter().any(|field| {
+                    let ty = self.ty(def.module, subst, field);
+                    self.carries(ty)
+                })
+            }
+        }
+    }
+
+    /// Whether nothing is known of a value but its type, and that type carries nothing.
+    pub(super) fn is_plain(&mut self, val: Val) -> bool {
+        match self.vals.kind(val) {
+            ValKind::Typed(ty) => {
+                let ty = *ty;
+                !self.carries(ty)
+            }
+            ValKind::Text(_) | ValKind::Bottom | ValKind::Empty | ValKind::Foreign(..) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,661 @@
+//! Expressions to values.
+
+use ifc_catalog::model::Text;
+
+use super::engine::{Code, Cx, PoolKey};
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::{UnitId, Val, ValKind};
+use super::{CallKind, Flow};
+use crate::hir::{Arm, ExprId, ExprKind, FormatPiece, PatKind, Path, Stmt, TypeKind};
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+/// A call as written.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) span: Span,
+    pub(super) kind: CallKind,
+    /// The type that the surroundings ask for.
+    pub(super) expect: Ty,
+    /// The expressions behind the arguments, the receiver first; empty if there are none.
+    pub(super) sources: &'a [ExprId],
+}
+
+impl<'p> Flow<'p> {
+    /// Evaluates a unit's code once.
+    pub(super) fn evaluate(&mut self, id: UnitId) -> Val {
+        let unit = self.unit(id);
+        let (body, ret_ty) = (unit.body, unit.ret_ty);
+        let cx = Cx {
+            unit: id,
+            module: unit.module,
+            subst: unit.subst,
+        };
+        let (code, args) = (unit.code, unit.args.clone());
+        let root = match code {
+            Code::Fn(function) => {
+                self.mention_signature(cx, function);
+                for (at, &pat) in body.params.iter().enumerate() {
+                    let arg = args.get(at).copied().unwrap_or(Val::UNKNOWN);
+                    self.bind(cx, pat, arg);
+                }
+                body.root
+            }
+            Code::Closure(_, expr) => {
+                let ExprKind::Closure {
+                    params,
+                    body: inner,
+                    ..
+                } = &body.expr(expr).kind
+                else {
+                    return Val::UNKNOWN;
+                };
+                for (at, (pat, written)) in params.iter().enumerate() {
+                    let mut arg = args.get(at).copied().unwrap_or(Val::UNKNOWN);
+                    if let Some(written) = written {
+                        let ty = self.ty(cx.module, cx.subst, written);
+                        arg = self.refine(arg, ty);
+                    }
+                    self.bind(cx, *pat, arg);
+                }
+                *inner
+            }
+            Code::Global(_) => body.root,
+        };
+        self.returns.push(Val::BOTTOM);
+        let value = self.eval(cx, root, ret_ty);
+        let returned = self.returns.pop().unwrap_or(Val::BOTTOM);
+        let value = self.vals.join(&mut self.tys, value, returned);
+        self.refine(value, ret_ty)
+    }
+
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, cx: Cx, id: ExprId, expect: Ty) -> Val {
+        let body = self.unit(cx.unit).body;
+        let expr = body.expr(id);
+        match &expr.kind {
+            ExprKind::Path(path) => match self.unit(cx.unit).locals.of_expr(id) {
+                Some(var) => self.read_var(cx, var),
+                None => self.path_value(cx, path, expr.span, expect),
+            },
+            ExprKind::Str(text) => self.vals.text(Text::Exact(text.clone())),
+            ExprKind::Literal => Val::PLAIN,
+            ExprKind::Call { callee, args } => self.eval_call(cx, expr.span, *callee, args, expect),
+            ExprKind::MethodCall {
+                receiver,
+                method,
+                turbofish,
+                args,
+                ..
+            } => {
+                let on = self.eval(cx, *receiver, Ty::UNKNOWN);
+                let mut values = vec![on];
+                for &arg in args {
+                    values.push(self.eval(cx, arg, Ty::UNKNOWN));
+                }
+                let mut expect = expect;
+                let asked: Vec<Ty> = turbofish
+                    .iter()
+                    .map(|ty| self.ty(cx.module, cx.subst, ty))
+                    .collect();
+                for &ty in &asked {
+                    self.mention(cx, ty, expr.span);
+                }
+                if let [only] = asked[..]
+                    && only != Ty::UNKNOWN
+                    && self.known.is_open(*method)
+                {
+                    expect = self.tys.meet(only, expect);
+                }
+                let mut sources = vec![*receiver];
+                sources.extend(args);
+                let site = Site {
+                    span: expr.span,
+                    kind: CallKind::Direct,
+                    expect,
+                    sources: &sources,
+                };
+                let mark = self.called.len();
+                let value = self.call_method(cx, site, &values, *method, &asked);
+                self.flow_back(cx, mark, &values, &sources);
+                value
+            }
+            ExprKind::Field { base, name } => {
+                let base = self.eval(cx, *base, Ty::UNKNOWN);
+                self.field(cx, base, *name)
+            }
+            ExprKind::Index { base, index } => {
+                let on = self.eval(cx, *base, Ty::UNKNOWN);
+                let at = self.eval(cx, *index, Ty::UNKNOWN);
+                self.index_value(cx, expr.span, on, at)
+            }
+            ExprKind::Struct { path, fields, rest } => {
+                self.eval_struct(cx, expr.span, path, fields, *rest)
+            }
+            ExprKind::Tuple(parts) => {
+                let expected = match self.tys.kind(expect) {
+                    TyKind::Tuple(tys) if tys.len() == parts.len() => tys.to_vec(),
+                    _ => vec![Ty::UNKNOWN; parts.len()],
+                };
+                let parts: Vec<Val> = parts
+                    .iter()
+                    .zip(expected)
+                    .map(|(&part, ty)| self.eval(cx, part, ty))
+                    .collect();
+                self.vals.tuple(&mut self.tys, &parts)
+            }
+            ExprKind::Array(parts) => {
+                let slot = self.slot_ty(expect, Wrap::Seq, 0);
+                let mut content = Val::EMPTY;
+                for &part in parts {
+                    let part = self.eval(cx, part, slot);
+                    content = self.vals.join(&mut self.tys, content, part);
+                }
+                self.vals.wrap(&mut self.tys, Wrap::Seq, &[content])
+            }
+            ExprKind::Ref(inner) | ExprKind::Deref(inner) => {
+                let value = self.eval(cx, *inner, expect);
+                match &expr.kind {
+                    ExprKind::Deref(_) => self.deref_once(cx, expr.span, value).unwrap_or(value),
+                    _ => value,
+                }
+            }
+            ExprKind::Unary(inner) => {
+                let value = self.eval(cx, *inner, Ty::UNKNOWN);
+                match self.is_plain(value) {
+                    true => Val::PLAIN,
+                    false => Val::UNKNOWN,
+                }
+            }
+            ExprKind::Binary { op, left, right } => {
+                let left = self.eval(cx, *left, Ty::UNKNOWN);
+                let right = self.eval(cx, *right, Ty::UNKNOWN);
+                self.operator(cx, expr.span, *op, left, right)
+            }
+            ExprKind::Assign { place, value } => {
+                let value = self.eval(cx, *value, Ty::UNKNOWN);
+                self.assign(cx, *place, value);
+                Val::UNIT
+            }
+            ExprKind::Cast { value, ty } => {
+                let ty = self.ty(cx.module, cx.subst, ty);
+                self.mention(cx, ty, expr.span);
+                let value = self.eval(cx, *value, ty);
+                self.refine(value, ty)
+            }
+            ExprKind::Block {
+                stmts,
+                tail,
+                module,
+            } => {
+                let cx = Cx {
+                    module: module.unwrap_or(cx.module),
+                    ..cx
+                };
+                self.breaks.push(Val::BOTTOM);
+                for stmt in stmts {
+                    self.statement(cx, stmt, expr.span);
+                }
+                let value = match tail {
+                    Some(tail) => self.eval(cx, *tail, expect),
+                    None => Val::UNIT,
+                };
+                let broken = self.breaks.pop().unwrap_or(Val::BOTTOM);
+                self.vals.join(&mut self.tys, value, broken)
+            }
+            ExprKind::Async(inner) => {
+                self.returns.push(Val::BOTTOM);
+                let value = self.eval(cx, *inner, Ty::UNKNOWN);
+                let returned = self.returns.pop().unwrap_or(Val::BOTTOM);
+                let value = self.vals.join(&mut self.tys, value, returned);
+                self.vals.wrap(&mut self.tys, Wrap::Future, &[value])
+            }
+            ExprKind::Closure { .. } => {
+                self.closure_modules.insert((cx.unit, id), cx.module);
+                self.vals.add(ValKind::Closure(cx.unit, id))
+            }
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.eval(cx, *condition, Ty::UNKNOWN);
+                let then = self.eval(cx, *then, expect);
+                match otherwise {
+                    Some(otherwise) => {
+                        let otherwise = self.eval(cx, *otherwise, expect);
+                        self.vals.join(&mut self.tys, then, otherwise)
+                    }
+                    None => Val::UNIT,
+                }
+            }
+            ExprKind::Let { pat, value } => {
+                let matched = self.eval(cx, *value, Ty::UNKNOWN);
+                self.bind_from(cx, *pat, matched, *value);
+                Val::PLAIN
+            }
+            ExprKind::Match { scrutinee, arms } => self.eval_match(cx, *scrutinee, arms, expect),
+            ExprKind::Loop {
+                condition,
+                body: inner,
+            } => {
+                self.breaks.push(Val::BOTTOM);
+                if let Some(condition) = condition {
+                    self.eval(cx, *condition, Ty::UNKNOWN);
+                }
+                self.eval(cx, *inner, Ty::UNKNOWN);
+                let broken = self.breaks.pop().unwrap_or(Val::BOTTOM);
+                match condition {
+                    Some(_) => Val::UNIT,
+                    None => broken,
+                }
+            }
+            ExprKind::For {
+                pat,
+                iter,
+                body: inner,
+            } => {
+                let over = self.eval(cx, *iter, Ty::UNKNOWN);
+                let item = self.iterate(cx, expr.span, over);
+                self.bind_from(cx, *pat, item, *iter);
+                self.breaks.push(Val::BOTTOM);
+                self.eval(cx, *inner, Ty::UNKNOWN);
+                self.breaks.pop();
+                Val::UNIT
+            }
+            ExprKind::Return(value) => {
+                let expect = self.unit(cx.unit).ret_ty;
+                let value = value.map_or(Val::UNIT, |value| self.eval(cx, value, expect));
+                self.give_back(value);
+                Val::BOTTOM
+            }
+            ExprKind::Break(value) => {
+                if let Some(value) = value {
+                    let value = self.eval(cx, *value, Ty::UNKNOWN);
+                    // Labels are not told apart: the value goes to every loop and block around.
+                    for at in 0..self.breaks.len() {
+                        self.breaks[at] = self.vals.join(&mut self.tys, self.breaks[at], value);
+                    }
+                }
+                Val::BOTTOM
+            }
+            ExprKind::Continue => Val::BOTTOM,
+            ExprKind::Await(inner) => {
+                let value = self.eval(cx, *inner, Ty::UNKNOWN);
+                let output = self.awaited(cx, expr.span, value);
+                self.refine_open(output, expect)
+            }
+            ExprKind::Try(inner) => {
+                let value = self.eval(cx, *inner, Ty::UNKNOWN);
+                let residual = self.residual(value);
+                self.give_back(residual);
+                let output = self.tried(value);
+                self.refine_open(output, expect)
+            }
+            ExprKind::Range(ends) => {
+                for &end in ends {
+                    self.eval(cx, end, Ty::UNKNOWN);
+                }
+                self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::PLAIN])
+            }
+            ExprKind::Format { pieces } => self.eval_format(cx, pieces),
+            ExprKind::Join { futures, fallible } => {
+                let mut outputs = Vec::new();
+                for &future in futures {
+                    let value = self.eval(cx, future, Ty::UNKNOWN);
+                    let output = self.awaited(cx, expr.span, value);
+                    outputs.push(if *fallible {
+                        self.tried(output)
+                    } else {
+                        output
+                    });
+                }
+                let all = self.vals.tuple(&mut self.tys, &outputs);
+                match fallible {
+                    true => self
+                        .vals
+                        .wrap(&mut self.tys, Wrap::Result, &[all, Val::UNKNOWN]),
+                    false => all,
+                }
+            }
+            ExprKind::MacroCall { path, args } => {
+                let values: Vec<Val> = args
+                    .iter()
+                    .map(|&arg| self.eval(cx, arg, Ty::UNKNOWN))
+                    .collect();
+                self.foreign_macro(cx, expr.span, path, &values)
+            }
+            ExprKind::OpaqueMacro { path, mentions } => {
+                self.opaque_macro(cx, expr.span, id, path, mentions);
+                Val::UNKNOWN
+            }
+        }
+    }
+
+    fn give_back(&mut self, value: Val) {
+        if let Some(last) = self.returns.last().copied() {
+            let joined = self.vals.join(&mut self.tys, last, value);
+            if let Some(last) = self.returns.last_mut() {
+                *last = joined;
+            }
+        }
+    }
+
+    fn statement(&mut self, cx: Cx, stmt: &'p Stmt, span: Span) {
+        match stmt {
+            Stmt::Expr(expr) => {
+                self.eval(cx, *expr, Ty::UNKNOWN);
+            }
+            Stmt::Let {
+                pat,
+                ty,
+                init,
+                otherwise,
+            } => {
+                let ty = match ty {
+                    Some(written) => self.ty(cx.module, cx.subst, written),
+                    None => Ty::UNKNOWN,
+                };
+                self.mention(cx, ty, span);
+                if let Some(init) = init {
+                    let value = self.eval(cx, *init, ty);
+                    let value = self.refine(value, ty);
+                    self.bind_from(cx, *pat, value, *init);
+                } else if ty != Ty::UNKNOWN && !self.carries(ty) {
+                    let value = self.vals.typed(ty);
+                    self.bind(cx, *pat, value);
+                }
+                if let Some(otherwise) = otherwise {
+                    self.eval(cx, *otherwise, Ty::UNKNOWN);
+                }
+            }
+        }
+    }
+
+    fn eval_call(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        callee: ExprId,
+        args: &'p [ExprId],
+        expect: Ty,
+    ) -> Val {
+        let function = self.eval(cx, callee, Ty::UNKNOWN);
+        let expected = self.expected_args(function, expect);
+        let mut values = Vec::with_capacity(args.len());
+        for (at, &arg) in args.iter().enumerate() {
+            let ty = expected.get(at).copied().unwrap_or(Ty::UNKNOWN);
+            values.push(self.eval(cx, arg, ty));
+        }
+        let site = Site {
+            span,
+            kind: CallKind::Direct,
+            expect,
+            sources: args,
+        };
+        let mark = self.called.len();
+        let value = self.call_value(cx, site, function, &values);
+        self.flow_back(cx, mark, &values, args);
+        value
+    }
+
+    /// What the parameters of a callee ask for, where that is known without the arguments.
+    fn expected_args(&mut self, callee: Val, expect: Ty) -> Vec<Ty> {
+        let program = self.program;
+        match *self.vals.kind(callee) {
+            ValKind::Fn(id, subst) => {
+                let function = &program.functions[id.index()];
+                let sig = self.sig(id);
+                let subst = if sig.generic { subst } else { sig.subst };
+                function
+                    .params
+                    .iter()
+                    .map(|ty| self.ty(function.module, subst, ty))
+                    .collect()
+            }
+            ValKind::Ctor(ty, id, variant) => self.field_tys(ty, id, variant),
+            ValKind::Foreign(path, _) => match super::known::last(path.as_str()) {
+                "Ok" => vec![self.slot_ty(expect, Wrap::Result, 0)],
+                "Err" => vec![self.slot_ty(expect, Wrap::Result, 1)],
+                "Some" => vec![self.slot_ty(expect, Wrap::Option, 0)],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The type of a content of a type that is a wrapper of this sort.
+    fn slot_ty(&self, ty: Ty, wrap: Wrap, slot: usize) -> Ty {
+        match self.tys.kind(ty) {
+            TyKind::Wrap(is, slots) if *is == wrap => slots[slot],
+            _ => Ty::UNKNOWN,
+        }
+    }
+
+    fn eval_match(&mut self, cx: Cx, scrutinee: ExprId, arms: &'p [Arm], expect: Ty) -> Val {
+        let matched = self.eval(cx, scrutinee, Ty::UNKNOWN);
+        let mut value = Val::BOTTOM;
+        for arm in arms {
+            self.bind_from(cx, arm.pat, matched, scrutinee);
+            if let Some(guard) = arm.guard {
+                self.eval(cx, guard, Ty::UNKNOWN);
+            }
+            let arm = self.eval(cx, arm.body, expect);
+            value = self.vals.join(&mut self.tys, value, arm);
+        }
+        value
+    }
+
+    fn eval_struct(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        path: &'p Path,
+        fields: &'p [(Symbol, ExprId)],
+        rest: Option<ExprId>,
+    ) -> Val {
+        let base = rest.map(|rest| self.eval(cx, rest, Ty::UNKNOWN));
+        let Some((ty, id, variant)) = self.struct_path(cx, path) else {
+            let mut contents = Val::BOTTOM;
+            for &(_, value) in fields {
+                let value = self.eval(cx, value, Ty::UNKNOWN);
+                contents = self.vals.join(&mut self.tys, contents, value);
+            }
+            return self.foreign_struct(cx, span, contents);
+        };
+        self.mention(cx, ty, span);
+        let tys = self.field_tys(ty, id, variant);
+        let names: Vec<Symbol> = self
+            .fields_of(id, variant)
+            .iter()
+            .map(|field| field.name)
+            .collect();
+        let mut values = vec![Val::EMPTY; names.len()];
+        if let Some(base) = base {
+            for (at, &name) in names.iter().enumerate() {
+                values[at] = self.field(cx, base, name);
+            }
+        }
+        for &(name, value) in fields {
+            let Some(at) = names.iter().position(|&known| known == name) else {
+                self.eval(cx, value, Ty::UNKNOWN);
+                continue;
+            };
+            let value = self.eval(cx, value, tys[at]);
+            values[at] = self.refine(value, tys[at]);
+        }
+        self.construct(ty, id, variant, values)
+    }
+
+    /// A value of a type of the program, made here.
+    pub(super) fn construct(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        fields: Vec<Val>,
+    ) -> Val {
+        let ty = self.with_args_from_fields(ty, id, variant, &fields);
+        if !self.carries(ty) {
+            return self.vals.typed(ty);
+        }
+        for (at, &field) in fields.iter().enumerate() {
+            self.put_in_pool(PoolKey::Field(id, variant, at as u32), field);
+        }
+        self.vals.add(ValKind::Adt {
+            ty,
+            id,
+            variant,
+            fields: fields.into(),
+        })
+    }
+
+    /// Type arguments that follow from what the fields hold.
+    fn with_args_from_fields(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        fields: &[Val],
+    ) -> Ty {
+        let program = self.program;
+        let def = &program.types[id.index()];
+        if def.generics.params.is_empty() {
+            return ty;
+        }
+        let mut bound = Vec::new();
+        for (field, &value) in self.fields_of(id, variant).iter().zip(fields) {
+            let is = self.type_of(value);
+            self.unify(def.module, &[&def.generics], &field.ty, is, &mut bound);
+        }
+        let args = def.generics.params.iter().map(|param| {
+            bound
+                .iter()
+                .find(|entry| entry.0 == param.name)
+                .map_or(Ty::UNKNOWN, |entry| entry.1)
+        });
+        let known = self.tys.add(TyKind::Local(id, args.collect()));
+        self.tys.meet(known, ty)
+    }
+
+    /// Fields of a struct or variant.
+    pub(super) fn fields_of(
+        &self,
+        id: crate::hir::TypeId,
+        variant: u32,
+    ) -> &'p [crate::hir::Field] {
+        match &self.program.types[id.index()].kind {
+            TypeKind::Struct(fields) => fields,
+            TypeKind::Enum(variants) => variants.get(variant as usize).map_or(&[], |v| &v.fields),
+            TypeKind::Alias(_) => &[],
+        }
+    }
+
+    /// Types of those fields.
+    pub(super) fn field_tys(&mut self, ty: Ty, id: crate::hir::TypeId, variant: u32) -> Vec<Ty> {
+        let program = self.program;
+        let def = &program.types[id.index()];
+        let args = match self.tys.kind(ty) {
+            TyKind::Local(_, args) => args.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut entries: Vec<(Symbol, Ty)> = def
+            .generics
+            .params
+            .iter()
+            .map(|param| param.name)
+            .zip(args)
+            .collect();
+        entries.push((self.known.self_, ty));
+        let subst = self.tys.subst(entries);
+        let fields = self.fields_of(id, variant);
+        fields
+            .iter()
+            .map(|field| self.ty(def.module, subst, &field.ty))
+            .collect()
+    }
+
+    fn eval_format(&mut self, cx: Cx, pieces: &'p [FormatPiece]) -> Val {
+        let mut known = Some(String::new());
+        let mut prefix = String::new();
+        for piece in pieces {
+            match piece {
+                FormatPiece::Text(text) => {
+                    if let Some(known) = &mut known {
+                        known.push_str(text);
+                    }
+                }
+                FormatPiece::Hole(hole) => {
+                    let value = self.eval(cx, *hole, Ty::UNKNOWN);
+                    let text = match self.vals.kind(value) {
+                        ValKind::Text(id) => self.vals.text_of(*id).clone(),
+                        _ => Text::Any,
+                    };
+                    let Some(so_far) = &mut known else {
+                        continue;
+                    };
+                    match text {
+                        Text::Exact(text) => so_far.push_str(&text),
+                        Text::Prefix(text) => {
+                            prefix = format!("{so_far}{text}");
+                            known = None;
+                        }
+                        Text::Any => {
+                            prefix = std::mem::take(so_far);
+                            known = None;
+                        }
+                    }
+                }
+            }
+        }
+        match known {
+            Some(text) => self.vals.text(Text::Exact(text)),
+            None if prefix.is_empty() => Val::TEXT,
+            None => self.vals.text(Text::Prefix(prefix)),
+        }
+    }
+
+    /// Writes what a callee wrote through its `&mut` parameters back to where they came from.
+    fn flow_back(&mut self, cx: Cx, mark: usize, values: &[Val], sources: &[ExprId]) {
+        if self.called.len() == mark {
+            return;
+        }
+        for unit in self.called.split_off(mark) {
+            let Code::Fn(function) = self.unit(unit).code else {
+                continue;
+            };
+            let sig = self.sig(function);
+            for &at in &sig.flows_back {
+                let (Some(&pat), Some(&source)) =
+                    (self.unit(unit).body.params.get(at), sources.get(at))
+                else {
+                    continue;
+                };
+                let Some(var) = self.param_var(unit, pat) else {
+                    continue;
+                };
+                let end = self.final_var(unit, var);
+                let begin = self.unit(unit).args[at];
+                let sent = values[at];
+                if end != begin
+                    && end != Val::BOTTOM
+                    && self.vals.join(&mut self.tys, sent, end) != sent
+                {
+                    self.assign(cx, source, end);
+                }
+            }
+        }
+    }
+
+    fn param_var(&self, unit: UnitId, pat: crate::hir::PatId) -> Option<super::locals::Var> {
+        let unit = self.unit(unit);
+        match &unit.body.pat(pat).kind {
+            PatKind::Bind { .. } => unit.locals.of_pat(pat),
+            PatKind::Typed(inner, _) | PatKind::Ref(inner) => match &unit.body.pat(*inner).kind {
+                PatKind::Bind { .. } => unit.locals.of_pat(*inner),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Methods, implementations and associated items by the type they belong to.
+
+use super::Flow;
+use super::ty::{SubstId, Ty, TyKind, Wrap};
+use crate::hir::{Def, FnId, GlobalId, ImplId, Owner, Program, TraitId, TypeId, TypeRef};
+use crate::resolve::Resolution;
+use crate::symbol::{FastMap, Symbol};
+
+/// The outermost constructor of a type, by which implementations are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Head {
+    Local(TypeId),
+    Handle(u8),
+    Wrap(Wrap),
+    Foreign(Symbol),
+    Text,
+    Plain,
+    Tuple,
+    Fn,
+    Dyn(TraitId),
+    /// Nothing is known; also the head of blanket implementations.
+    Any,
+}
+
+/// A function that a method name may mean, in the implementation that brings it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    pub(super) imp: ImplId,
+    pub(super) function: FnId,
+    pub(super) inherent: bool,
+}
+
+/// The lookup tables.
+#[derive(Default)]
+pub(super) struct Index {
+    methods: FastMap<(Head, Symbol), Vec<Candidate>>,
+    assoc_types: FastMap<(Head, Symbol), Vec<(ImplId, usize)>>,
+    consts: FastMap<(Head, Symbol), Vec<GlobalId>>,
+    trait_impls: FastMap<TraitId, Vec<ImplId>>,
+    /// Implementations of foreign traits with methods, by the type that implements.
+    callbacks: FastMap<TypeId, Vec<ImplId>>,
+    /// Traits that each implementation is of, if of the program.
+    traits: Vec<Option<TraitId>>,
+    heads: Vec<Head>,
+    /// Types that implement a foreign trait, by the trait's last name.
+    foreign_impls: FastMap<Symbol, Vec<ImplId>>,
+    /// All functions with a `self` parameter, by name and number of further parameters.
+    by_name: FastMap<(Symbol, usize), Vec<FnId>>,
+}
+
+impl Index {
+    pub(super) fn candidates(&self, head: Head, name: Symbol) -> &[Candidate] {
+        self.methods.get(&(head, name)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn assoc_types(&self, head: Head, name: Symbol) -> Vec<(ImplId, usize)> {
+        let mut found = self
+            .assoc_types
+            .get(&(head, name))
+            .cloned()
+            .unwrap_or_default();
+        if head != Head::Any {
+            found.extend(
+                self.assoc_types
+                    .get(&(Head::Any, name))
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        found
+    }
+
+    pub(super) fn consts(&self, head: Head, name: Symbol) -> &[GlobalId] {
+        self.consts.get(&(head, name)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn impls_of(&self, id: TraitId) -> &[ImplId] {
+        self.trait_impls.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn callbacks(&self, id: TypeId) -> &[ImplId] {
+        self.callbacks.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn trait_of(&self, imp: ImplId) -> Option<TraitId> {
+        self.traits[imp.index()]
+    }
+
+    pub(super) fn head_of(&self, imp: ImplId) -> Head {
+        self.heads[imp.index()]
+    }
+
+    pub(super) fn foreign_impls(&self, name: Symbol) -> &[ImplId] {
+        self.foreign_impls.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn methods_named(&self, name: Symbol, args: usize) -> &[FnId] {
+        self.by_name.get(&(name, args)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Fills the tables.
+pub(super) fn build(flow: &mut Flow<'_>) {
+    let program: &Program = flow.program;
+    let mut index = Index::default();
+    for (at, function) in program.functions.iter().enumerate() {
+        if function.has_self && function.owner.is_some() {
+            let key = (function.name, function.params.len() - 1);
+            index.by_name.entry(key).or_default().push(FnId(at as u32));
+        }
+    }
+    for (at, imp) in program.impls.iter().enumerate() {
+        let id = ImplId(at as u32);
+        let resolved = imp
+            .trait_path
+            .as_ref()
+            .map(|path| flow.names.ty(program, imp.module, path));
+        let local = match resolved {
+            Some(Resolution::Def {
+                def: Def::Trait(id),
+                ..
+            }) => Some(id),
+            _ => None,
+        };
+        let head = impl_head(flow, id);
+        index.traits.push(local);
+        index.heads.push(head);
+        let inherent = imp.trait_path.is_none();
+        let mut add = |function: FnId| {
+            let name = program.functions[function.index()].name;
+            let list = index.methods.entry((head, name)).or_default();
+            list.push(Candidate {
+                imp: id,
+                function,
+                inherent,
+            });
+        };
+        for &function in &imp.methods {
+            add(function);
+        }
+        if let Some(id) = local {
+            let own = |name| {
+                imp.methods
+                    .iter()
+                    .any(|&m| program.functions[m.index()].name == name)
+            };
+            for &function in &program.traits[id.index()].methods {
+                let data = &program.functions[function.index()];
+                if data.body.is_some() && !own(data.name) {
+                    add(function);
+                }
+            }
+            index
+                .trait_impls
+                .entry(id)
+                .or_default()
+                .push(ImplId(at as u32));
+        } else if let Some(path) = &imp.trait_path {
+            if let Head::Local(ty) = head
+                && !imp.methods.is_empty()
+            {
+                index.callbacks.entry(ty).or_default().push(id);
+            }
+            if let Some(segment) = path.segments.last() {
+                index
+                    .foreign_impls
+                    .entry(segment.name)
+                    .or_default()
+                    .push(id);
+            }
+        }
+        for (slot, (name, _)) in imp.assoc_types.iter().enumerate() {
+            index
+                .assoc_types
+                .entry((head, *name))
+                .or_default()
+                .push((id, slot));
+        }
+        for &global in &imp.consts {
+            let name = program.globals[global.index()].name;
+            index.consts.entry((head, name)).or_default().push(global);
+        }
+    }
+    flow.index = index;
+}
+
+fn impl_head(flow: &mut Flow<'_>, id: ImplId) -> Head {
+    let program = flow.program;
+    let imp = &program.impls[id.index()];
+    let mut written = &imp.self_ty;
+    loop {
+        match written {
+            TypeRef::Ref(inner) => written = inner,
+            TypeRef::Path(path) if path.qself.is_none() => {
+                let is_param = |name| imp.generics.params.iter().any(|param| param.name == name);
+                if path.segments.len() == 1 && is_param(path.segments[0].name) {
+                    return Head::Any;
+                }
+                // A pointer to a parameter is, here, the parameter itself.
+                if let Resolution::Foreign(name) = flow.names.ty(program, imp.module, path)
+                    && flow.known.type_role(name) == super::known::TypeRole::Pointer
+                    && let Some(inner) = path
+                        .segments
+                        .last()
+                        .and_then(|segment| segment.args.first())
+                {
+                    written = inner;
+                    continue;
+                }
+                break;
+            }
+            _ => break,
+        }
+    }
+    let ty = flow.ty(imp.module, SubstId::EMPTY, written);
+    flow.head(ty)
+}
+
+impl<'p> Flow<'p> {
+    pub(super) fn head(&self, ty: Ty) -> Head {
+        match self.tys.kind(ty) {
+            TyKind::Unknown | TyKind::Never => Head::Any,
+            TyKind::Text => Head::Text,
+            TyKind::Plain => Head::Plain,
+            TyKind::Local(id, _) => Head::Local(*id),
+            TyKind::Handle(kind, _) => Head::Handle(*kind),
+            TyKind::Wrap(wrap, _) => Head::Wrap(*wrap),
+            TyKind::Foreign(name, _) => Head::Foreign(*name),
+            TyKind::Tuple(_) => Head::Tuple,
+            TyKind::Fn(_) => Head::Fn,
+            TyKind::Dyn(traits) => Head::Dyn(traits[0]),
+        }
+    }
+
+    /// Functions that `name` may mean on a type, with what the parameters of their implementation
+    /// stand for. An inherent one hides those of traits.
+    pub(super) fn candidates(&mut self, ty: Ty, name: Symbol) -> Vec<(Candidate, SubstId)> {
+        let head = self.head(ty);
+        let mut found = self.matching(head, ty, name);
+        if found.iter().any(|(candidate, _)| candidate.inherent) {
+            found.retain(|(candidate, _)| candidate.inherent);
+            return found;
+        }
+        if head != Head::Any && !self.index.candidates(Head::Any, name).is_empty() {
+            found.extend(self.matching(Head::Any, ty, name));
+        }
+        found
+    }
+
+    fn matching(&mut self, head: Head, ty: Ty, name: Symbol) -> Vec<(Candidate, SubstId)> {
+        let list = self.index.candidates(head, name);
+        if list.is_empty() {
+            return Vec::new();
+        }
+        let list = list.to_vec();
+        let mut found = Vec::new();
+        for candidate in list {
+            if let Some(subst) = self.impl_subst(candidate.imp, ty) {
+                found.push((candidate, subst));
+            }
+        }
+        found
+    }
+
+    /// What the parameters of an implementation stand for when it applies to a type.
+    pub(super) fn impl_subst(&mut self, imp: ImplId, ty: Ty) -> Option<SubstId> {
+        let program = self.program;
+        let data = &program.impls[imp.index()];
+        let mut bound = Vec::new();
+        if !data.generics.params.is_empty() || self.index.head_of(imp) != Head::Any {
+            if !self.unify(
+                data.module,
+                &[&data.generics],
+                &data.self_ty,
+                ty,
+                &mut bound,
+            ) {
+                return None;
+            }
+        }
+        for param in &data.generics.params {
+            let is = bound
+                .iter()
+                .find(|entry| entry.0 == param.name)
+                .map(|entry| entry.1);
+            if let Some(is) = is
+                && self.index.head_of(imp) == Head::Any
+                && !self.satisfies(data.module, is, &param.bounds)
+            {
+                return None;
+            }
+        }
+        bound.push((self.known.self_, ty));
+        Some(self.tys.subst(bound))
+    }
+
+    /// Whether a type implements the traits of the program among some bounds.
+    fn satisfies(
+        &mut self,
+        module: crate::hir::ModuleId,
+        ty: Ty,
+        bounds: &'p [crate::hir::Bound],
+    ) -> bool {
+        let program = self.program;
+        bounds
+            .iter()
+            .all(|bound| match self.names.ty(program, module, &bound.path) {
+                Resolution::Def {
+                    def: Def::Trait(id),
+                    ..
+                } => self.implements(ty, id),
+                _ => true,
+            })
+    }
+
+    /// Whether a type may implement a trait of the program.
+    pub(super) fn implements(&mut self, ty: Ty, id: TraitId) -> bool {
+        let head = self.head(ty);
+        if let TyKind::Dyn(traits) = self.tys.kind(ty) {
+            let traits = traits.clone();
+            return traits.iter().any(|&known| self.is_subtrait(known, id, 0));
+        }
+        head == Head::Any
+            || self.index.impls_of(id).iter().any(|&imp| {
+                let of = self.index.head_of(imp);
+                of == head || of == Head::Any
+            })
+    }
+
+    /// Whether everything that implements `sub` implements `id`.
+    pub(super) fn is_subtrait(&self, sub: TraitId, id: TraitId, depth: u32) -> bool {
+        if sub == id {
+            return true;
+        }
+        let data = &self.program.traits[sub.index()];
+        depth < 16
+            && data.supertraits.iter().any(|bound| {
+                match self.names.ty(self.program, data.module, &bound.path) {
+                    Resolution::Def {
+                        def: Def::Trait(up),
+                        ..
+                    } => self.is_subtrait(up, id, depth + 1),
+                    _ => false,
+                }
+            })
+    }
+
+    /// The trait of the program that declares `name`, among a trait and those above it.
+    pub(super) fn declaring(
+        &self,
+        id: TraitId,
+        name: Symbol,
+        depth: u32,
+    ) -> Option<(TraitId, FnId)> {
+        let data = &self.program.traits[id.index()];
+        let own = data
+            .methods
+            .iter()
+            .find(|m| self.program.functions[m.index()].name == name);
+        if let Some(&function) = own {
+            return Some((id, function));
+        }
+        if depth > 16 {
+            return None;
+        }
+        data.supertraits.iter().find_map(|bound| {
+            match self.names.ty(self.program, data.module, &bound.path) {
+                Resolution::Def {
+                    def: Def::Trait(up),
+                    ..
+                } => self.declaring(up, name, depth + 1),
+                _ => None,
+            }
+        })
+    }
+
+    /// The implementation or trait around a function.
+    pub(super) fn owner_impl(&self, function: FnId) -> Option<ImplId> {
+        match self.program.functions[function.index()].owner {
+            Some(Owner::Impl(id)) => Some(id),
+            _ => None,
+        }
+    }
+}

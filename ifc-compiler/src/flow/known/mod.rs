@@ -1,0 +1,217 @@
+//! What is known of code outside the program, as data: the roles of types, the methods of
+//! wrappers, free functions. What is not in these tables is treated as able to do anything with
+//! what it is given.
+
+mod functions;
+mod methods;
+mod types;
+
+use ifc_catalog::resources;
+
+use super::ty::Wrap;
+use crate::symbol::{FastMap, Symbol};
+
+pub(super) use types::TypeRole;
+
+/// What a call gives and does, in terms of its receiver and arguments.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// The receiver.
+    Recv,
+    /// A content of the receiver, by slot.
+    In(usize),
+    /// An argument, the receiver not counted.
+    Arg(usize),
+    /// What calling an argument with these gives.
+    Call(usize, &'static [Shape]),
+    /// What a collection, option or iterator contains.
+    Content(&'static Shape),
+    /// What awaiting gives.
+    Await(&'static Shape),
+    /// What `?` gives.
+    Try(&'static Shape),
+    /// `Option`.
+    Opt(&'static Shape),
+    /// `Result`.
+    Res(&'static Shape, &'static Shape),
+    /// A collection or iterator.
+    Seq(&'static Shape),
+    /// A map.
+    Map(&'static Shape, &'static Shape),
+    /// A future.
+    Fut(&'static Shape),
+    /// A cell.
+    Cell(&'static Shape),
+    /// A pair.
+    Pair(&'static Shape, &'static Shape),
+    /// A component of a pair.
+    Part(usize, &'static Shape),
+    /// Any of these.
+    Any(&'static [Shape]),
+    /// All are evaluated, the last counts.
+    Then(&'static [Shape]),
+    /// A number, a truth value.
+    Plain,
+    /// A text.
+    Text,
+    /// `()`.
+    Unit,
+    /// Nothing yet.
+    Empty,
+}
+
+/// A method of a wrapper.
+#[derive(Debug)]
+pub(super) struct Method {
+    wrap: Wrap,
+    names: &'static [&'static str],
+    /// What it gives.
+    pub(super) out: Shape,
+    /// What it puts into the receiver, by slot.
+    pub(super) stores: &'static [(usize, Shape)],
+}
+
+/// A function outside the program.
+#[derive(Debug)]
+pub(super) struct Function {
+    names: &'static [&'static str],
+    /// What it gives.
+    pub(super) out: Shape,
+}
+
+/// The tables, by name.
+pub(super) struct Known {
+    pub(super) self_: Symbol,
+    pub(super) next: Symbol,
+    pub(super) poll_next: Symbol,
+    pub(super) deref: Symbol,
+    pub(super) target: Symbol,
+    pub(super) from: Symbol,
+    pub(super) try_from: Symbol,
+    pub(super) zero: Symbol,
+    /// Stands for a type that code cannot tell apart from any other.
+    pub(super) opaque: Symbol,
+    methods: FastMap<(Wrap, Symbol), &'static Method>,
+    functions: FastMap<&'static str, &'static Function>,
+    by_path: FastMap<Symbol, Option<&'static Function>>,
+    roles: FastMap<Symbol, TypeRole>,
+    identity: FastMap<Symbol, ()>,
+    inert: FastMap<Symbol, ()>,
+    open: FastMap<Symbol, ()>,
+}
+
+impl Known {
+    pub(super) fn new() -> Self {
+        let set = |names: &[&str]| names.iter().map(|name| (Symbol::new(name), ())).collect();
+        let mut known = Known {
+            self_: Symbol::new("Self"),
+            next: Symbol::new("next"),
+            poll_next: Symbol::new("poll_next"),
+            deref: Symbol::new("deref"),
+            target: Symbol::new("Target"),
+            from: Symbol::new("from"),
+            try_from: Symbol::new("try_from"),
+            zero: Symbol::new("0"),
+            opaque: Symbol::new("_"),
+            methods: FastMap::default(),
+            functions: FastMap::default(),
+            by_path: FastMap::default(),
+            roles: FastMap::default(),
+            identity: set(methods::IDENTITY),
+            inert: set(methods::INERT),
+            open: set(methods::OPEN),
+        };
+        for method in methods::METHODS
+            .iter()
+            .chain(methods::SEQ)
+            .chain(methods::REST)
+        {
+            for name in method.names {
+                known
+                    .methods
+                    .insert((method.wrap, Symbol::new(name)), method);
+            }
+        }
+        for function in functions::FUNCTIONS {
+            for name in function.names {
+                known.functions.insert(name, function);
+            }
+        }
+        known
+    }
+
+    /// A wrapper's method.
+    pub(super) fn method(&self, wrap: Wrap, name: Symbol) -> Option<&'static Method> {
+        self.methods.get(&(wrap, name)).copied()
+    }
+
+    /// A function by its path: `tokio::spawn`, `std::sync::Mutex::new`.
+    pub(super) fn function(&mut self, path: Symbol) -> Option<&'static Function> {
+        if let Some(&known) = self.by_path.get(&path) {
+            return known;
+        }
+        let text = path.as_str();
+        let name = last(text);
+        let parent = last(
+            text.strip_suffix(name)
+                .and_then(|t| t.strip_suffix("::"))
+                .unwrap_or(""),
+        );
+        let pair = format!("{parent}::{name}");
+        let found = self
+            .functions
+            .get(pair.as_str())
+            .or_else(|| self.functions.get(name))
+            .copied();
+        self.by_path.insert(path, found);
+        found
+    }
+
+    /// What a type from outside is, by its path.
+    pub(super) fn type_role(&mut self, path: Symbol) -> TypeRole {
+        if let Some(&role) = self.roles.get(&path) {
+            return role;
+        }
+        let role = types::role(path.as_str());
+        self.roles.insert(path, role);
+        role
+    }
+
+    /// Methods that give their receiver back, whatever it is.
+    pub(super) fn is_identity(&self, method: Symbol) -> bool {
+        self.identity.contains_key(&method)
+    }
+
+    /// Methods that are harmless on everything: comparisons, formatting.
+    pub(super) fn is_inert(&self, method: Symbol) -> bool {
+        self.inert.contains_key(&method)
+    }
+
+    /// Methods that give a place inside their receiver, so that writing there changes it.
+    pub(super) fn lends(&self, method: Symbol) -> bool {
+        methods::LENDING.contains(&method.as_str())
+    }
+
+    /// Methods of iterators and streams.
+    pub(super) fn is_iterator_method(&self, method: Symbol) -> bool {
+        self.methods.contains_key(&(Wrap::Seq, method))
+    }
+
+    /// Methods whose result is of the type that their caller asks for.
+    pub(super) fn is_open(&self, method: Symbol) -> bool {
+        self.open.contains_key(&method)
+    }
+}
+
+/// The last segment of a path.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// The position in the catalog of a handle type of the runtime.
+fn handle_kind(name: &str) -> Option<u8> {
+    let at = resources::KINDS
+        .iter()
+        .position(|kind| kind.handle == name)?;
+    u8::try_from(at).ok()
+}

@@ -1,0 +1,129 @@
+//! Types outside the program by role.
+
+use super::super::ty::Wrap;
+
+/// What a type is to the analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::flow) enum TypeRole {
+    /// A handle, by position of its kind in the catalog.
+    Handle(u8),
+    /// It is what it points to.
+    Pointer,
+    /// A text.
+    Text,
+    /// A well-known wrapper.
+    Wrap(Wrap),
+    /// Anything else.
+    Other,
+}
+
+const POINTERS: &[&str] = &[
+    "Arc",
+    "ArcRwLockReadGuard",
+    "AssertUnwindSafe",
+    "Box",
+    "Cow",
+    "Guard",
+    "ManuallyDrop",
+    "MappedMutexGuard",
+    "MutexGuard",
+    "NonNull",
+    "OwnedMutexGuard",
+    "OwnedRwLockReadGuard",
+    "OwnedRwLockWriteGuard",
+    "Pin",
+    "Rc",
+    "Ref",
+    "RefMut",
+    "Reverse",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Wrapping",
+];
+
+const CELLS: &[&str] = &[
+    "ArcSwap",
+    "ArcSwapOption",
+    "AsyncOnce",
+    "AsyncOnceCell",
+    "Cell",
+    "Lazy",
+    "LazyCell",
+    "LazyLock",
+    "LocalKey",
+    "Mutex",
+    "OnceBox",
+    "OnceCell",
+    "OnceLock",
+    "RefCell",
+    "RwLock",
+    "SyncLazy",
+    "UnsafeCell",
+];
+
+const SEQS: &[&str] = &[
+    "ArrayVec",
+    "BTreeSet",
+    "BinaryHeap",
+    "BoxStream",
+    "DashSet",
+    "Drain",
+    "Enumerate",
+    "FuturesOrdered",
+    "FuturesUnordered",
+    "HashSet",
+    "IndexSet",
+    "IntoIter",
+    "Iter",
+    "IterMut",
+    "JoinSet",
+    "LinkedList",
+    "LocalBoxStream",
+    "Peekable",
+    "SmallVec",
+    "ThinVec",
+    "Vec",
+    "VecDeque",
+    "Weak",
+];
+
+const MAPS: &[&str] = &[
+    "BTreeMap",
+    "DashMap",
+    "FxHashMap",
+    "HashMap",
+    "IndexMap",
+    "LruCache",
+];
+
+const FUTURES: &[&str] = &[
+    "BoxFuture",
+    "JoinHandle",
+    "LocalBoxFuture",
+    "Ready",
+    "ScopedJoinHandle",
+];
+
+const TEXTS: &[&str] = &["String", "SmolStr", "CompactString", "ByteString"];
+
+pub(super) fn role(path: &str) -> TypeRole {
+    let name = super::last(path);
+    if path.starts_with("ifc_runtime::") {
+        return match super::handle_kind(name) {
+            Some(kind) => TypeRole::Handle(kind),
+            None if name == "Result" => TypeRole::Wrap(Wrap::Result),
+            None => TypeRole::Other,
+        };
+    }
+    match name {
+        "Option" => TypeRole::Wrap(Wrap::Option),
+        "Result" => TypeRole::Wrap(Wrap::Result),
+        _ if TEXTS.contains(&name) => TypeRole::Text,
+        _ if POINTERS.contains(&name) => TypeRole::Pointer,
+        _ if CELLS.contains(&name) => TypeRole::Wrap(Wrap::Cell),
+        _ if SEQS.contains(&name) => TypeRole::Wrap(Wrap::Seq),
+        _ if MAPS.contains(&name) => TypeRole::Wrap(Wrap::Map),
+        _ if FUTURES.contains(&name) => TypeRole::Wrap(Wrap::Future),
+        _ => TypeRole::Other,
+    }
+}

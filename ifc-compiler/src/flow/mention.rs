@@ -1,0 +1,130 @@
+//! What follows from a type's being mentioned: values of it may exist, so code outside the program
+//! may call its implementations of foreign traits (`Drop`, `From`, `Future`, `FromRequestParts`),
+//! and trait objects may be of it.
+
+use std::rc::Rc;
+
+use super::engine::Cx;
+use super::eval::Site;
+use super::ty::{SubstId, Ty, TyKind};
+use super::{CallKind, Flow};
+use crate::hir::{FnId, TypeId, TypeKind};
+use crate::span::Span;
+use crate::symbol::FastMap;
+
+/// Types inside a type, and functions that outside code may call on account of them.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    types: Vec<TypeId>,
+    callbacks: Vec<(FnId, SubstId, Ty)>,
+}
+
+impl<'p> Flow<'p> {
+    /// A type is mentioned in reachable code.
+    pub(super) fn mention(&mut self, cx: Cx, ty: Ty, span: Span) {
+        if matches!(
+            ty,
+            Ty::UNKNOWN | Ty::TEXT | Ty::PLAIN | Ty::UNIT | Ty::NEVER
+        ) {
+            return;
+        }
+        let inside = self.inside(ty);
+        if self.known_mentions.insert(ty, ()).is_none() {
+            for &id in &inside.types {
+                if self.mentioned.insert(id, ()).is_none() {
+                    for reader in self.dyn_readers.clone() {
+                        self.touch(reader);
+                    }
+                }
+            }
+        }
+        for &(function, subst, own) in &inside.callbacks {
+            let program = self.program;
+            let data = &program.functions[function.index()];
+            let mut args = Vec::with_capacity(data.params.len());
+            for (at, written) in data.params.iter().enumerate() {
+                let ty = if at == 0 && data.has_self {
+                    own
+                } else {
+                    self.ty(data.module, subst, written)
+                };
+                args.push(self.vals.typed(ty));
+            }
+            let site = Site {
+                span,
+                kind: CallKind::Implicit,
+                expect: Ty::UNKNOWN,
+                sources: &[],
+            };
+            let mark = self.called.len();
+            self.call_fn(cx, site, function, subst, &args);
+            self.called.truncate(mark);
+        }
+    }
+
+    /// Types in a function's signature are mentioned where it is called.
+    pub(super) fn mention_signature(&mut self, cx: Cx, id: FnId) {
+        let program = self.program;
+        let function = &program.functions[id.index()];
+        for written in function.params.iter().chain([&function.ret]) {
+            let ty = self.ty(cx.module, cx.subst, written);
+            self.mention(cx, ty, function.name_span);
+        }
+    }
+
+    fn inside(&mut self, ty: Ty) -> Rc<Inside> {
+        if let Some(known) = self.insides.get(&ty) {
+            return Rc::clone(known);
+        }
+        let mut inside = Inside::default();
+        let mut seen = FastMap::default();
+        let mut todo = vec![ty];
+        while let Some(ty) = todo.pop() {
+            if seen.insert(ty, ()).is_some() {
+                continue;
+            }
+            match self.tys.kind(ty).clone() {
+                TyKind::Local(id, args) => {
+                    inside.types.push(id);
+                    self.own_callbacks(id, ty, &mut inside);
+                    todo.extend(args.iter());
+                    let program = self.program;
+                    let variants = match &program.types[id.index()].kind {
+                        TypeKind::Enum(variants) => variants.len() as u32,
+                        TypeKind::Struct(_) => 1,
+                        TypeKind::Alias(_) => 0,
+                    };
+                    for variant in 0..variants {
+                        todo.extend(self.field_tys(ty, id, variant));
+                    }
+                }
+                TyKind::Handle(_, parts)
+                | TyKind::Wrap(_, parts)
+                | TyKind::Foreign(_, parts)
+                | TyKind::Tuple(parts) => todo.extend(parts.iter()),
+                TyKind::Fn(ret) => todo.push(ret),
+                TyKind::Unknown | TyKind::Never | TyKind::Text | TyKind::Plain | TyKind::Dyn(_) => {
+                }
+            }
+            // A type that grows as it is unfolded has been seen enough.
+            if seen.len() > 4096 {
+                break;
+            }
+        }
+        let inside = Rc::new(inside);
+        self.insides.insert(ty, Rc::clone(&inside));
+        inside
+    }
+
+    fn own_callbacks(&mut self, id: TypeId, ty: Ty, inside: &mut Inside) {
+        let program = self.program;
+        for imp in self.index.callbacks(id).to_vec() {
+            let Some(subst) = self.impl_subst(imp, ty) else {
+                continue;
+            };
+            for &function in &program.impls[imp.index()].methods {
+                inside.callbacks.push((function, subst, ty));
+            }
+        }
+    }
+}

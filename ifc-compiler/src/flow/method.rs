@@ -1,0 +1,375 @@
+//! Method calls: by what the receiver may be, the method of an own type, an implementation behind a
+//! trait, an operation of a handle, or something outside the program.
+
+use super::Flow;
+use super::engine::Cx;
+use super::eval::Site;
+use super::index::Candidate;
+use super::ty::{SubstId, Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use super::wrapper::Terms;
+use crate::symbol::Symbol;
+
+/// Steps through own `Deref`s.
+const DEREFS: u32 = 8;
+
+impl<'p> Flow<'p> {
+    /// Calls a method; the receiver is the first of the arguments.
+    pub(super) fn call_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+    ) -> Val {
+        let Some(&recv) = args.first() else {
+            return Val::UNKNOWN;
+        };
+        let out = self.each(recv, |flow, atom| {
+            let mut args = args.to_vec();
+            args[0] = atom;
+            flow.call_on(cx, site, &args, method, asked, 0)
+        });
+        match self.known.is_open(method) {
+            true => self.refine(out, site.expect),
+            false => out,
+        }
+    }
+
+    fn call_on(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+        depth: u32,
+    ) -> Val {
+        let recv = args[0];
+        match self.vals.kind(recv) {
+            ValKind::Bottom => return Val::BOTTOM,
+            ValKind::Empty | ValKind::Unknown => {
+                return self.unknown_method(cx, site, args, method);
+            }
+            ValKind::Handle(resource) => {
+                let resource = *resource;
+                return self.handle_method(cx, site, resource, args, method);
+            }
+            _ => {}
+        }
+        let ty = self.type_of(recv);
+        let found = self.fitting(ty, method, args.len());
+        if !found.is_empty() {
+            return self.call_candidates(cx, site, &found, args);
+        }
+        match self.tys.kind(ty).clone() {
+            TyKind::Dyn(traits) => {
+                for &id in &traits {
+                    if self.declaring(id, method, 0).is_some() {
+                        return self.call_implementations(cx, site, id, method, recv, args);
+                    }
+                }
+                self.foreign_method(cx, site, args, method, asked)
+            }
+            TyKind::Local(..) => self.local_fallback(cx, site, ty, args, method, asked, depth),
+            TyKind::Wrap(wrap, _) => {
+                self.call_on_wrapper(cx, site, wrap, args, method, asked, depth)
+            }
+            TyKind::Handle(kind, _) => self.opaque_handle_method(cx, site, kind, args, method),
+            TyKind::Text => self.text_method(cx, site, args, method, asked),
+            TyKind::Plain if self.known.is_identity(method) || args.len() == 1 => Val::PLAIN,
+            TyKind::Foreign(path, _) => {
+                self.call_on_foreign(cx, site, path, args, method, asked, depth)
+            }
+            TyKind::Unknown if matches!(self.vals.kind(recv), ValKind::Union(_)) => {
+                self.unknown_method(cx, site, args, method)
+            }
+            _ if self.known.is_identity(method) => recv,
+            _ => self.foreign_method(cx, site, args, method, asked),
+        }
+    }
+
+    /// Methods of the program that a call with this many arguments can mean on a type.
+    fn fitting(&mut self, ty: Ty, method: Symbol, args: usize) -> Vec<(Candidate, SubstId)> {
+        let mut found = self.candidates(ty, method);
+        found.retain(|(candidate, _)| {
+            let function = &self.program.functions[candidate.function.index()];
+            function.has_self && function.params.len() == args
+        });
+        found
+    }
+
+    /// A method that an own type has not itself: through `Deref`, as an iterator, or from a trait
+    /// outside the program.
+    #[allow(clippy::too_many_arguments, reason = "one call with its surroundings")]
+    fn local_fallback(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        ty: Ty,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+        depth: u32,
+    ) -> Val {
+        if depth < DEREFS
+            && method != self.known.deref
+            && let Some(inner) = self.deref_once(cx, site.span, args[0])
+        {
+            return self.each(inner, |flow, atom| {
+                let mut args = args.to_vec();
+                args[0] = atom;
+                flow.call_on(cx, site, &args, method, asked, depth + 1)
+            });
+        }
+        if self.known.is_identity(method) {
+            return args[0];
+        }
+        if let Some(known) = self.known.method(Wrap::Seq, method)
+            && let Some(seq) = self.as_iterator(cx, site.span, ty, args[0])
+        {
+            let slots = [self.content(seq)];
+            let terms = Terms {
+                recv: seq,
+                slots: &slots,
+                args: &args[1..],
+            };
+            let site = Site {
+                sources: &[],
+                ..site
+            };
+            return self.shape(cx, site, &known.out, terms);
+        }
+        if let Some(out) = self.convert(cx, site, args[0], method) {
+            return out;
+        }
+        self.foreign_method(cx, site, args, method, asked)
+    }
+
+    /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else
+    /// of every own type that can be made from this one.
+    fn convert(&mut self, cx: Cx, site: Site<'_>, val: Val, method: Symbol) -> Option<Val> {
+        let name = match method.as_str() {
+            "into" => self.known.from,
+            "try_into" => self.known.try_from,
+            _ => return None,
+        };
+        let from = match method.as_str() {
+            "into" => Symbol::new("From"),
+            _ => Symbol::new("TryFrom"),
+        };
+        let program = self.program;
+        let is = self.type_of(val);
+        let mut all = Val::BOTTOM;
+        for imp in self.index.foreign_impls(from).to_vec() {
+            let data = &program.impls[imp.index()];
+            let to = self.ty(data.module, SubstId::EMPTY, &data.self_ty);
+            if site.expect != Ty::UNKNOWN && self.head(site.expect) != self.head(to) {
+                continue;
+            }
+            let function = data
+                .methods
+                .iter()
+                .find(|m| program.functions[m.index()].name == name);
+            let Some(&function) = function else {
+                continue;
+            };
+            let params = &program.functions[function.index()].params;
+            let mut bound = Vec::new();
+            let takes = params.first().is_some_and(|written| {
+                self.unify(data.module, &[&data.generics], written, is, &mut bound)
+            });
+            if !takes || is == Ty::UNKNOWN {
+                continue;
+            }
+            bound.push((self.known.self_, to));
+            let subst = self.tys.subst(bound);
+            let out = self.call_fn(cx, site, function, subst, &[val]);
+            all = self.vals.join(&mut self.tys, all, out);
+        }
+        (all != Val::BOTTOM).then_some(all)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call with its surroundings")]
+    fn call_on_wrapper(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        wrap: Wrap,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+        depth: u32,
+    ) -> Val {
+        let recv = args[0];
+        let Some((_, slots)) = self.vals.slots(&self.tys, recv) else {
+            return self.foreign_method(cx, site, args, method, asked);
+        };
+        if wrap != Wrap::Around
+            && let Some(known) = self.known.method(wrap, method)
+        {
+            let terms = Terms {
+                recv,
+                slots: &slots,
+                args: &args[1..],
+            };
+            return self.wrapper_method(cx, site, known, wrap, terms);
+        }
+        if depth < DEREFS
+            && matches!(wrap, Wrap::Around | Wrap::Cell)
+            && self.responds(slots[0], method, args.len())
+        {
+            return self.each(slots[0], |flow, atom| {
+                let mut args = args.to_vec();
+                args[0] = atom;
+                flow.call_on(cx, site, &args, method, asked, depth + 1)
+            });
+        }
+        if self.known.is_identity(method) {
+            return recv;
+        }
+        if self.known.is_inert(method) {
+            return Val::PLAIN;
+        }
+        self.foreign_method(cx, site, args, method, asked)
+    }
+
+    /// Whether a value may be of a type of the program, or a handle, that has such a method.
+    pub(super) fn responds(&mut self, val: Val, method: Symbol, args: usize) -> bool {
+        let atoms = self.vals.atoms(val);
+        atoms.as_slice().iter().any(|&atom| {
+            let ty = self.type_of(atom);
+            match self.tys.kind(ty).clone() {
+                TyKind::Handle(kind, _) => ifc_catalog::resources::KINDS[usize::from(kind)]
+                    .op(method.as_str())
+                    .is_some(),
+                TyKind::Dyn(traits) => traits
+                    .iter()
+                    .any(|&id| self.declaring(id, method, 0).is_some()),
+                TyKind::Local(..) => {
+                    !self.fitting(ty, method, args).is_empty()
+                        || self.known.is_iterator_method(method) && {
+                            let next = self.known.next;
+                            !self.candidates(ty, next).is_empty()
+                        }
+                }
+                TyKind::Wrap(wrap, _) if wrap != Wrap::Around => {
+                    self.known.method(wrap, method).is_some()
+                }
+                TyKind::Unknown => false,
+                _ => match self.around(atom) {
+                    Some(inner) => self.responds(inner, method, args),
+                    None => false,
+                },
+            }
+        })
+    }
+
+    fn text_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+    ) -> Val {
+        match method.as_str() {
+            "to_string" | "to_owned" | "as_str" | "into_string" | "into_boxed_str"
+            | "as_mut_str" => args[0],
+            "into" if matches!(self.tys.kind(site.expect), TyKind::Text | TyKind::Unknown) => {
+                match site.expect {
+                    Ty::TEXT => args[0],
+                    // What it becomes is up to who takes it; known texts stay known.
+                    _ => match self.convert(cx, site, args[0], method) {
+                        Some(out) => self.vals.join(&mut self.tys, out, args[0]),
+                        None => args[0],
+                    },
+                }
+            }
+            "push_str" | "push" | "insert_str" | "insert" | "truncate" | "clear" | "extend" => {
+                // What is known of the text before is not known after.
+                if let Some(&place) = site.sources.first() {
+                    self.assign(cx, place, Val::TEXT);
+                }
+                Val::UNIT
+            }
+            "trim" | "to_lowercase" | "to_uppercase" | "trim_start" | "trim_end" | "replace"
+            | "repeat" | "trim_matches" | "trim_end_matches" | "trim_start_matches"
+            | "to_ascii_lowercase" | "to_ascii_uppercase" => Val::TEXT,
+            "split" | "lines" | "split_whitespace" | "rsplit" | "splitn" | "chars" | "bytes"
+            | "split_terminator" | "char_indices" | "matches" | "into_bytes" | "as_bytes"
+            | "rsplitn" => {
+                for &arg in &args[1..] {
+                    self.give_away(cx, site.span, arg, method.as_str());
+                }
+                self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT])
+            }
+            "split_once" | "rsplit_once" | "strip_prefix" | "strip_suffix" | "split_at" | "get"
+            | "find" => {
+                let pair = self.vals.tuple(&mut self.tys, &[Val::TEXT, Val::TEXT]);
+                let content = if method.as_str().contains("split") {
+                    pair
+                } else {
+                    Val::TEXT
+                };
+                self.vals.wrap(&mut self.tys, Wrap::Option, &[content])
+            }
+            "len"
+            | "is_empty"
+            | "contains"
+            | "starts_with"
+            | "ends_with"
+            | "eq_ignore_ascii_case" => Val::PLAIN,
+            "parse" => {
+                let of = asked.first().copied().unwrap_or(Ty::UNKNOWN);
+                let content = self.vals.typed(of);
+                let out = self
+                    .vals
+                    .wrap(&mut self.tys, Wrap::Result, &[content, Val::EMPTY]);
+                self.refine(out, site.expect)
+            }
+            _ if self.known.is_identity(method) => args[0],
+            _ if self.known.is_inert(method) => Val::TEXT,
+            _ => match self.convert(cx, site, args[0], method) {
+                Some(out) => out,
+                None => self.foreign_method(cx, site, args, method, asked),
+            },
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call with its surroundings")]
+    fn call_on_foreign(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        path: Symbol,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+        depth: u32,
+    ) -> Val {
+        if path.as_str().starts_with("ifc_runtime::")
+            && let Some(out) = self.builder_method(cx, site, path, args, method)
+        {
+            return out;
+        }
+        if self.raw_sdk(cx, site, path, args, method) {
+            return self.opaque(path);
+        }
+        if depth < DEREFS
+            && let Some(inner) = self.around(args[0])
+            && self.responds(inner, method, args.len())
+        {
+            return self.each(inner, |flow, atom| {
+                let mut args = args.to_vec();
+                args[0] = atom;
+                flow.call_on(cx, site, &args, method, asked, depth + 1)
+            });
+        }
+        if self.known.is_identity(method) && args.len() == 1 {
+            return args[0];
+        }
+        self.foreign_method(cx, site, args, method, asked)
+    }
+}

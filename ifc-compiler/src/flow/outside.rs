@@ -1,0 +1,510 @@
+//! Code outside the program: functions, methods and macros of which nothing is known, or only what
+//! the tables say. Callables given to it are taken to be called; handles given to it are lost, and
+//! that is said.
+
+use super::effects::Problem;
+use super::engine::Cx;
+use super::eval::Site;
+use super::known;
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use super::wrapper::Terms;
+use super::{CallKind, Flow};
+use crate::hir::{ExprId, Path, ResourceId};
+use crate::resolve::Resolution;
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+/// Macros that only look at their arguments.
+const HARMLESS_MACROS: &[&str] = &[
+    "anyhow",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "bail",
+    "cfg",
+    "column",
+    "concat",
+    "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "debug_span",
+    "ensure",
+    "env",
+    "eprint",
+    "eprintln",
+    "error",
+    "error_span",
+    "eyre",
+    "event",
+    "file",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "info",
+    "info_span",
+    "json",
+    "line",
+    "log",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "span",
+    "stringify",
+    "todo",
+    "trace",
+    "trace_span",
+    "unimplemented",
+    "unreachable",
+    "warn",
+    "warn_span",
+    "write",
+    "writeln",
+    "format",
+    "concat_bytes",
+];
+
+/// Macros after which nothing goes on.
+const DIVERGING_MACROS: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
+
+/// Nesting of values looked through for handles.
+const DEPTH: u32 = 16;
+
+impl<'p> Flow<'p> {
+    /// A value of a type outside the program that nothing more is known of.
+    pub(super) fn opaque(&mut self, path: Symbol) -> Val {
+        let krate = path.as_str().split("::").next().unwrap_or("_");
+        let name = match krate.starts_with("aws_sdk_") {
+            true => Symbol::new(&format!("{krate}::_")),
+            false => self.known.opaque,
+        };
+        let ty = self.tys.add(TyKind::Foreign(name, Box::new([])));
+        self.vals.typed(ty)
+    }
+
+    /// Calls a function outside the program.
+    pub(super) fn foreign_call(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        path: Symbol,
+        tys: &[Ty],
+        args: &[Val],
+    ) -> Val {
+        if let Some(function) = self.known.function(path) {
+            let terms = Terms {
+                recv: Val::UNKNOWN,
+                slots: &[],
+                args,
+            };
+            let site = Site {
+                sources: &[],
+                ..site
+            };
+            return self.shape(cx, site, &function.out, terms);
+        }
+        let text = path.as_str();
+        let name = known::last(text);
+        let parent = text
+            .strip_suffix(name)
+            .and_then(|text| text.strip_suffix("::"))
+            .unwrap_or("");
+        let method = Symbol::new(name);
+        let of_type = known::last(parent).starts_with(|c: char| c.is_uppercase() || c == '_');
+        if of_type && !args.is_empty() && self.takes_method(parent, args[0], method, args.len()) {
+            return self.call_method(cx, site, args, method, tys);
+        }
+        if name == "default" && args.is_empty() {
+            return self.default_of(cx, site, tys);
+        }
+        if of_type && self.is_conversion(name) && args.len() == 1 {
+            let into = Symbol::new(if name == "try_from" {
+                "try_into"
+            } else {
+                "into"
+            });
+            if site.expect != Ty::UNKNOWN && parent.ends_with("From") {
+                return self.call_method(cx, site, args, into, tys);
+            }
+        }
+        let mut contents = Val::BOTTOM;
+        if name.starts_with(char::is_uppercase) {
+            // A constructor: what goes in is in there.
+            if args.iter().all(|&arg| self.is_plain(arg)) {
+                let args: Vec<Ty> = args.iter().map(|&arg| self.type_of(arg)).collect();
+                let ty = self.foreign_ty(path, args);
+                return self.vals.typed(ty);
+            }
+            let inside = self.vals.join_all(&mut self.tys, args.iter().copied());
+            return self.vals.wrap(&mut self.tys, Wrap::Around, &[inside]);
+        }
+        for &arg in args {
+            let back = self.hand_over(cx, site.span, arg, text);
+            contents = self.vals.join(&mut self.tys, contents, back);
+        }
+        for &ty in tys {
+            if ty != Ty::UNKNOWN {
+                let asked = self.vals.typed(ty);
+                contents = self.vals.join(&mut self.tys, contents, asked);
+            }
+        }
+        if contents != Val::BOTTOM && contents != Val::EMPTY && contents != Val::UNKNOWN {
+            return self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]);
+        }
+        if of_type && !self.known.is_open(method) && site.expect == Ty::UNKNOWN {
+            let ty = self.foreign_ty(Symbol::new(parent), Vec::new());
+            return self.vals.typed(ty);
+        }
+        self.refine(Val::UNKNOWN, site.expect)
+    }
+
+    fn is_conversion(&self, name: &str) -> bool {
+        matches!(name, "from" | "try_from" | "into")
+    }
+
+    fn default_of(&mut self, cx: Cx, site: Site<'_>, tys: &[Ty]) -> Val {
+        let ty = tys
+            .last()
+            .copied()
+            .filter(|&ty| ty != Ty::UNKNOWN)
+            .unwrap_or(site.expect);
+        let name = Symbol::new("default");
+        if matches!(self.tys.kind(ty), TyKind::Local(..)) && !self.candidates(ty, name).is_empty() {
+            return self.call_local_method(cx, site, ty, name, &[]);
+        }
+        self.vals.typed(ty)
+    }
+
+    /// Whether `Parent::method(first, ..)` is a method call written as a path.
+    fn takes_method(&mut self, parent: &str, first: Val, method: Symbol, args: usize) -> bool {
+        if self.is_conversion(method.as_str()) {
+            return false;
+        }
+        if parent.starts_with("ifc_runtime::") {
+            return true;
+        }
+        let atoms = self.vals.atoms(first);
+        let wrapped = atoms
+            .as_slice()
+            .iter()
+            .any(|&atom| match self.vals.slots(&self.tys, atom) {
+                Some((Wrap::Around, _)) | None => false,
+                Some((wrap, _)) => self.known.method(wrap, method).is_some(),
+            });
+        wrapped || self.responds(first, method, args)
+    }
+
+    /// A method outside the program.
+    pub(super) fn foreign_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+    ) -> Val {
+        let recv = args[0];
+        if self.known.is_inert(method) {
+            return Val::PLAIN;
+        }
+        let inside = self.around(recv);
+        let mut contents = inside.unwrap_or(Val::BOTTOM);
+        if !self.is_plain(recv) && inside.is_none() {
+            let back = self.hand_over(cx, site.span, recv, method.as_str());
+            contents = self.vals.join(&mut self.tys, contents, back);
+        }
+        let given = match inside {
+            Some(_) => recv,
+            None => Val::UNKNOWN,
+        };
+        for &arg in &args[1..] {
+            let back = self.hand_over_with(cx, site.span, arg, method.as_str(), given, 0);
+            contents = self.vals.join(&mut self.tys, contents, back);
+        }
+        for &ty in asked {
+            if ty != Ty::UNKNOWN {
+                let asked = self.vals.typed(ty);
+                contents = self.vals.join(&mut self.tys, contents, asked);
+            }
+        }
+        if contents != Val::BOTTOM && contents != Val::EMPTY && contents != Val::UNKNOWN {
+            return self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]);
+        }
+        if self.known.is_open(method) {
+            return self.refine(Val::UNKNOWN, site.expect);
+        }
+        match self.vals.kind(recv) {
+            ValKind::Typed(ty) => match self.tys.kind(*ty) {
+                TyKind::Foreign(path, _) => {
+                    let path = *path;
+                    self.opaque(path)
+                }
+                TyKind::Text | TyKind::Plain => self.opaque(self.known.opaque),
+                _ => self.refine(Val::UNKNOWN, site.expect),
+            },
+            ValKind::Foreign(path, _) => {
+                let path = *path;
+                self.opaque(path)
+            }
+            _ => self.refine(Val::UNKNOWN, site.expect),
+        }
+    }
+
+    /// A method on something of which nothing is known. Whether a method of the program can be
+    /// meant that uses resources is decided when all of it has been seen.
+    pub(super) fn unknown_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+    ) -> Val {
+        for &arg in &args[1..] {
+            self.give_away(cx, site.span, arg, method.as_str());
+        }
+        if self.known.is_identity(method) && args.len() == 1 {
+            return args[0];
+        }
+        self.unit_mut(cx.unit)
+            .effects
+            .unknown
+            .push((method, args.len() - 1, site.span));
+        self.refine(Val::UNKNOWN, site.expect)
+    }
+
+    /// A value goes where it is not followed.
+    pub(super) fn give_away(&mut self, cx: Cx, span: Span, val: Val, into: &str) {
+        self.hand_over(cx, span, val, into);
+    }
+
+    /// A value goes to code outside the program; gives what may come back in its result.
+    fn hand_over(&mut self, cx: Cx, span: Span, val: Val, into: &str) -> Val {
+        self.hand_over_with(cx, span, val, into, Val::UNKNOWN, 0)
+    }
+
+    fn hand_over_with(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        val: Val,
+        into: &str,
+        given: Val,
+        depth: u32,
+    ) -> Val {
+        if depth > DEPTH || self.is_plain(val) && self.future_of(val).is_none() {
+            return Val::BOTTOM;
+        }
+        self.each(val, |flow, atom| match flow.vals.kind(atom).clone() {
+            ValKind::Handle(resource) => {
+                let problem = Problem::Escape {
+                    resources: vec![resource],
+                    into: into.to_owned(),
+                };
+                flow.unit_mut(cx.unit)
+                    .effects
+                    .problems
+                    .push((span, problem));
+                Val::BOTTOM
+            }
+            ValKind::Closure(parent, expr) => {
+                let crate::hir::ExprKind::Closure { params, .. } =
+                    &flow.unit(parent).body.expr(expr).kind
+                else {
+                    return Val::BOTTOM;
+                };
+                let args = vec![given; params.len()];
+                flow.hand_over_result(cx, span, atom, &args, into, depth)
+            }
+            ValKind::Fn(id, _) => {
+                let args = vec![given; flow.program.functions[id.index()].params.len()];
+                flow.hand_over_result(cx, span, atom, &args, into, depth)
+            }
+            ValKind::TraitFn(id, name) => {
+                let count = flow.declaring(id, name, 0);
+                let count =
+                    count.map_or(0, |(_, f)| flow.program.functions[f.index()].params.len());
+                flow.hand_over_result(cx, span, atom, &vec![given; count], into, depth)
+            }
+            ValKind::Adt { fields, .. } => {
+                let mut hidden = Vec::new();
+                for &field in &fields {
+                    flow.handles_in(field, 0, &mut hidden);
+                }
+                flow.unit_mut(cx.unit).effects.hidden.extend(hidden);
+                atom
+            }
+            ValKind::Wrap(Wrap::Future, slots) => slots[0],
+            ValKind::Wrap(_, slots) => {
+                let parts: Vec<Val> = slots
+                    .iter()
+                    .map(|&slot| flow.hand_over_with(cx, span, slot, into, given, depth + 1))
+                    .collect();
+                flow.vals.join_all(&mut flow.tys, parts)
+            }
+            ValKind::Tuple(slots) => {
+                let parts: Vec<Val> = slots
+                    .iter()
+                    .map(|&slot| flow.hand_over_with(cx, span, slot, into, given, depth + 1))
+                    .collect();
+                flow.vals.join_all(&mut flow.tys, parts)
+            }
+            _ => flow.future_of(atom).unwrap_or(Val::BOTTOM),
+        })
+    }
+
+    fn future_of(&mut self, val: Val) -> Option<Val> {
+        match self.vals.slots(&self.tys, val) {
+            Some((Wrap::Future, slots)) => Some(slots[0]),
+            _ => None,
+        }
+    }
+
+    fn hand_over_result(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        callee: Val,
+        args: &[Val],
+        into: &str,
+        depth: u32,
+    ) -> Val {
+        let site = Site {
+            span,
+            kind: CallKind::Value,
+            expect: Ty::UNKNOWN,
+            sources: &[],
+        };
+        let out = self.call_value(cx, site, callee, args);
+        let out = self.awaited(cx, span, out);
+        self.hand_over_with(cx, span, out, into, Val::UNKNOWN, depth + 1);
+        out
+    }
+
+    fn handles_in(&self, val: Val, depth: u32, found: &mut Vec<ResourceId>) {
+        if depth > DEPTH {
+            return;
+        }
+        match self.vals.kind(val) {
+            ValKind::Handle(resource) => found.push(*resource),
+            ValKind::Adt { fields: parts, .. }
+            | ValKind::Tuple(parts)
+            | ValKind::Wrap(_, parts)
+            | ValKind::Union(parts) => {
+                for &part in parts {
+                    self.handles_in(part, depth + 1, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A struct from outside, made with its fields named.
+    pub(super) fn foreign_struct(&mut self, cx: Cx, span: Span, contents: Val) -> Val {
+        let _ = (cx, span);
+        match contents == Val::BOTTOM || self.is_plain(contents) {
+            true => self.opaque(self.known.opaque),
+            false => self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]),
+        }
+    }
+
+    /// A macro whose arguments could be read.
+    pub(super) fn foreign_macro(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        path: &'p Path,
+        args: &[Val],
+    ) -> Val {
+        let name = path
+            .segments
+            .last()
+            .map_or("", |segment| segment.name.as_str());
+        if name == "dbg" {
+            return args.first().copied().unwrap_or(Val::UNIT);
+        }
+        if HARMLESS_MACROS.contains(&name) {
+            return match DIVERGING_MACROS.contains(&name) {
+                true => Val::BOTTOM,
+                false => self.opaque(self.known.opaque),
+            };
+        }
+        let mut contents = Val::BOTTOM;
+        for &arg in args {
+            let back = self.hand_over(cx, span, arg, &format!("{name}!"));
+            contents = self.vals.join(&mut self.tys, contents, back);
+        }
+        match contents {
+            Val::BOTTOM | Val::EMPTY => Val::UNKNOWN,
+            contents => self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]),
+        }
+    }
+
+    /// A macro that could not be read: everything that it names may be used in any way.
+    pub(super) fn opaque_macro(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        id: ExprId,
+        path: &'p Path,
+        mentions: &'p [Path],
+    ) {
+        let name = path
+            .segments
+            .last()
+            .map_or("", |segment| segment.name.as_str());
+        let into = format!("{name}!");
+        for (at, mention) in mentions.iter().enumerate() {
+            if let Some(var) = self.unit(cx.unit).locals.of_mention(id, at) {
+                let val = self.read_var(cx, var);
+                self.give_away(cx, span, val, &into);
+                continue;
+            }
+            let known = self
+                .tys
+                .lookup(cx.subst, mention.segments[0].name)
+                .is_some();
+            let resolution = self.names.value(self.program, cx.module, mention);
+            if known || matches!(resolution, Resolution::Def { .. }) {
+                let val = self.path_value(cx, mention, span, Ty::UNKNOWN);
+                self.give_away(cx, span, val, &into);
+            }
+        }
+    }
+
+    /// An operator between two values.
+    pub(super) fn operator(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        op: Symbol,
+        left: Val,
+        right: Val,
+    ) -> Val {
+        let ty = self.type_of(left);
+        if matches!(self.tys.kind(ty), TyKind::Local(..)) && !self.candidates(ty, op).is_empty() {
+            let site = Site {
+                span,
+                kind: CallKind::Implicit,
+                expect: Ty::UNKNOWN,
+                sources: &[],
+            };
+            return self.call_local_method(cx, site, ty, op, &[left, right]);
+        }
+        match self.vals.kind(left) {
+            ValKind::Text(id) if op.as_str() == "add" => {
+                let known = self.vals.text_of(*id).clone();
+                let known = match known {
+                    ifc_catalog::model::Text::Exact(text) => ifc_catalog::model::Text::Prefix(text),
+                    other => other,
+                };
+                self.vals.text(known)
+            }
+            ValKind::Typed(Ty::TEXT) if op.as_str() == "add" => Val::TEXT,
+            _ => Val::PLAIN,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Writing: what was put into a place is from then on among the values that reading it gives.
+
+use super::Flow;
+use super::engine::{Cx, PoolKey};
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind};
+use crate::resolve::Resolution;
+use crate::symbol::Symbol;
+
+/// Places written through one another beyond this are given up.
+const DEPTH: u32 = 24;
+
+impl<'p> Flow<'p> {
+    /// The place behind an expression may now hold this value too.
+    pub(super) fn assign(&mut self, cx: Cx, place: ExprId, val: Val) {
+        if self.assigning > DEPTH || val == Val::BOTTOM {
+            return;
+        }
+        self.assigning += 1;
+        self.assign_to(cx, place, val);
+        self.assigning -= 1;
+    }
+
+    fn assign_to(&mut self, cx: Cx, place: ExprId, val: Val) {
+        let body = self.unit(cx.unit).body;
+        let expr = body.expr(place);
+        match &expr.kind {
+            ExprKind::Path(path) => {
+                if let Some(var) = self.unit(cx.unit).locals.of_expr(place) {
+                    self.write_var(cx, var, val);
+                    if let Some(&(source, pat)) = self.aliases.get(&(cx.unit, var.slot as u32))
+                        && !self.is_plain(val)
+                        && let Some(whole) = self.rebuild(cx, pat, var.slot, val)
+                    {
+                        self.assign(cx, source, whole);
+                    }
+                    return;
+                }
+                let resolution = self.names.value(self.program, cx.module, path);
+                if let Resolution::Def {
+                    def: Def::Global(id),
+                    ..
+                } = resolution
+                    && self.program.globals[id.index()].resource.is_none()
+                {
+                    self.put_in_pool(PoolKey::Global(id), val);
+                }
+            }
+            ExprKind::Field { base, name } => self.assign_field(cx, *base, *name, val),
+            ExprKind::Index { base, .. } => {
+                let on = self.eval(cx, *base, Ty::UNKNOWN);
+                let whole = match self.vals.slots(&self.tys, on) {
+                    Some((Wrap::Map, _)) => {
+                        self.vals.wrap(&mut self.tys, Wrap::Map, &[Val::EMPTY, val])
+                    }
+                    _ => self.vals.wrap(&mut self.tys, Wrap::Seq, &[val]),
+                };
+                self.assign(cx, *base, whole);
+            }
+            ExprKind::Ref(inner) | ExprKind::Deref(inner) => self.assign(cx, *inner, val),
+            ExprKind::Block {
+                tail: Some(tail), ..
+            } => self.assign(cx, *tail, val),
+            ExprKind::Await(inner) | ExprKind::Try(inner) => {
+                let on = self.eval(cx, *inner, Ty::UNKNOWN);
+                let whole = match self.vals.slots(&self.tys, on) {
+                    Some((wrap, slots)) if wrap != Wrap::Cell => {
+                        let mut whole = vec![Val::EMPTY; slots.len()];
+                        whole[0] = val;
+                        self.vals.wrap(&mut self.tys, wrap, &whole)
+                    }
+                    _ => val,
+                };
+                self.assign(cx, *inner, whole);
+            }
+            ExprKind::MethodCall {
+                receiver, method, ..
+            } => {
+                let on = self.eval(cx, *receiver, Ty::UNKNOWN);
+                match self.vals.slots(&self.tys, on) {
+                    Some((wrap, slots)) => match self.known.method(wrap, *method) {
+                        Some(known) => {
+                            let mut whole = vec![Val::EMPTY; slots.len()];
+                            self.invert(&known.out, val, &mut whole);
+                            let whole = self.vals.wrap(&mut self.tys, wrap, &whole);
+                            self.assign(cx, *receiver, whole);
+                        }
+                        None => self.give_away(cx, expr.span, val, "a place that is not followed"),
+                    },
+                    None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
+                    None => self.lost(cx, place, val),
+                }
+            }
+            ExprKind::Call { callee, args } => {
+                // `Arc::get_mut(&mut x)`, `Pin::as_mut(..)`.
+                let lends = matches!(&body.expr(*callee).kind, ExprKind::Path(path)
+                    if path.segments.last().is_some_and(|segment| self.known.is_identity(segment.name)));
+                match args.first() {
+                    Some(&first) if lends => self.assign(cx, first, val),
+                    _ => self.lost(cx, place, val),
+                }
+            }
+            _ => self.lost(cx, place, val),
+        }
+    }
+
+    /// Something was written into a place that nothing else reads, or that is not followed. Values
+    /// made on the spot (`Vec::new().push(..)`) hold nothing that comes back.
+    fn lost(&mut self, cx: Cx, place: ExprId, val: Val) {
+        let span = self.unit(cx.unit).body.expr(place).span;
+        self.give_away(cx, span, val, "a place that is not followed");
+    }
+
+    fn assign_field(&mut self, cx: Cx, base: ExprId, name: Symbol, val: Val) {
+        let on = self.eval(cx, base, Ty::UNKNOWN);
+        let atoms = self.vals.atoms(on);
+        for &atom in atoms.as_slice() {
+            self.assign_field_of(cx, base, atom, name, val, 0);
+        }
+    }
+
+    fn assign_field_of(
+        &mut self,
+        cx: Cx,
+        base: ExprId,
+        atom: Val,
+        name: Symbol,
+        val: Val,
+        depth: u32,
+    ) {
+        if let Some(parts) = self.vals.parts(&self.tys, atom) {
+            let mut whole = vec![Val::EMPTY; parts.len()];
+            if let Some(part) = name
+                .as_str()
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| whole.get_mut(at))
+            {
+                *part = val;
+                let whole = self.vals.tuple(&mut self.tys, &whole);
+                self.assign(cx, base, whole);
+            }
+            return;
+        }
+        match self.vals.kind(atom).clone() {
+            ValKind::Adt {
+                ty,
+                id,
+                variant,
+                fields,
+            } => {
+                let at = self
+                    .fields_of(id, variant)
+                    .iter()
+                    .position(|field| field.name == name);
+                if let Some(at) = at {
+                    self.put_in_pool(PoolKey::Field(id, variant, at as u32), val);
+                    let mut whole = fields.to_vec();
+                    whole[at] = self.vals.join(&mut self.tys, whole[at], val);
+                    let whole = self.vals.add(ValKind::Adt {
+                        ty,
+                        id,
+                        variant,
+                        fields: whole.into(),
+                    });
+                    self.assign(cx, base, whole);
+                    return;
+                }
+            }
+            ValKind::Typed(ty) => {
+                if let TyKind::Local(id, _) = *self.tys.kind(ty) {
+                    let at = self
+                        .fields_of(id, 0)
+                        .iter()
+                        .position(|field| field.name == name);
+                    if let Some(at) = at {
+                        self.put_in_pool(PoolKey::Field(id, 0, at as u32), val);
+                        return;
+                    }
+                }
+            }
+            _ => {}
+        }
+        if depth > 8 || self.is_plain(val) {
+            return;
+        }
+        let inner = match self.vals.slots(&self.tys, atom) {
+            Some((_, slots)) => Some(slots[0]),
+            None => {
+                let span = self.unit(cx.unit).body.expr(base).span;
+                self.deref_once(cx, span, atom)
+            }
+        };
+        match inner {
+            Some(inner) => self.assign_field_of(cx, base, inner, name, val, depth + 1),
+            None => self.lost(cx, base, val),
+        }
+    }
+
+    /// The value of a whole of which a pattern takes a part, when that part is this value.
+    fn rebuild(&mut self, cx: Cx, pat: PatId, slot: usize, val: Val) -> Option<Val> {
+        let body = self.unit(cx.unit).body;
+        match &body.pat(pat).kind {
+            PatKind::Bind { .. } => {
+                let var = self.unit(cx.unit).locals.of_pat(pat)?;
+                (var.slot == slot).then_some(val)
+            }
+            PatKind::Ref(inner) | PatKind::Typed(inner, _) => self.rebuild(cx, *inner, slot, val),
+            PatKind::Or(pats) => pats
+                .iter()
+                .find_map(|&pat| self.rebuild(cx, pat, slot, val)),
+            PatKind::Slice(pats) => {
+                let part = pats
+                    .iter()
+                    .find_map(|&pat| self.rebuild(cx, pat, slot, val))?;
+                Some(self.vals.wrap(&mut self.tys, Wrap::Seq, &[part]))
+            }
+            PatKind::Tuple { pats, rest: None } => {
+                let parts: Vec<Val> = pats
+                    .iter()
+                    .map(|&pat| self.rebuild(cx, pat, slot, val).unwrap_or(Val::EMPTY))
+                    .collect();
+                let found = parts.iter().any(|&part| part != Val::EMPTY);
+                found.then(|| self.vals.tuple(&mut self.tys, &parts))
+            }
+            PatKind::TupleStruct { path, pats, rest } => {
+                let (at, part) = pats
+                    .iter()
+                    .enumerate()
+                    .find_map(|(at, &pat)| Some((at, self.rebuild(cx, pat, slot, val)?)))?;
+                match self.struct_path(cx, path) {
+                    Some((ty, id, variant)) => {
+                        let len = self.fields_of(id, variant).len();
+                        let at = super::pattern::position(at, pats.len(), *rest, len);
+                        self.rebuilt(ty, id, variant, at, part)
+                    }
+                    None => match path.segments.last()?.name.as_str() {
+                        "Some" => Some(self.vals.wrap(&mut self.tys, Wrap::Option, &[part])),
+                        "Ok" => Some(self.vals.wrap(
+                            &mut self.tys,
+                            Wrap::Result,
+                            &[part, Val::EMPTY],
+                        )),
+                        _ => Some(self.vals.wrap(&mut self.tys, Wrap::Around, &[part])),
+                    },
+                }
+            }
+            PatKind::Struct { path, fields } => {
+                let (name, part) = fields
+                    .iter()
+                    .find_map(|&(name, pat)| Some((name, self.rebuild(cx, pat, slot, val)?)))?;
+                let (ty, id, variant) = self.struct_path(cx, path)?;
+                let at = self
+                    .fields_of(id, variant)
+                    .iter()
+                    .position(|field| field.name == name)?;
+                self.rebuilt(ty, id, variant, at, part)
+            }
+            PatKind::Wild | PatKind::Path(_) | PatKind::Tuple { .. } => None,
+        }
+    }
+
+    fn rebuilt(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        at: usize,
+        part: Val,
+    ) -> Option<Val> {
+        let mut fields = vec![Val::EMPTY; self.fields_of(id, variant).len()];
+        *fields.get_mut(at)? = part;
+        self.put_in_pool(PoolKey::Field(id, variant, at as u32), part);
+        Some(self.vals.add(ValKind::Adt {
+            ty,
+            id,
+            variant,
+            fields: fields.into(),
+        }))
+    }
+}

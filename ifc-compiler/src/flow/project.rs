@@ -1,0 +1,509 @@
+//! Taking values apart: fields, contents of wrappers, what awaiting and `?` give; and filling in
+//! what is known from declared types.
+
+use super::engine::{Cx, PoolKey};
+use super::eval::Site;
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use super::{CallKind, Flow};
+use crate::hir::TypeId;
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+impl<'p> Flow<'p> {
+    /// The type of a value, as far as all its possibilities agree.
+    pub(super) fn type_of(&mut self, val: Val) -> Ty {
+        match self.vals.kind(val).clone() {
+            ValKind::Bottom | ValKind::Empty | ValKind::Unknown | ValKind::Foreign(..) => {
+                Ty::UNKNOWN
+            }
+            ValKind::Typed(ty) | ValKind::Adt { ty, .. } => ty,
+            ValKind::Handle(resource) => self.handle_ty(resource),
+            ValKind::Text(_) => Ty::TEXT,
+            ValKind::Tuple(parts) => {
+                let tys = parts.iter().map(|&part| self.type_of(part)).collect();
+                self.tys.add(TyKind::Tuple(tys))
+            }
+            ValKind::Wrap(wrap, slots) => {
+                let tys: Vec<Ty> = slots.iter().map(|&slot| self.type_of(slot)).collect();
+                self.tys.wrap(wrap, &tys)
+            }
+            ValKind::Fn(id, subst) => {
+                let program = self.program;
+                let function = &program.functions[id.index()];
+                let ret = self.ty(function.module, subst, &function.ret);
+                self.tys.add(TyKind::Fn(ret))
+            }
+            ValKind::Ctor(ty, ..) => self.tys.add(TyKind::Fn(ty)),
+            ValKind::TraitFn(..) | ValKind::Closure(..) => self.tys.add(TyKind::Fn(Ty::UNKNOWN)),
+            ValKind::Union(parts) => {
+                let mut all = Ty::UNKNOWN;
+                for &part in &parts {
+                    let ty = self.type_of(part);
+                    let met = self.tys.meet(all, ty);
+                    if ty != Ty::UNKNOWN && self.head(met) != self.head(ty) {
+                        return Ty::UNKNOWN;
+                    }
+                    all = met;
+                }
+                all
+            }
+        }
+    }
+
+    /// A value of which it is known that it has a declared type.
+    pub(super) fn refine(&mut self, val: Val, ty: Ty) -> Val {
+        if ty == Ty::UNKNOWN {
+            return val;
+        }
+        match self.vals.kind(val).clone() {
+            ValKind::Bottom => val,
+            ValKind::Unknown => self.vals.typed(ty),
+            ValKind::Empty => match self.carries(ty) {
+                true => val,
+                false => self.vals.typed(ty),
+            },
+            ValKind::Foreign(..) => match self.tys.kind(ty) {
+                TyKind::Fn(_) | TyKind::Dyn(_) => val,
+                _ => self.vals.typed(ty),
+            },
+            ValKind::Typed(is) => {
+                if is == ty {
+                    return val;
+                }
+                let ty = match (self.tys.kind(is), self.tys.kind(ty)) {
+                    (_, TyKind::Dyn(_) | TyKind::Fn(_)) => is,
+                    (TyKind::Foreign(name, _), TyKind::Foreign(other, args))
+                        if name != other && args.is_empty() =>
+                    {
+                        is
+                    }
+                    (TyKind::Plain, TyKind::Text | TyKind::Tuple(_)) => ty,
+                    _ if self.head(is) == self.head(ty) => self.tys.meet(is, ty),
+                    _ => ty,
+                };
+                self.vals.typed(ty)
+            }
+            ValKind::Wrap(wrap, slots) => match self.tys.kind(ty).clone() {
+                TyKind::Wrap(other, tys) if other == wrap => {
+                    let slots: Vec<Val> = slots
+                        .iter()
+                        .zip(tys.iter())
+                        .map(|(&slot, &ty)| self.refine(slot, ty))
+                        .collect();
+                    self.vals.wrap(&mut self.tys, wrap, &slots)
+                }
+                _ if !self.carries(ty) => self.vals.typed(ty),
+                // A collection into something, an unknown wrapper that turns out to be this one.
+                TyKind::Wrap(other, tys) if matches!(wrap, Wrap::Around | Wrap::Seq) => {
+                    let content = slots[0];
+                    let mut parts: Vec<Val> = match (other, self.vals.parts(&self.tys, content)) {
+                        (Wrap::Map, Some(parts)) if parts.len() == 2 => parts,
+                        (Wrap::Result | Wrap::Option, _) if wrap == Wrap::Seq => {
+                            let tried = self.tried(val);
+                            vec![tried]
+                        }
+                        _ => vec![content; other.slots()],
+                    };
+                    parts.resize(other.slots(), Val::EMPTY);
+                    let slots: Vec<Val> = parts
+                        .iter()
+                        .zip(tys.iter())
+                        .map(|(&part, &ty)| self.refine(part, ty))
+                        .collect();
+                    self.vals.wrap(&mut self.tys, other, &slots)
+                }
+                TyKind::Local(..) if wrap == Wrap::Around => self.refine(slots[0], ty),
+                _ => val,
+            },
+            ValKind::Tuple(parts) => match self.tys.kind(ty).clone() {
+                TyKind::Tuple(tys) if tys.len() == parts.len() => {
+                    let parts: Vec<Val> = parts
+                        .iter()
+                        .zip(tys.iter())
+                        .map(|(&part, &ty)| self.refine(part, ty))
+                        .collect();
+                    self.vals.tuple(&mut self.tys, &parts)
+                }
+                _ => val,
+            },
+            ValKind::Adt {
+                ty: is,
+                id,
+                variant,
+                fields,
+            } => {
+                let met = self.tys.meet(is, ty);
+                self.vals.add(ValKind::Adt {
+                    ty: met,
+                    id,
+                    variant,
+                    fields,
+                })
+            }
+            ValKind::Union(parts) => {
+                let wanted = self.head(ty);
+                let open = matches!(
+                    self.tys.kind(ty),
+                    TyKind::Dyn(_) | TyKind::Fn(_) | TyKind::Unknown
+                );
+                let mut all = Val::BOTTOM;
+                for &part in &parts {
+                    // Possibilities of another type come from code whose value is not used.
+                    if let ValKind::Typed(is) = *self.vals.kind(part)
+                        && !open
+                        && matches!(self.tys.kind(is), TyKind::Tuple(_) | TyKind::Plain)
+                        && self.head(is) != wanted
+                    {
+                        continue;
+                    }
+                    let part = self.refine(part, ty);
+                    all = self.vals.join(&mut self.tys, all, part);
+                }
+                all
+            }
+            _ => val,
+        }
+    }
+
+    /// Like refinement by a declared type, for a result whose type the surroundings choose.
+    pub(super) fn refine_open(&mut self, val: Val, expect: Ty) -> Val {
+        match self.vals.kind(val) {
+            ValKind::Unknown => self.refine(val, expect),
+            _ => val,
+        }
+    }
+
+    /// Applies a function to each possibility and joins what comes out.
+    pub(super) fn each(&mut self, val: Val, mut apply: impl FnMut(&mut Self, Val) -> Val) -> Val {
+        let atoms = self.vals.atoms(val);
+        let mut all = Val::BOTTOM;
+        for &atom in atoms.as_slice() {
+            let out = apply(self, atom);
+            all = self.vals.join(&mut self.tys, all, out);
+        }
+        all
+    }
+
+    /// Contents of something from outside whose structure is not known.
+    pub(super) fn around(&mut self, val: Val) -> Option<Val> {
+        match self.vals.kind(val).clone() {
+            ValKind::Wrap(Wrap::Around, slots) => Some(slots[0]),
+            ValKind::Typed(ty) => match self.tys.kind(ty).clone() {
+                TyKind::Wrap(Wrap::Around, slots) => Some(self.vals.typed(slots[0])),
+                TyKind::Foreign(_, args) => {
+                    let vals: Vec<Val> = args.iter().map(|&arg| self.vals.typed(arg)).collect();
+                    (!vals.is_empty()).then(|| self.vals.join_all(&mut self.tys, vals))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What `.await` gives.
+    pub(super) fn awaited(&mut self, cx: Cx, span: Span, val: Val) -> Val {
+        self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Future, slots)) => slots[0],
+            Some(_) => atom,
+            None => {
+                let ty = flow.type_of(atom);
+                if !matches!(flow.tys.kind(ty), TyKind::Local(..)) {
+                    return atom;
+                }
+                let site = Site {
+                    span,
+                    kind: CallKind::Implicit,
+                    expect: Ty::UNKNOWN,
+                    sources: &[],
+                };
+                for name in ["into_future", "poll"] {
+                    let name = Symbol::new(name);
+                    if !flow.candidates(ty, name).is_empty() {
+                        let args = if name.as_str() == "poll" {
+                            vec![atom, Val::PLAIN]
+                        } else {
+                            vec![atom]
+                        };
+                        let out = flow.call_local_method(cx, site, ty, name, &args);
+                        return match name.as_str() {
+                            "poll" => flow.content(out),
+                            _ => flow.awaited(cx, span, out),
+                        };
+                    }
+                }
+                atom
+            }
+        })
+    }
+
+    /// What `?` gives.
+    pub(super) fn tried(&mut self, val: Val) -> Val {
+        self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Option | Wrap::Result, slots)) => slots[0],
+            Some((Wrap::Seq, slots)) => {
+                let inner = flow.tried(slots[0]);
+                flow.vals.wrap(&mut flow.tys, Wrap::Seq, &[inner])
+            }
+            _ => atom,
+        })
+    }
+
+    /// What `?` returns with.
+    pub(super) fn residual(&mut self, val: Val) -> Val {
+        self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Result, slots)) if slots[1] != Val::EMPTY && slots[1] != Val::UNKNOWN => {
+                flow.vals
+                    .wrap(&mut flow.tys, Wrap::Result, &[Val::EMPTY, slots[1]])
+            }
+            _ => Val::BOTTOM,
+        })
+    }
+
+    /// What a collection, option, iterator or unknown wrapper contains.
+    pub(super) fn content(&mut self, val: Val) -> Val {
+        self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Map, slots)) => flow.vals.tuple(&mut flow.tys, &slots),
+            Some((Wrap::Around, _)) | None => atom,
+            Some((_, slots)) => slots[0],
+        })
+    }
+
+    /// What a `for` loop binds.
+    pub(super) fn iterate(&mut self, cx: Cx, span: Span, val: Val) -> Val {
+        self.each(val, |flow, atom| {
+            let ty = flow.type_of(atom);
+            if flow.vals.slots(&flow.tys, atom).is_some()
+                || !matches!(flow.tys.kind(ty), TyKind::Local(..))
+            {
+                return flow.content(atom);
+            }
+            match flow.as_iterator(cx, span, ty, atom) {
+                Some(seq) => flow.content(seq),
+                None => match flow.deref_once(cx, span, atom) {
+                    Some(inner) => flow.iterate(cx, span, inner),
+                    None => Val::UNKNOWN,
+                },
+            }
+        })
+    }
+
+    /// A value of an own iterator, stream or iterable type as a sequence.
+    pub(super) fn as_iterator(&mut self, cx: Cx, span: Span, ty: Ty, val: Val) -> Option<Val> {
+        let site = Site {
+            span,
+            kind: CallKind::Implicit,
+            expect: Ty::UNKNOWN,
+            sources: &[],
+        };
+        for name in ["next", "poll_next", "into_iter"] {
+            let symbol = Symbol::new(name);
+            if flow_has(self, ty, symbol) {
+                let args = if name == "poll_next" {
+                    vec![val, Val::PLAIN]
+                } else {
+                    vec![val]
+                };
+                let out = self.call_local_method(cx, site, ty, symbol, &args);
+                if name == "into_iter" {
+                    let item = self.iterate(cx, span, out);
+                    return Some(self.vals.wrap(&mut self.tys, Wrap::Seq, &[item]));
+                }
+                let mut item = self.content(out);
+                if name == "poll_next" {
+                    item = self.content(item);
+                }
+                return Some(self.vals.wrap(&mut self.tys, Wrap::Seq, &[item]));
+            }
+        }
+        None
+    }
+
+    /// What an own `Deref` of a type of the program gives; nothing for other values.
+    pub(super) fn deref_once(&mut self, cx: Cx, span: Span, val: Val) -> Option<Val> {
+        let ty = self.type_of(val);
+        match self.vals.slots(&self.tys, val) {
+            Some((Wrap::Cell, slots)) => return Some(slots[0]),
+            Some(_) => return None,
+            None => {}
+        }
+        if !matches!(self.tys.kind(ty), TyKind::Local(..)) {
+            return None;
+        }
+        let deref = self.known.deref;
+        if self.candidates(ty, deref).is_empty() {
+            return None;
+        }
+        let site = Site {
+            span,
+            kind: CallKind::Implicit,
+            expect: Ty::UNKNOWN,
+            sources: &[],
+        };
+        let out = self.call_local_method(cx, site, ty, deref, &[val]);
+        (out != val).then_some(out)
+    }
+
+    /// `value.name`.
+    pub(super) fn field(&mut self, cx: Cx, val: Val, name: Symbol) -> Val {
+        let atoms = self.vals.atoms(val);
+        let mut all = Val::BOTTOM;
+        let mut missing = false;
+        for &atom in atoms.as_slice() {
+            match self.field_of(cx, atom, name, 0) {
+                Some(found) => all = self.vals.join(&mut self.tys, all, found),
+                None => missing = true,
+            }
+        }
+        match (all, missing) {
+            (Val::BOTTOM, true) => Val::UNKNOWN,
+            _ => all,
+        }
+    }
+
+    fn field_of(&mut self, cx: Cx, atom: Val, name: Symbol, depth: u32) -> Option<Val> {
+        if depth > 8 {
+            return None;
+        }
+        if let Some(parts) = self.vals.parts(&self.tys, atom) {
+            return name
+                .as_str()
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| parts.get(at).copied());
+        }
+        match self.vals.kind(atom).clone() {
+            ValKind::Bottom | ValKind::Empty | ValKind::Unknown => return Some(atom),
+            ValKind::Adt {
+                id,
+                variant,
+                fields,
+                ..
+            } => {
+                let at = self
+                    .fields_of(id, variant)
+                    .iter()
+                    .position(|field| field.name == name);
+                if let Some(at) = at {
+                    return fields.get(at).copied();
+                }
+            }
+            ValKind::Typed(ty) => {
+                if let TyKind::Local(id, _) = *self.tys.kind(ty) {
+                    let at = self
+                        .fields_of(id, 0)
+                        .iter()
+                        .position(|field| field.name == name);
+                    if let Some(at) = at {
+                        return Some(self.stored(cx, ty, id, 0, at));
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let Some(inner) = self.around(atom) {
+            let found = self.field(cx, inner, name);
+            return Some(if found == Val::UNKNOWN { atom } else { found });
+        }
+        match self.vals.slots(&self.tys, atom) {
+            Some((_, slots)) => self.field_of(cx, slots[0], name, depth + 1),
+            None => {
+                let span = self
+                    .unit(cx.unit)
+                    .body
+                    .expr(self.unit(cx.unit).body.root)
+                    .span;
+                let inner = self.deref_once(cx, span, atom)?;
+                Some(self.field(cx, inner, name))
+            }
+        }
+    }
+
+    /// A field of an opaque value: what reachable code anywhere stores there.
+    pub(super) fn stored(&mut self, cx: Cx, ty: Ty, id: TypeId, variant: u32, at: usize) -> Val {
+        let declared = self
+            .field_tys(ty, id, variant)
+            .get(at)
+            .copied()
+            .unwrap_or(Ty::UNKNOWN);
+        if !self.carries(declared) {
+            return self.vals.typed(declared);
+        }
+        let pooled = self.pooled(cx, PoolKey::Field(id, variant, at as u32));
+        match pooled {
+            Val::BOTTOM => self.vals.typed(declared),
+            pooled => self.refine(pooled, declared),
+        }
+    }
+
+    /// A field of a variant, for a pattern that has matched.
+    pub(super) fn variant_field(
+        &mut self,
+        cx: Cx,
+        val: Val,
+        id: TypeId,
+        variant: u32,
+        at: usize,
+    ) -> Val {
+        let found = self.each(val, |flow, atom| match flow.vals.kind(atom).clone() {
+            ValKind::Adt { id: other, variant: v, fields, .. } => {
+                match other == id && v == variant {
+                    true => fields.get(at).copied().unwrap_or(Val::UNKNOWN),
+                    false => Val::BOTTOM,
+                }
+            }
+            ValKind::Typed(ty) if matches!(flow.tys.kind(ty), TyKind::Local(other, _) if *other == id) => {
+                flow.stored(cx, ty, id, variant, at)
+            }
+            ValKind::Unknown => {
+                let ty = flow.local_ty(id, Vec::new());
+                flow.stored(cx, ty, id, variant, at)
+            }
+            _ => match flow.vals.slots(&flow.tys, atom) {
+                Some((_, slots)) => flow.variant_field(cx, slots[0], id, variant, at),
+                None => match flow.around(atom) {
+                    Some(inner) => flow.variant_field(cx, inner, id, variant, at),
+                    None => Val::BOTTOM,
+                },
+            },
+        });
+        match found {
+            Val::BOTTOM => Val::EMPTY,
+            found => found,
+        }
+    }
+
+    /// `value[index]`.
+    pub(super) fn index_value(&mut self, cx: Cx, span: Span, on: Val, at: Val) -> Val {
+        self.each(on, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Map, slots)) => slots[1],
+            // A range gives a part of the same kind, which contains the same.
+            Some((Wrap::Seq, slots)) => match flow.vals.slots(&flow.tys, at) {
+                Some((Wrap::Seq, _)) => atom,
+                _ => slots[0],
+            },
+            Some((_, slots)) => flow.index_value(cx, span, slots[0], at),
+            None => {
+                let ty = flow.type_of(atom);
+                let index = Symbol::new("index");
+                if matches!(flow.tys.kind(ty), TyKind::Local(..)) && flow_has(flow, ty, index) {
+                    let site = Site {
+                        span,
+                        kind: CallKind::Implicit,
+                        expect: Ty::UNKNOWN,
+                        sources: &[],
+                    };
+                    return flow.call_local_method(cx, site, ty, index, &[atom, at]);
+                }
+                match flow.vals.kind(atom) {
+                    ValKind::Typed(Ty::TEXT) | ValKind::Text(_) => Val::TEXT,
+                    _ => flow.around(atom).unwrap_or(Val::UNKNOWN),
+                }
+            }
+        })
+    }
+}
+
+fn flow_has(flow: &mut Flow<'_>, ty: Ty, name: Symbol) -> bool {
+    !flow.candidates(ty, name).is_empty()
+}

@@ -1,0 +1,248 @@
+//! Operations on handles.
+
+use ifc_catalog::model::Text;
+use ifc_catalog::resources::{KINDS, Op, ResourceKind, Target};
+
+use super::Flow;
+use super::effects::{Operation, Problem};
+use super::engine::Cx;
+use super::eval::Site;
+use super::known;
+use super::ty::{SubstId, Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use crate::hir::ResourceId;
+use crate::symbol::Symbol;
+
+impl<'p> Flow<'p> {
+    /// The type of a resource's static.
+    pub(super) fn handle_ty(&mut self, resource: ResourceId) -> Ty {
+        let program = self.program;
+        let global = &program.globals[program.resources[resource.index()].global.index()];
+        self.ty(global.module, SubstId::EMPTY, &global.ty)
+    }
+
+    fn kind_of(&self, ty: Ty) -> Option<&'static ResourceKind> {
+        match self.tys.kind(ty) {
+            TyKind::Handle(kind, _) => KINDS.get(usize::from(*kind)).copied(),
+            _ => None,
+        }
+    }
+
+    /// A method of a known handle.
+    pub(super) fn handle_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        resource: ResourceId,
+        args: &[Val],
+        method: Symbol,
+    ) -> Val {
+        let ty = self.handle_ty(resource);
+        if let Some(op) = self.kind_of(ty).and_then(|kind| kind.op(method.as_str())) {
+            self.operation(cx, site, resource, op, &args[1..]);
+            return self.payload(ty, op);
+        }
+        let candidates = self.candidates(ty, method);
+        if !candidates.is_empty() {
+            return self.call_candidates(cx, site, &candidates, args);
+        }
+        if self.known.is_identity(method) {
+            return args[0];
+        }
+        if self.known.is_inert(method) {
+            return Val::PLAIN;
+        }
+        let problem = Problem::UnknownMethod { resource, method };
+        self.unit_mut(cx.unit)
+            .effects
+            .problems
+            .push((site.span, problem));
+        Val::UNKNOWN
+    }
+
+    /// A method of a handle of which only the type is known.
+    pub(super) fn opaque_handle_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        kind: u8,
+        args: &[Val],
+        method: Symbol,
+    ) -> Val {
+        let spec = KINDS[usize::from(kind)];
+        if self.known.is_identity(method) && spec.op(method.as_str()).is_none() {
+            return args[0];
+        }
+        if self.known.is_inert(method) {
+            return Val::PLAIN;
+        }
+        let problem = Problem::WhichResource {
+            kind: spec.handle,
+            method,
+        };
+        self.unit_mut(cx.unit)
+            .effects
+            .problems
+            .push((site.span, problem));
+        let ty = self.type_of(args[0]);
+        match spec.op(method.as_str()) {
+            Some(op) => self.payload(ty, op),
+            None => Val::UNKNOWN,
+        }
+    }
+
+    /// A method of one of the runtime's builders, with a handle as its first argument.
+    pub(super) fn builder_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        path: Symbol,
+        args: &[Val],
+        method: Symbol,
+    ) -> Option<Val> {
+        let builder = known::last(path.as_str());
+        let found = KINDS
+            .iter()
+            .any(|kind| kind.builder_op(builder, method.as_str()).is_some());
+        if !found {
+            return None;
+        }
+        let &handle = args.get(1)?;
+        let atoms = self.vals.atoms(handle);
+        for &atom in atoms.as_slice() {
+            let ty = self.type_of(atom);
+            let op = self
+                .kind_of(ty)
+                .and_then(|kind| kind.builder_op(builder, method.as_str()));
+            match (self.vals.kind(atom), op) {
+                (ValKind::Bottom, _) => {}
+                (ValKind::Handle(resource), Some(op)) => {
+                    let resource = *resource;
+                    self.operation(cx, site, resource, op, &args[2..]);
+                }
+                _ => {
+                    let kind = self.kind_of(ty).map_or("Table", |kind| kind.handle);
+                    let problem = Problem::WhichResource { kind, method };
+                    self.unit_mut(cx.unit)
+                        .effects
+                        .problems
+                        .push((site.span, problem));
+                }
+            }
+        }
+        Some(args[0])
+    }
+
+    /// Notes an operation, once for each text that decides what it is on.
+    fn operation(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        resource: ResourceId,
+        op: &'static Op,
+        args: &[Val],
+    ) {
+        for &arg in args {
+            self.give_away(cx, site.span, arg, op.method);
+        }
+        let mut scopes: Vec<Vec<(usize, Text)>> = vec![Vec::new()];
+        for at in op.scope_args() {
+            let texts = self.texts(args.get(at).copied().unwrap_or(Val::UNKNOWN));
+            scopes = scopes
+                .into_iter()
+                .flat_map(|scope| {
+                    texts.iter().map(move |text| {
+                        let mut scope = scope.clone();
+                        scope.push((at, text.clone()));
+                        scope
+                    })
+                })
+                .collect();
+        }
+        let indexed = op.actions.iter().any(|action| action.on == Target::Index);
+        for scope in scopes {
+            if indexed && !scope.iter().all(|(_, text)| matches!(text, Text::Exact(_))) {
+                let problem = Problem::WhichIndex {
+                    resource,
+                    method: Symbol::new(op.method),
+                };
+                self.unit_mut(cx.unit)
+                    .effects
+                    .problems
+                    .push((site.span, problem));
+                continue;
+            }
+            let operation = Operation {
+                resource,
+                op,
+                scope,
+                span: site.span,
+            };
+            self.unit_mut(cx.unit).effects.uses.push(operation);
+        }
+    }
+
+    /// What is known of a text, one entry for each possibility.
+    fn texts(&mut self, val: Val) -> Vec<Text> {
+        let atoms = self.vals.atoms(val);
+        let mut texts: Vec<Text> = Vec::new();
+        for &atom in atoms.as_slice() {
+            match self.vals.kind(atom) {
+                ValKind::Text(id) => texts.push(self.vals.text_of(*id).clone()),
+                ValKind::Bottom => {}
+                _ => return vec![Text::Any],
+            }
+        }
+        texts.sort();
+        texts
+    }
+
+    /// What an operation gives: something around the resource's payload.
+    fn payload(&mut self, ty: Ty, op: &'static Op) -> Val {
+        if op.actions.is_empty() {
+            return Val::TEXT;
+        }
+        let args = match self.tys.kind(ty) {
+            TyKind::Handle(_, args) => args.to_vec(),
+            _ => Vec::new(),
+        };
+        let vals: Vec<Val> = args.into_iter().map(|arg| self.vals.typed(arg)).collect();
+        let content = self.vals.join_all(&mut self.tys, vals);
+        let content = match content {
+            Val::BOTTOM => self.opaque(self.known.opaque),
+            content => content,
+        };
+        self.vals.wrap(&mut self.tys, Wrap::Around, &[content])
+    }
+
+    /// Notes an operation of an AWS SDK client, whose permissions are not inferred.
+    pub(super) fn raw_sdk(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        path: Symbol,
+        args: &[Val],
+        method: Symbol,
+    ) -> bool {
+        let Some(rest) = path.as_str().strip_prefix("aws_sdk_") else {
+            return false;
+        };
+        let service = rest.split("::").next().unwrap_or(rest);
+        let is_client = path.as_str().ends_with("::Client");
+        if !is_client
+            || args.len() != 1
+            || matches!(method.as_str(), "config" | "clone" | "as_ref" | "borrow")
+        {
+            return false;
+        }
+        let problem = Problem::RawSdk {
+            service: service.to_owned(),
+            method,
+        };
+        self.unit_mut(cx.unit)
+            .effects
+            .problems
+            .push((site.span, problem));
+        true
+    }
+}

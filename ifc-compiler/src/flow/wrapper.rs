@@ -1,0 +1,193 @@
+//! Interprets the tables of what is known of code outside: what a call gives and stores.
+
+use super::CallKind;
+use super::Flow;
+use super::engine::Cx;
+use super::eval::Site;
+use super::known::{Method, Shape};
+use super::ty::{Ty, Wrap};
+use super::value::Val;
+
+/// What a shape speaks of.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) recv: Val,
+    pub(super) slots: &'a [Val],
+    /// Without the receiver.
+    pub(super) args: &'a [Val],
+}
+
+impl<'p> Flow<'p> {
+    /// Calls a known method of a wrapper.
+    pub(super) fn wrapper_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        method: &'static Method,
+        wrap: Wrap,
+        terms: Terms<'_>,
+    ) -> Val {
+        if !method.stores.is_empty() {
+            let mut slots = vec![Val::EMPTY; wrap.slots()];
+            for (slot, shape) in method.stores {
+                slots[*slot] = self.shape(cx, site, shape, terms);
+            }
+            if slots
+                .iter()
+                .any(|&slot| slot != Val::EMPTY && !self.is_plain(slot))
+                || !self.is_plain(terms.recv)
+            {
+                let stored = self.vals.wrap(&mut self.tys, wrap, &slots);
+                match site.sources.first() {
+                    Some(&place) => self.assign(cx, place, stored),
+                    None => self.give_away(cx, site.span, stored, "a place that is not followed"),
+                }
+            }
+        }
+        self.shape(cx, site, &method.out, terms)
+    }
+
+    /// The value of a shape.
+    pub(super) fn shape(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        shape: &'static Shape,
+        terms: Terms<'_>,
+    ) -> Val {
+        let inner = |flow: &mut Self, shape: &'static Shape| flow.shape(cx, site, shape, terms);
+        match shape {
+            Shape::Recv => terms.recv,
+            Shape::In(slot) => terms.slots.get(*slot).copied().unwrap_or(Val::UNKNOWN),
+            Shape::Arg(at) => terms.args.get(*at).copied().unwrap_or(Val::EMPTY),
+            Shape::Call(at, params) => {
+                let Some(&callee) = terms.args.get(*at) else {
+                    return Val::EMPTY;
+                };
+                let params: Vec<Val> = params.iter().map(|param| inner(self, param)).collect();
+                let site = Site {
+                    span: site.span,
+                    kind: CallKind::Value,
+                    expect: Ty::UNKNOWN,
+                    sources: &[],
+                };
+                self.call_value(cx, site, callee, &params)
+            }
+            Shape::Content(of) => {
+                let val = inner(self, of);
+                self.iterate(cx, site.span, val)
+            }
+            Shape::Await(of) => {
+                let val = inner(self, of);
+                self.awaited(cx, site.span, val)
+            }
+            Shape::Try(of) => {
+                let val = inner(self, of);
+                self.tried(val)
+            }
+            Shape::Opt(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Option, &[slot])
+            }
+            Shape::Seq(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Seq, &[slot])
+            }
+            Shape::Fut(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Future, &[slot])
+            }
+            Shape::Cell(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Cell, &[slot])
+            }
+            Shape::Res(ok, err) => {
+                let slots = [inner(self, ok), inner(self, err)];
+                self.wrapped(Wrap::Result, &slots)
+            }
+            Shape::Map(key, value) => {
+                let slots = [inner(self, key), inner(self, value)];
+                self.wrapped(Wrap::Map, &slots)
+            }
+            Shape::Pair(a, b) => {
+                let parts = [inner(self, a), inner(self, b)];
+                self.vals.tuple(&mut self.tys, &parts)
+            }
+            Shape::Part(at, of) => {
+                let val = inner(self, of);
+                self.part(val, *at)
+            }
+            Shape::Any(list) => {
+                let vals: Vec<Val> = list.iter().map(|shape| inner(self, shape)).collect();
+                self.vals.join_all(&mut self.tys, vals)
+            }
+            Shape::Then(list) => {
+                let vals: Vec<Val> = list.iter().map(|shape| inner(self, shape)).collect();
+                vals.last().copied().unwrap_or(Val::UNIT)
+            }
+            Shape::Plain => Val::PLAIN,
+            Shape::Text => Val::TEXT,
+            Shape::Unit => Val::UNIT,
+            Shape::Empty => Val::EMPTY,
+        }
+    }
+
+    /// A wrapper; a content that is never there leaves it empty.
+    fn wrapped(&mut self, wrap: Wrap, slots: &[Val]) -> Val {
+        let slots: Vec<Val> = slots
+            .iter()
+            .map(|&slot| {
+                if slot == Val::BOTTOM {
+                    Val::EMPTY
+                } else {
+                    slot
+                }
+            })
+            .collect();
+        self.vals.wrap(&mut self.tys, wrap, &slots)
+    }
+
+    /// The contents a wrapper must have for a shape of it to be this value.
+    pub(super) fn invert(&mut self, shape: &'static Shape, val: Val, slots: &mut [Val]) {
+        match shape {
+            Shape::Recv => {
+                if let Some((_, contents)) = self.vals.slots(&self.tys, val)
+                    && contents.len() == slots.len()
+                {
+                    for (slot, content) in slots.iter_mut().zip(contents) {
+                        *slot = self.vals.join(&mut self.tys, *slot, content);
+                    }
+                }
+            }
+            Shape::In(at) => {
+                if let Some(&slot) = slots.get(*at) {
+                    slots[*at] = self.vals.join(&mut self.tys, slot, val);
+                }
+            }
+            Shape::Opt(of)
+            | Shape::Seq(of)
+            | Shape::Fut(of)
+            | Shape::Cell(of)
+            | Shape::Res(of, _) => {
+                let content = self.content(val);
+                self.invert(of, content, slots);
+            }
+            Shape::Pair(a, b) => {
+                let parts = [self.part(val, 0), self.part(val, 1)];
+                self.invert(a, parts[0], slots);
+                self.invert(b, parts[1], slots);
+            }
+            Shape::Any(list) => {
+                for shape in *list {
+                    self.invert(shape, val, slots);
+                }
+            }
+            Shape::Then(list) => {
+                if let Some(last) = list.last() {
+                    self.invert(last, val, slots);
+                }
+            }
+            _ => {}
+        }
+    }
+}
