@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Severity;
 use crate::source::codes as source;
-use crate::{dispatch, iam, load, manifest};
+use crate::{dispatch, flow, iam, load, manifest};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +41,12 @@ pub static CODES: &[&Code] = &[
     &dispatch::DISPATCH_MISSING,
     &dispatch::HANDLER_OUT_OF_REACH,
     &dispatch::NO_HANDLERS,
+    &flow::UNKNOWN_RECEIVER,
+    &flow::HANDLE_ESCAPES,
+    &flow::UNKNOWN_OPERATION,
+    &flow::UNKNOWN_RESOURCE,
+    &flow::UNKNOWN_INDEX,
+    &flow::RAW_SDK_CALL,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,
     &manifest::codes::UNKNOWN_SETTING,

@@ -83,12 +83,9 @@ pub(super) struct Function {
 pub(super) struct Known {
     pub(super) self_: Symbol,
     pub(super) next: Symbol,
-    pub(super) poll_next: Symbol,
     pub(super) deref: Symbol,
-    pub(super) target: Symbol,
     pub(super) from: Symbol,
     pub(super) try_from: Symbol,
-    pub(super) zero: Symbol,
     /// Stands for a type that code cannot tell apart from any other.
     pub(super) opaque: Symbol,
     methods: FastMap<(Wrap, Symbol), &'static Method>,
@@ -106,12 +103,9 @@ impl Known {
         let mut known = Known {
             self_: Symbol::new("Self"),
             next: Symbol::new("next"),
-            poll_next: Symbol::new("poll_next"),
             deref: Symbol::new("deref"),
-            target: Symbol::new("Target"),
             from: Symbol::new("from"),
             try_from: Symbol::new("try_from"),
-            zero: Symbol::new("0"),
             opaque: Symbol::new("_"),
             methods: FastMap::default(),
             functions: FastMap::default(),

@@ -1,0 +1,196 @@
+//! What each handler may do, inferred from fixtures. A fixture is an application in memory (see
+//! `ifc_compiler::testing`) with its expectations as comments:
+//!
+//! - `//= place: put ORDERS via save > Store::write`: a use with the shortest call path to it; `in
+//!   "a/"..` behind the resource is what is known of a key, `any` if nothing is. All uses of all
+//!   handlers are listed, nothing else may be found.
+//! - `//~ IFC0401 text` on the line of a message that contains the text. No other may be given.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use ifc_catalog::model::Text;
+use ifc_compiler::flow::{self, CallGraph, InstanceId, Use, Uses};
+use ifc_compiler::hir::{FnId, Owner, Program, TypeRef};
+use ifc_compiler::testing::{self, Lowered};
+
+/// What a fixture gives: uses and messages, each as one line.
+#[derive(Debug, Default, PartialEq)]
+struct Outcome {
+    uses: BTreeSet<String>,
+    messages: BTreeSet<String>,
+}
+
+fn fixtures() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/inference");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder of fixtures is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let name = path
+            .file_stem()
+            .expect("fixtures have names")
+            .to_string_lossy()
+            .into_owned();
+        (
+            name,
+            std::fs::read_to_string(path).expect("fixtures are text"),
+        )
+    };
+    paths.iter().map(read).collect()
+}
+
+fn analyze(text: &str) -> (Lowered, CallGraph, Uses) {
+    let mut lowered = testing::lower(text);
+    let (graph, uses) = flow::analyze(&lowered.program, &lowered.names, &mut lowered.diagnostics);
+    (lowered, graph, uses)
+}
+
+fn outcome(text: &str) -> Outcome {
+    let (lowered, graph, uses) = analyze(text);
+    let mut found = Outcome::default();
+    for (at, handler) in lowered.program.handlers.iter().enumerate() {
+        let paths = paths_from(&graph, graph.roots[at]);
+        for used in &uses.uses {
+            if let Some(path) = paths.get(&used.at) {
+                let line = describe(&lowered.program, &graph, &handler.name, used, path);
+                found.uses.insert(line);
+            }
+        }
+    }
+    for diagnostic in lowered.diagnostics.into_sorted() {
+        let place = match &diagnostic.primary {
+            Some(label) => lowered.files.location(label.span),
+            None => continue,
+        };
+        let line = format!(
+            "{}:{} {} {}",
+            place.path, place.line, diagnostic.code.number, diagnostic.message
+        );
+        found.messages.insert(line);
+    }
+    found
+}
+
+/// The shortest way to each instance, as the instances on it without the first.
+fn paths_from(graph: &CallGraph, root: InstanceId) -> BTreeMap<InstanceId, Vec<InstanceId>> {
+    let mut paths = BTreeMap::from([(root, Vec::new())]);
+    let mut queue = VecDeque::from([root]);
+    while let Some(at) = queue.pop_front() {
+        for call in graph.calls.iter().filter(|call| call.from == at) {
+            if !paths.contains_key(&call.to) {
+                let mut path = paths[&at].clone();
+                path.push(call.to);
+                paths.insert(call.to, path);
+                queue.push_back(call.to);
+            }
+        }
+    }
+    paths
+}
+
+fn describe(
+    program: &Program,
+    graph: &CallGraph,
+    handler: &str,
+    used: &Use,
+    path: &[InstanceId],
+) -> String {
+    let resource = program.resources[used.resource.index()].name;
+    let mut line = format!("{handler}: {} {resource}", used.op.method);
+    for (_, text) in &used.scope {
+        match text {
+            Text::Exact(text) => line.push_str(&format!(" in {text:?}")),
+            Text::Prefix(text) => line.push_str(&format!(" in {text:?}..")),
+            Text::Any => line.push_str(" in any"),
+        }
+    }
+    let names: Vec<String> = path
+        .iter()
+        .map(|at| function(program, graph.instances[at.0 as usize].function))
+        .collect();
+    if !names.is_empty() {
+        line.push_str(&format!(" via {}", names.join(" > ")));
+    }
+    line
+}
+
+fn function(program: &Program, id: FnId) -> String {
+    let function = &program.functions[id.index()];
+    let owner = match function.owner {
+        Some(Owner::Impl(id)) => type_name(&program.impls[id.index()].self_ty),
+        Some(Owner::Trait(id)) => program.traits[id.index()].name.to_string(),
+        None => return function.name.to_string(),
+    };
+    format!("{owner}::{}", function.name)
+}
+
+fn type_name(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Path(path) => path
+            .segments
+            .last()
+            .map_or(String::new(), |segment| segment.name.to_string()),
+        TypeRef::Ref(inner) => type_name(inner),
+        _ => "_".to_owned(),
+    }
+}
+
+/// What the comments of a fixture say, with the messages' places as in an outcome.
+fn expected(text: &str) -> (BTreeSet<String>, Vec<(String, String)>) {
+    let mut uses = BTreeSet::new();
+    let mut messages = Vec::new();
+    let mut file = "src/main.rs".to_owned();
+    let mut line_number = 0;
+    for line in text.lines() {
+        if let Some(header) = line.trim_start().strip_prefix("//- ") {
+            let path = header.split_whitespace().next().unwrap_or_default();
+            file = path.trim_start_matches('/').to_owned();
+            line_number = 0;
+            continue;
+        }
+        line_number += 1;
+        if let Some(used) = line.trim_start().strip_prefix("//= ") {
+            uses.insert(used.trim().to_owned());
+        }
+        if let Some((_, message)) = line.split_once("//~ ") {
+            let (code, text) = message
+                .trim()
+                .split_once(' ')
+                .unwrap_or((message.trim(), ""));
+            messages.push((format!("{file}:{line_number} {code} "), text.to_owned()));
+        }
+    }
+    (uses, messages)
+}
+
+#[test]
+fn fixtures_give_what_they_say() {
+    let mut wrong = Vec::new();
+    for (name, text) in fixtures() {
+        let found = outcome(&text);
+        let (uses, messages) = expected(&text);
+        for missing in uses.difference(&found.uses) {
+            wrong.push(format!("{name}: missing  {missing}"));
+        }
+        for extra in found.uses.difference(&uses) {
+            wrong.push(format!("{name}: too much {extra}"));
+        }
+        let mut open = messages.clone();
+        for message in &found.messages {
+            match open
+                .iter()
+                .position(|(place, text)| message.starts_with(place) && message.contains(text))
+            {
+                Some(at) => drop(open.remove(at)),
+                None => wrong.push(format!("{name}: unexpected message {message}")),
+            }
+        }
+        for (place, text) in open {
+            wrong.push(format!("{name}: no message {place}{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
