@@ -4,6 +4,10 @@
 
 #![warn(missing_docs)]
 
+// The derives name this crate.
+#[cfg(test)]
+extern crate self as ifc_runtime;
+
 pub mod backend;
 pub mod context;
 pub mod error;

@@ -11,6 +11,8 @@ pub use deliver::{Answers, Each, Payload, Reply, Returns, Whole, resource, sourc
 pub(crate) use deliver::{Deliver, Event, Outcome, answer, done, unreadable};
 #[cfg(feature = "http")]
 pub(crate) use invoke::caught;
+#[cfg(test)]
+pub(crate) use invoke::invoke;
 pub(crate) use invoke::{Failure, guarded};
 pub(crate) use message::{Arrived, Order, one_by_one, whole_batch};
 pub use message::{Batch, BatchResult, Message};

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
-use super::read;
+use super::{nullish, read};
 use crate::dispatch::{Event, Failure, Outcome, Trigger, caught, unreadable};
 
 /// What API Gateway says of a request: client, authorizer, stage. An axum extension:
@@ -27,11 +27,11 @@ pub struct RequestContext(pub Value);
 struct ApiRequest {
     #[serde(default)]
     raw_path: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullish")]
     raw_query_string: String,
     #[serde(default)]
     cookies: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullish")]
     headers: BTreeMap<String, String>,
     request_context: Value,
     #[serde(default)]

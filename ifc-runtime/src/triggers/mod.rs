@@ -22,6 +22,7 @@ pub use topic::Notification;
 use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::dispatch::{Failure, unreadable};
@@ -31,7 +32,26 @@ fn read<T: DeserializeOwned>(payload: &RawValue, what: &str) -> Result<T, Failur
     serde_json::from_str(payload.get()).map_err(|error| unreadable(what, &error))
 }
 
+/// Reads a payload that arrived as text. A type that is text itself also takes text which is not
+/// JSON, since others may send such messages.
+fn read_text<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| {
+        let plain = serde::de::value::StrDeserializer::<serde_json::Error>::new(text);
+        T::deserialize(plain).map_err(|_| error)
+    })
+}
+
+/// Reads null like an absent field.
+fn nullish<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 /// A time in milliseconds since 1970.
 fn from_millis(millis: u64) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{from_millis, read};
+use super::{from_millis, nullish, read, read_text};
 use crate::Queue;
 use crate::backend::BoxFuture;
 use crate::context::CORRELATION_ATTRIBUTE;
@@ -28,9 +28,9 @@ struct SqsRecord {
     message_id: String,
     #[serde(default)]
     body: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullish")]
     attributes: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullish")]
     message_attributes: BTreeMap<String, SqsAttribute>,
     #[serde(rename = "eventSourceARN", default)]
     source_arn: String,
@@ -67,7 +67,7 @@ fn arrived<T: DeserializeOwned>(record: SqsRecord) -> Arrived<T> {
             .and_then(|text| text.parse().ok())
     };
     let group = record.attributes.get("MessageGroupId").cloned();
-    let message = serde_json::from_str(&record.body).map(|body| Message {
+    let message = read_text(&record.body).map(|body| Message {
         body,
         id: record.message_id.clone(),
         group: group.clone(),

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::read;
+use super::{nullish, read, read_text};
 use crate::Topic;
 use crate::backend::BoxFuture;
 use crate::context::CORRELATION_ATTRIBUTE;
@@ -65,7 +65,7 @@ struct SnsMessage {
     message: String,
     #[serde(default)]
     timestamp: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullish")]
     message_attributes: BTreeMap<String, SnsAttribute>,
 }
 
@@ -94,7 +94,7 @@ where
                 let mut reply = Reply::Done;
                 // SNS sends one at a time; the form allows more.
                 for SnsRecord { sns } in sns.records {
-                    let body = serde_json::from_str(&sns.message)
+                    let body = read_text(&sns.message)
                         .map_err(|error| unreadable("the body of the notification", &error))?;
                     let attributes: BTreeMap<String, String> = sns
                         .message_attributes
