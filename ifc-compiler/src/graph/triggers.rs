@@ -7,6 +7,7 @@ use super::{Lookup, Named, display, types};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, Handler, Path, TriggerDecl, TriggerSource};
 use crate::resolve::Resolution;
+use crate::span::Span;
 
 /// The triggers of a handler, in source order; those whose source is unknown are left out.
 pub(super) fn resolve(
@@ -86,12 +87,25 @@ fn check_options(
         options: &options,
     };
     for mistake in source.check(&given) {
-        if let Some(option) = declared.options.get(mistake.at) {
+        if let Some(option) = declared.options.get(mistake.at)
+            && !in_error(option.span, diagnostics)
+        {
             diagnostics.push(crate::diagnostics::from_mistake(
                 &mistake, "`#[on]`", option,
             ));
         }
     }
+}
+
+/// Whether an earlier stage refused the value: what else is wrong with it only follows.
+fn in_error(span: Span, diagnostics: &Diagnostics) -> bool {
+    diagnostics.iter().any(|diagnostic| {
+        diagnostic.severity == Severity::Error
+            && diagnostic
+                .primary
+                .as_ref()
+                .is_some_and(|label| label.span == span)
+    })
 }
 
 fn unknown_source(lookup: &Lookup<'_>, path: &Path, found: Resolution) -> Diagnostic {
