@@ -31,7 +31,6 @@ pub use ifc_catalog as catalog;
 
 use checks::Outputs;
 use diagnostics::Diagnostics;
-use flow::{CallGraph, Uses};
 use world::{Package, World};
 
 /// Compiles an application. Reads nothing but `world`, writes nothing.
@@ -42,7 +41,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
 
     let (files, program) = hir::lower(world, sink);
     let names = resolve::names(&program);
-    let (calls, uses) = (CallGraph::default(), Uses::default());
+    let (calls, uses) = flow::analyze(&program, &names, sink);
     let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
     let allowed = checks::run(&graph, sink);
     let policies = iam::infer(&graph.application, sink);
