@@ -72,7 +72,10 @@ pub(crate) async fn function() {
     let error = PRICE.invoke(&Ask { n: -1 }).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FunctionFailed);
     // Emulators name the type differently.
-    assert!(error.code().is_some() && error.message().contains("negative"), "{error:?}");
+    assert!(
+        error.code().is_some() && error.message().contains("negative"),
+        "{error:?}"
+    );
     PRICE.send(&Ask { n: 1 }).await.unwrap();
 }
 
