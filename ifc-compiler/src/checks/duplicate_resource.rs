@@ -64,9 +64,14 @@ mod shop {
     #[resource]
     pub static EVENTS: Queue<String> = Queue::new();
 
+    #[on(http(POST, "/sales"))]
+    async fn sell() -> Result<()> {
+        EVENTS.send(&String::from("a book")).await
+    }
+
     #[on(EVENTS)]
-    async fn sell(event: String) -> Result<()> {
-        EVENTS.send(&event).await
+    async fn bill(event: String) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -75,6 +80,16 @@ mod stock {
 
     #[resource]
     pub static EVENTS: Queue<String> = Queue::new();
+
+    #[on(http(POST, "/deliveries"))]
+    async fn deliver() -> Result<()> {
+        EVENTS.send(&String::from("a box")).await
+    }
+
+    #[on(EVENTS)]
+    async fn take(event: String) -> Result<()> {
+        Ok(())
+    }
 }
 ```
 

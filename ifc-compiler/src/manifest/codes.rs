@@ -63,32 +63,22 @@ Two things get the same logical id in the template.
 
 ## Why
 Logical ids are names in PascalCase, without counters, so that they stay when other things come and
-go. `order_items` and `orderItems` give the same one; so do two equal triggers of one function.
+go. Two equal triggers of one function give the same one.
 
 ## Example
 ```rust
-#[on(http(GET, "/order-items"))]
-async fn order_items() -> &'static str {
-    "none"
-}
-
-#[on(http(GET, "/old-order-items"))]
-#[function(name = "orderItems")]
-async fn old_order_items() -> &'static str {
-    "none"
+#[on(schedule("rate(1 day)"))]
+#[on(schedule("rate(1 day)"))]
+async fn report() -> Result<()> {
+    Ok(())
 }
 ```
 
 ## Instead
 ```rust
-#[on(http(GET, "/order-items"))]
-async fn order_items() -> &'static str {
-    "none"
-}
-
-#[on(http(GET, "/old-order-items"))]
-async fn old_order_items() -> &'static str {
-    "none"
+#[on(schedule("rate(1 day)"))]
+async fn report() -> Result<()> {
+    Ok(())
 }
 ```
 "#,

@@ -121,7 +121,7 @@ Brackets are nested more than 256 deep, or an expression is a chain of thousands
 Reading it would exhaust the stack. rustc has limits of the same kind.
 
 ## Example
-```rust
+```rust,ignore
 const X: u32 = ((((((((((((1)))))))))))); // and so on
 ```
 
@@ -164,6 +164,9 @@ The module tree would be infinite.
 
 ## Example
 ```rust
+// src/main.rs
+mod routes;
+
 // src/routes.rs
 #[path = \"routes.rs\"]
 mod again;
@@ -187,7 +190,7 @@ One file is declared as a module more than 16 times.
 Each declaration is a copy of the file's functions and resources. Nested declarations multiply.
 
 ## Example
-```rust
+```rust,ignore
 #[path = \"shared.rs\"] mod a;
 #[path = \"shared.rs\"] mod b; // and so on
 ```

@@ -1,0 +1,108 @@
+//! Applications under `tests/fixtures/checks`: every finding has a mark at its line, every mark a
+//! finding. `//~ name` marks its own line, `//~^ name` the line above, `//~? name` a finding without
+//! a place.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ifc_compiler::diagnostics::all;
+use support::compile;
+
+/// How often each finding is there, as `src/main.rs:3 unused_resource`.
+type Findings = BTreeMap<String, usize>;
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/checks");
+    #[expect(clippy::disallowed_methods, reason = "fixtures are files")]
+    let entries = std::fs::read_dir(folder).expect("the folder of the fixtures");
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> String {
+    #[expect(clippy::disallowed_methods, reason = "fixtures are files")]
+    std::fs::read_to_string(path).expect("a fixture is text")
+}
+
+fn marked(text: &str) -> Findings {
+    let mut findings = Findings::new();
+    let mut file = "src/main.rs".to_owned();
+    let mut number = 0;
+    for line in text.lines() {
+        if let Some(header) = line.strip_prefix("//- /") {
+            file = header.split(' ').next().unwrap_or_default().to_owned();
+            number = 0;
+            continue;
+        }
+        number += 1;
+        let Some((_, mark)) = line.split_once("//~") else {
+            continue;
+        };
+        let place = match mark.as_bytes().first() {
+            Some(b'^') => format!("{file}:{}", number - 1),
+            Some(b'?') => "-".to_owned(),
+            _ => format!("{file}:{number}"),
+        };
+        let name = mark.trim_start_matches(['^', '?']).trim();
+        *findings.entry(format!("{place} {name}")).or_default() += 1;
+    }
+    findings
+}
+
+fn found(text: &str) -> Findings {
+    let compiled = compile(text);
+    let mut findings = Findings::new();
+    for diagnostic in &compiled.diagnostics {
+        let place = match &diagnostic.primary {
+            Some(label) => {
+                let location = compiled.files.location(label.span);
+                format!("{}:{}", location.path, location.line)
+            }
+            None => "-".to_owned(),
+        };
+        let line = format!("{place} {}", diagnostic.code.name);
+        *findings.entry(line).or_default() += 1;
+    }
+    findings
+}
+
+#[test]
+fn findings_are_where_the_marks_are() {
+    let mut wrong = Vec::new();
+    for path in fixtures() {
+        let text = read(&path);
+        let (marked, found) = (marked(&text), found(&text));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        for (finding, count) in &found {
+            if marked.get(finding) != Some(count) {
+                wrong.push(format!("{name}: {count} x {finding} without mark"));
+            }
+        }
+        for (finding, count) in &marked {
+            if found.get(finding) != Some(count) {
+                wrong.push(format!("{name}: {count} x {finding} marked, but not found"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn marks_name_codes() {
+    for path in fixtures() {
+        for finding in marked(&read(&path)).keys() {
+            let name = finding.split(' ').nth(1).unwrap_or_default();
+            assert!(
+                all().iter().any(|code| code.name == name),
+                "{}: there is no `{name}`",
+                path.display()
+            );
+        }
+    }
+}
