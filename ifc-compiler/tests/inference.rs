@@ -194,3 +194,48 @@ fn fixtures_give_what_they_say() {
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
+
+/// The first Rust block under a heading of a page.
+fn example(page: &str, heading: &str) -> String {
+    let (_, section) = page
+        .split_once(&format!("## {heading}\n"))
+        .expect("the heading is there");
+    let (_, code) = section
+        .split_once("```rust\n")
+        .expect("the section has an example");
+    let (code, _) = code.split_once("```").expect("the example ends");
+    code.to_owned()
+}
+
+#[test]
+fn examples_of_pages_give_their_code_and_corrected_ones_nothing() {
+    for code in [
+        &flow::UNKNOWN_RECEIVER,
+        &flow::HANDLE_ESCAPES,
+        &flow::UNKNOWN_OPERATION,
+        &flow::UNKNOWN_RESOURCE,
+        &flow::UNKNOWN_INDEX,
+        &flow::RAW_SDK_CALL,
+    ] {
+        let messages = outcome(&example(code.page, "Example")).messages;
+        assert!(
+            !messages.is_empty(),
+            "the example of {} gives nothing",
+            code.number
+        );
+        for message in messages {
+            assert!(
+                message.contains(code.number),
+                "the example of {} gives {message}",
+                code.number
+            );
+        }
+        let messages = outcome(&example(code.page, "Instead")).messages;
+        assert_eq!(
+            messages,
+            BTreeSet::new(),
+            "the corrected example of {}",
+            code.number
+        );
+    }
+}

@@ -59,6 +59,8 @@ pub(super) struct Flow<'p> {
     /// between them.
     pub(super) aliases: FastMap<(UnitId, u32), (ExprId, PatId)>,
     pub(super) assigning: u32,
+    lost: bool,
+    lost_readers: Vec<UnitId>,
     dirty: BTreeSet<UnitId>,
     depth: u32,
     /// Values of `return` and `?` in the body or block at hand, innermost last.
@@ -155,6 +157,8 @@ impl<'p> Flow<'p> {
             dyn_readers: Vec::new(),
             aliases: FastMap::default(),
             assigning: 0,
+            lost: false,
+            lost_readers: Vec::new(),
             dirty: BTreeSet::new(),
             depth: 0,
             returns: Vec::new(),
@@ -180,6 +184,23 @@ impl<'p> Flow<'p> {
             .flat_map(|unit| unit.effects.hidden.iter().copied());
         let all: BTreeSet<ResourceId> = all.collect();
         all.into_iter().collect()
+    }
+
+    /// Something was put into a place that is not followed.
+    pub(super) fn lose(&mut self) {
+        if !std::mem::replace(&mut self.lost, true) {
+            for reader in std::mem::take(&mut self.lost_readers) {
+                self.touch(reader);
+            }
+        }
+    }
+
+    /// Whether that has happened; the unit is evaluated again when it does.
+    pub(super) fn has_lost(&mut self, cx: Cx) -> bool {
+        if !self.lost && !self.lost_readers.contains(&cx.unit) {
+            self.lost_readers.push(cx.unit);
+        }
+        self.lost
     }
 
     /// A new unit, not evaluated yet.

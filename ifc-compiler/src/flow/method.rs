@@ -47,6 +47,10 @@ impl<'p> Flow<'p> {
         depth: u32,
     ) -> Val {
         let recv = args[0];
+        // Nothing was ever put in, and nothing got lost on the way: this is not reached.
+        if recv == Val::EMPTY && !self.has_lost(cx) {
+            return Val::EMPTY;
+        }
         match self.vals.kind(recv) {
             ValKind::Bottom => return Val::BOTTOM,
             ValKind::Empty | ValKind::Unknown => {

@@ -146,6 +146,7 @@ impl<'p> Flow<'p> {
             let back = self.hand_over(cx, site.span, arg, text);
             contents = self.vals.join(&mut self.tys, contents, back);
         }
+        self.foreign_writes(cx, site, args);
         for &ty in tys {
             if ty != Ty::UNKNOWN {
                 let asked = self.vals.typed(ty);
@@ -225,6 +226,7 @@ impl<'p> Flow<'p> {
             let back = self.hand_over_with(cx, site.span, arg, method.as_str(), given, 0);
             contents = self.vals.join(&mut self.tys, contents, back);
         }
+        self.foreign_writes(cx, site, args);
         for &ty in asked {
             if ty != Ty::UNKNOWN {
                 let asked = self.vals.typed(ty);
@@ -251,6 +253,50 @@ impl<'p> Flow<'p> {
                 self.opaque(path)
             }
             _ => self.refine(Val::UNKNOWN, site.expect),
+        }
+    }
+
+    /// Code outside the program may put anything into empty containers that it is lent.
+    fn foreign_writes(&mut self, cx: Cx, site: Site<'_>, args: &[Val]) {
+        for (&arg, &source) in args.iter().zip(site.sources) {
+            if arg == Val::EMPTY {
+                continue;
+            }
+            let filled = self.filled(arg, 0);
+            if filled != arg {
+                self.assign(cx, source, filled);
+            }
+        }
+    }
+
+    fn filled(&mut self, val: Val, depth: u32) -> Val {
+        if val == Val::EMPTY {
+            return Val::UNKNOWN;
+        }
+        match self.vals.kind(val).clone() {
+            _ if depth > DEPTH => val,
+            ValKind::Wrap(wrap, slots) => {
+                let slots: Vec<Val> = slots
+                    .iter()
+                    .map(|&slot| self.filled(slot, depth + 1))
+                    .collect();
+                self.vals.wrap(&mut self.tys, wrap, &slots)
+            }
+            ValKind::Tuple(parts) => {
+                let parts: Vec<Val> = parts
+                    .iter()
+                    .map(|&part| self.filled(part, depth + 1))
+                    .collect();
+                self.vals.tuple(&mut self.tys, &parts)
+            }
+            ValKind::Union(parts) => {
+                let parts: Vec<Val> = parts
+                    .iter()
+                    .map(|&part| self.filled(part, depth + 1))
+                    .collect();
+                self.vals.join_all(&mut self.tys, parts)
+            }
+            _ => val,
         }
     }
 

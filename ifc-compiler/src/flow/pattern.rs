@@ -178,10 +178,9 @@ impl<'p> Flow<'p> {
                 None => Val::BOTTOM,
             },
         });
-        if found == Val::BOTTOM && val != Val::BOTTOM {
-            Val::EMPTY
-        } else {
-            found
+        match found {
+            Val::BOTTOM if val != Val::BOTTOM => Val::UNKNOWN,
+            found => found,
         }
     }
 

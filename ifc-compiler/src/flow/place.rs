@@ -110,6 +110,9 @@ impl<'p> Flow<'p> {
     fn lost(&mut self, cx: Cx, place: ExprId, val: Val) {
         let span = self.unit(cx.unit).body.expr(place).span;
         self.give_away(cx, span, val, "a place that is not followed");
+        if !self.is_plain(val) {
+            self.lose();
+        }
     }
 
     fn assign_field(&mut self, cx: Cx, base: ExprId, name: Symbol, val: Val) {

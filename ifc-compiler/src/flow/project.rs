@@ -455,17 +455,20 @@ impl<'p> Flow<'p> {
             ValKind::Typed(ty) if matches!(flow.tys.kind(ty), TyKind::Local(other, _) if *other == id) => {
                 flow.stored(cx, ty, id, variant, at)
             }
-            ValKind::Unknown => {
-                let ty = flow.local_ty(id, Vec::new());
-                flow.stored(cx, ty, id, variant, at)
-            }
-            _ => match flow.vals.slots(&flow.tys, atom) {
-                Some((_, slots)) => flow.variant_field(cx, slots[0], id, variant, at),
-                None => match flow.around(atom) {
+            ValKind::Bottom | ValKind::Empty => Val::BOTTOM,
+            _ => {
+                let inner = match flow.vals.slots(&flow.tys, atom) {
+                    Some((_, slots)) => Some(slots[0]),
+                    None => flow.around(atom),
+                };
+                match inner {
                     Some(inner) => flow.variant_field(cx, inner, id, variant, at),
-                    None => Val::BOTTOM,
-                },
-            },
+                    None => {
+                        let ty = flow.local_ty(id, Vec::new());
+                        flow.stored(cx, ty, id, variant, at)
+                    }
+                }
+            }
         });
         match found {
             Val::BOTTOM => Val::EMPTY,
