@@ -91,8 +91,7 @@ pub struct Trigger {
     pub options: Vec<OptionValue>,
     /// Detail types that `event = ..` names; empty means all of the bus's event type.
     pub detail_types: Vec<String>,
-    /// Whether the handler's return type reports failures one by one, or the runtime does so for
-    /// it.
+    /// Whether the runtime answers with the messages that failed.
     pub partial_failures: bool,
     /// Place of the attribute.
     pub span: Span,

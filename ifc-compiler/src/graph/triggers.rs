@@ -3,7 +3,7 @@
 use ifc_catalog::events::{self, EventSource, Form, Given};
 use ifc_catalog::model::Trigger;
 
-use super::{Lookup, Named, display, types};
+use super::{Lookup, Named, display};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, Handler, Path, TriggerDecl, TriggerSource};
 use crate::resolve::Resolution;
@@ -63,8 +63,9 @@ fn trigger(
         args,
         options: declared.options.clone(),
         detail_types: detail_types(lookup, handler, declared, resource, diagnostics),
-        partial_failures: matches!(source.name, "queue" | "table")
-            && types::partial_failures(lookup.program, lookup.names, function),
+        // Whatever the handler returns, the runtime reports messages that it cannot read; without
+        // this Lambda would delete them.
+        partial_failures: matches!(source.name, "queue" | "table"),
         span: declared.span,
     })
 }

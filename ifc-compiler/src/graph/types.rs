@@ -6,7 +6,7 @@ use ifc_catalog::resources::{self, ResourceKind};
 
 use super::display;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::hir::{Def, Function, ModuleId, Program, TypeId, TypeKind, TypeRef};
+use crate::hir::{Def, ModuleId, Program, TypeId, TypeKind, TypeRef};
 use crate::resolve::{Names, Resolution};
 
 /// Longest chain of type aliases that is followed; longer ones are cycles.
@@ -150,40 +150,6 @@ fn kinds() -> String {
         .map(|kind| format!("`{}`", kind.handle))
         .collect();
     names.join(", ")
-}
-
-/// Whether failures of a handler over queues and streams are known one by one: it takes one message
-/// at a time, or says in its result which ones failed.
-pub(super) fn partial_failures(program: &Program, names: &Names, function: &Function) -> bool {
-    let takes_batch = function.params.iter().any(|ty| {
-        named(program, names, function.module, ty)
-            .is_some_and(|found| of_runtime(found.what) == Some("Batch"))
-    });
-    !takes_batch
-        || mentions(
-            program,
-            names,
-            function.module,
-            &function.ret,
-            "BatchResult",
-        )
-}
-
-/// Whether a type of the runtime is the type itself or one of its arguments.
-pub(super) fn mentions(
-    program: &Program,
-    names: &Names,
-    module: ModuleId,
-    ty: &TypeRef,
-    name: &str,
-) -> bool {
-    named(program, names, module, ty).is_some_and(|found| {
-        of_runtime(found.what) == Some(name)
-            || found
-                .args
-                .iter()
-                .any(|arg| mentions(program, names, found.module, arg, name))
-    })
 }
 
 pub(super) static UNKNOWN_RESOURCE_TYPE: Code = Code {
