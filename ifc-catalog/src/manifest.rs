@@ -33,6 +33,9 @@ pub struct Manifest {
     /// Outputs of the stack by name.
     #[serde(default)]
     pub outputs: BTreeMap<String, StackOutput>,
+    /// Settings of what functions and resources share, each with the reason for its value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, Setting>,
     /// Nodes of the infrastructure by logical id.
     #[serde(default)]
     pub infrastructure: BTreeMap<String, crate::infra::Node>,
@@ -315,6 +318,7 @@ impl Manifest {
             unresolved: Vec::new(),
             parameters: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            settings: BTreeMap::new(),
             infrastructure: BTreeMap::new(),
         }
     }

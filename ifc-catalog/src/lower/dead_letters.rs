@@ -174,12 +174,22 @@ impl Lowering<'_> {
     }
 
     fn dead_letter_queue(&mut self, id: &str, owner: &str, fifo: bool, removal: Removal) {
+        let retention = self.shared_setting(
+            "dead_letter_retention",
+            Value::Number(RETENTION),
+            "fourteen days, the longest that SQS keeps messages: time to repair and send again",
+        );
+        self.shared_setting(
+            "dead_letter_alarm",
+            Value::Number(0),
+            "one message is one too many: something failed that nobody waits for",
+        );
         let queue = Kind::Queue(Queue {
             fifo,
             deduplicate: false,
             high_throughput: false,
             visibility_timeout: None,
-            retention: Some(Value::Number(RETENTION)),
+            retention: Some(retention),
             delay: None,
             redrive: None,
         });

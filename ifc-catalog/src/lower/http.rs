@@ -24,11 +24,21 @@ impl Lowering<'_> {
         let retention = self.global("log_retention", Value::Number(30));
         let group = Kind::LogGroup(LogGroup { retention });
         self.stateful_node(&logs, &owner, group, Removal::Destroy);
+        let rate_limit = self.shared_setting(
+            "rate_limit",
+            Value::Number(1_000),
+            "a tenth of the account's share, so that one API cannot use it up",
+        );
+        let burst_limit = self.shared_setting(
+            "burst_limit",
+            Value::Number(500),
+            "half of the invocations that Lambda runs at once for an account by default",
+        );
         let stage = Kind::HttpStage(HttpStage {
             api: id.clone(),
             access_logs: Value::arn(logs),
-            rate_limit: self.global("rate_limit", Value::Number(1_000)),
-            burst_limit: self.global("burst_limit", Value::Number(500)),
+            rate_limit,
+            burst_limit,
         });
         self.node(&format!("{API}Stage"), &owner, stage);
         self.output(

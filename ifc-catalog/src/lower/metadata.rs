@@ -75,6 +75,11 @@ static DEFAULTS: &[OptionSpec] = &[
         "Requests that the HTTP API takes at once.",
     ),
     OptionSpec::new(
+        "dead_letter_retention",
+        ValueKind::Duration(duration::MINUTE, 14 * duration::DAY, duration::SECOND),
+        "Time that dead letters are kept.",
+    ),
+    OptionSpec::new(
         "rate_limit",
         ValueKind::Int(1, 1_000_000),
         "Requests that the HTTP API takes in a second.",

@@ -36,6 +36,8 @@ pub struct Lowered {
     pub outputs: BTreeMap<String, Output>,
     /// As [`Application::functions`].
     pub functions: Vec<LoweredFunction>,
+    /// Settings of what functions and resources share.
+    pub settings: BTreeMap<String, Setting>,
     /// Settings of [`Application::resources`].
     pub resources: Vec<BTreeMap<String, Setting>>,
     /// What does not work.

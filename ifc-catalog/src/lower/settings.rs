@@ -128,10 +128,21 @@ impl Lowering<'_> {
         Some(value)
     }
 
-    /// A setting of the whole application.
-    pub(super) fn global(&mut self, key: &str, default: Value) -> Value {
+    /// What holds for all functions or resources that say nothing.
+    pub(super) fn global(&self, key: &str, default: Value) -> Value {
         self.choose(&Level::All, key, None, Some((default.clone(), "")))
             .map_or(default, |setting| setting.value)
+    }
+
+    /// A setting of what functions and resources share.
+    pub(super) fn shared_setting(&mut self, key: &str, default: Value, reason: &str) -> Value {
+        let chosen = self.choose(&Level::All, key, None, Some((default.clone(), reason)));
+        let Some(setting) = chosen else {
+            return default;
+        };
+        let value = setting.value.clone();
+        self.out.settings.insert(key.into(), setting);
+        value
     }
 
     /// The value that wins. What names one function or resource wins over what holds for all; then

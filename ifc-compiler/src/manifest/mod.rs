@@ -37,6 +37,7 @@ pub fn lower(
     let mut manifest = Manifest::new(&app.package);
     manifest.edges = edges;
     manifest.parameters = lowered.parameters;
+    manifest.settings = settings(lowered.settings, files);
     manifest.infrastructure = lowered.nodes;
     manifest.outputs = lowered
         .outputs

@@ -14,7 +14,18 @@ fn every_default_is_listed_with_its_reason() {
         .resource("bucket", "FILES")
         .function("work")
         .on("JOBS", vec![])
+        .on("http GET /", vec![])
         .compile();
+    let shared: Vec<&String> = compiled.manifest.settings.keys().collect();
+    assert_eq!(
+        shared,
+        [
+            "burst_limit",
+            "dead_letter_alarm",
+            "dead_letter_retention",
+            "rate_limit"
+        ]
+    );
     let function = &compiled.manifest.functions["work"];
     for key in ["memory", "timeout", "architecture", "log_retention"] {
         let setting = &function.settings[key];
