@@ -9,6 +9,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use ifc_compiler::checks::{CHECKS, Level};
 use ifc_compiler::diagnostics::{Code, Severity, all};
 use support::compile;
 
@@ -227,4 +228,75 @@ fn every_page_has_an_example() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The book's pages: an index, and a page for each code. `UPDATE_DOCS=1 cargo test -p ifc-compiler
+/// --test pages` writes them.
+fn book() -> BTreeMap<String, String> {
+    let mut index = String::from(
+        "# Diagnostics\n\n\
+         `cargo ifc explain CODE` prints these pages, by number or by name.\n\
+         Lints can be silenced where they are wrong, with a reason: \
+         `#[allow_infra(name, because = \"..\")]`,\n\
+         or set to `allow`, `warn` or `deny` in `[package.metadata.ifc.checks]`.\n\n\
+         | code | name | severity |\n| --- | --- | --- |\n",
+    );
+    let mut pages = BTreeMap::new();
+    for code in all() {
+        let severity = match code.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let lint = CHECKS
+            .iter()
+            .any(|check| check.code.number == code.number && check.level == Level::Lint);
+        let severity = if lint {
+            format!("{severity}, lint")
+        } else {
+            severity.to_owned()
+        };
+        let (number, name) = (code.number, code.name);
+        index.push_str(&format!(
+            "| [{number}]({number}.md) | `{name}` | {severity} |\n"
+        ));
+        let page = code.page.replace("```rust,ignore", "```rust");
+        pages.insert(
+            format!("{number}.md"),
+            format!("# {number}: {name}\n\n{}\n", page.trim()),
+        );
+    }
+    pages.insert("README.md".into(), index);
+    pages
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the book is files")]
+fn the_book_has_every_page() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes");
+    let book = book();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(&folder).expect("the folder of the book");
+        for (name, text) in &book {
+            std::fs::write(folder.join(name), text).expect("a page of the book");
+        }
+    }
+    let mut wrong = Vec::new();
+    for (name, text) in &book {
+        if std::fs::read_to_string(folder.join(name)).ok().as_ref() != Some(text) {
+            wrong.push(name.clone());
+        }
+    }
+    for entry in std::fs::read_dir(&folder).expect("the folder of the book") {
+        let name = entry.expect("a page").file_name();
+        let name = name.to_string_lossy().into_owned();
+        if !book.contains_key(&name) {
+            wrong.push(name);
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "docs/codes is not up to date, run with UPDATE_DOCS=1: {}",
+        wrong.join(", ")
+    );
 }

@@ -325,6 +325,28 @@ impl ResourceGraph {
     }
 }
 
+/// Places at which permissions could not be inferred, for the manifest: the errors about names,
+/// calls and handles.
+pub fn unresolved(files: &Files, diagnostics: &Diagnostics) -> Vec<manifest::Unresolved> {
+    let mut places: Vec<manifest::Unresolved> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .filter(|diagnostic| ("IFC0300".."IFC0500").contains(&diagnostic.code.number))
+        .filter_map(|diagnostic| {
+            let label = diagnostic.primary.as_ref()?;
+            Some(manifest::Unresolved {
+                function: None,
+                span: files.location(label.span).to_string(),
+                code: diagnostic.code.number.into(),
+                message: diagnostic.message.clone(),
+            })
+        })
+        .collect();
+    places.sort();
+    places.dedup();
+    places
+}
+
 /// A call path with its places in the form of the manifest.
 pub fn why(files: &Files, path: &CallPath) -> manifest::Why {
     let steps: Vec<manifest::Step> = path

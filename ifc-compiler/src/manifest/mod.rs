@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::graph::why;
+use crate::graph::{self, why};
 use crate::span::Files;
 
 /// Lowers an application to its infrastructure.
@@ -36,6 +36,7 @@ pub fn lower(
     }
     let mut manifest = Manifest::new(&app.package);
     manifest.edges = edges;
+    manifest.unresolved = graph::unresolved(files, diagnostics);
     manifest.parameters = lowered.parameters;
     manifest.settings = settings(lowered.settings, files);
     manifest.infrastructure = lowered.nodes;

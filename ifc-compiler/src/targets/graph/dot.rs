@@ -10,7 +10,9 @@ pub(super) fn text(picture: &Picture) -> String {
     out.push_str("  rankdir=LR;\n  node [fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\", fontsize=10];\n");
     for node in &picture.nodes {
         let shape = match node.kind.as_str() {
-            "function" => "box, style=\"rounded,filled\", fillcolor=\"#fde8c8\"",
+            "function" if !node.is_resource() => {
+                "box, style=\"rounded,filled\", fillcolor=\"#fde8c8\""
+            }
             "entry" => "plaintext",
             "table" => "cylinder",
             "queue" | "topic" => "cds",
@@ -18,9 +20,10 @@ pub(super) fn text(picture: &Picture) -> String {
             "bucket" => "folder",
             _ => "note",
         };
-        let label = match node.kind.as_str() {
-            "function" | "entry" => node.name.clone(),
-            kind => format!("{}\n{kind}", node.name),
+        let label = if node.is_resource() {
+            format!("{}\n{}", node.name, node.kind)
+        } else {
+            node.name.clone()
         };
         let _ = writeln!(
             out,

@@ -8,7 +8,7 @@ pub(super) fn text(picture: &Picture) -> String {
     let mut out = String::from("flowchart LR\n");
     for (at, node) in picture.nodes.iter().enumerate() {
         let (open, close) = match node.kind.as_str() {
-            "function" => ("(", ")"),
+            "function" if !node.is_resource() => ("(", ")"),
             "entry" => ("([", "])"),
             "table" => ("[(", ")]"),
             "queue" => ("[[", "]]"),
@@ -16,9 +16,10 @@ pub(super) fn text(picture: &Picture) -> String {
             "bus" => ("{{", "}}"),
             _ => ("[", "]"),
         };
-        let label = match node.kind.as_str() {
-            "function" | "entry" => escaped(&node.name),
-            kind => format!("{}<br/>{kind}", escaped(&node.name)),
+        let label = if node.is_resource() {
+            format!("{}<br/>{}", escaped(&node.name), escaped(&node.kind))
+        } else {
+            escaped(&node.name)
         };
         let _ = writeln!(out, "  n{at}{open}\"{label}\"{close}");
     }

@@ -27,6 +27,13 @@ pub(super) struct Node {
     pub(super) span: String,
 }
 
+impl Node {
+    /// Whether it is a function or an entry; a resource of the kind `function` is neither.
+    pub(super) fn is_resource(&self) -> bool {
+        self.id.starts_with("resource:")
+    }
+}
+
 /// Everything that goes from one node to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edge {

@@ -49,7 +49,7 @@ pub(super) fn text(picture: &Picture) -> String {
     for (at, node) in picture.nodes.iter().enumerate() {
         let (x, y) = corner(&layout, most, layout.nodes[at]);
         let (fill, radius) = match node.kind.as_str() {
-            "function" => ("#fde8c8", 10),
+            "function" if !node.is_resource() => ("#fde8c8", 10),
             "entry" => ("#ffffff", 20),
             _ => ("#dbe9f6", 0),
         };
@@ -60,7 +60,7 @@ pub(super) fn text(picture: &Picture) -> String {
         );
         let middle = x + WIDTH / 2;
         let name = escaped(&shortened(&node.name));
-        if matches!(node.kind.as_str(), "function" | "entry") {
+        if !node.is_resource() {
             let _ = writeln!(
                 out,
                 "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\" fill=\"#222\">{name}</text>",

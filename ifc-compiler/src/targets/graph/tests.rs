@@ -10,7 +10,11 @@ fn manifest() -> Manifest {
     for name in ["place", "ship"] {
         manifest.functions.insert(name.into(), Function::default());
     }
-    for (name, kind) in [("ORDERS", "table"), ("PARCELS", "queue")] {
+    for (name, kind) in [
+        ("ORDERS", "table"),
+        ("PARCELS", "queue"),
+        ("PRICE", "function"),
+    ] {
         manifest.resources.insert(
             name.into(),
             Resource {
@@ -52,6 +56,7 @@ fn dot_quotes_and_joins_kinds() {
     );
     assert!(text.contains("\"entry:http GET /\\\"<o>\" -> \"function:place\""));
     assert!(text.contains("\"resource:ORDERS\" [label=\"ORDERS\\ntable\", shape=cylinder];"));
+    assert!(text.contains("\"resource:PRICE\" [label=\"PRICE\\nfunction\", shape=note];"));
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn json_edges_join_nodes() {
         .iter()
         .map(|node| node["id"].as_str().unwrap())
         .collect();
-    assert_eq!(ids.len(), 5);
+    assert_eq!(ids.len(), 6);
     let edges = value["edges"].as_array().unwrap();
     assert_eq!(edges.len(), 5);
     for edge in edges {
@@ -83,7 +88,7 @@ fn mermaid_escapes() {
 #[test]
 fn svg_draws_every_node_and_edge() {
     let text = svg(&manifest());
-    assert_eq!(text.matches("<rect").count(), 5);
+    assert_eq!(text.matches("<rect").count(), 6);
     assert_eq!(text.matches("marker-end").count(), 5);
     assert!(text.contains("http GET /&quot;&lt;o&gt;"));
 }
