@@ -2,6 +2,9 @@
 
 use std::fmt::Debug;
 
+use ifc_compiler::Compilation;
+use ifc_compiler::flow::InstanceId;
+use ifc_compiler::graph::function_path;
 use ifc_compiler::targets::graph;
 
 use crate::application::{Application, compile_selected};
@@ -26,11 +29,45 @@ fn text(application: &Application, options: &Graph) -> String {
         }
         Stage::Hir => debug(&compilation.program),
         Stage::Resolve => debug(&compilation.names),
-        Stage::Calls => debug(&compilation.calls),
-        Stage::Uses => debug(&compilation.uses),
+        Stage::Calls => calls(compilation),
+        Stage::Uses => uses(compilation),
         Stage::Graph => drawn(application, options.format),
         Stage::Iam => debug(&compilation.policies),
         Stage::Manifest => compilation.manifest.to_json(),
+    }
+}
+
+/// A line for each call: caller, callee, place.
+fn calls(compilation: &Compilation) -> String {
+    let lines = compilation.calls.calls.iter().map(|call| {
+        let (from, to) = (name(compilation, call.from), name(compilation, call.to));
+        let place = compilation.files.location(call.span);
+        format!("{from} -> {to} {place} {:?}", call.kind)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line for each operation: who, on what, place.
+fn uses(compilation: &Compilation) -> String {
+    let lines = compilation.uses.uses.iter().map(|one| {
+        let resource = &compilation.program.resources[one.resource.index()];
+        let who = name(compilation, one.at);
+        let place = compilation.files.location(one.span);
+        format!(
+            "{who} {}.{} {place} {:?}",
+            resource.name, one.op.method, one.scope
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A function in one of its contexts.
+fn name(compilation: &Compilation, id: InstanceId) -> String {
+    let instance = &compilation.calls.instances[id.0 as usize];
+    let path = function_path(&compilation.program, instance.function);
+    match instance.context.is_empty() {
+        true => path,
+        false => format!("{path} ({})", instance.context),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::hir::{FnId, ModuleId, Owner, Path, Program, TypeRef};
 
 /// Path of a function: without the crate for the application's own, with it for others; methods
 /// behind their type or trait: `store::Repo::save`.
-pub(super) fn function(program: &Program, id: FnId) -> String {
+pub fn function(program: &Program, id: FnId) -> String {
     let function = &program.functions[id.index()];
     let mut parts = modules(program, function.module);
     match function.owner {

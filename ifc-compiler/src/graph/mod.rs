@@ -27,6 +27,7 @@ use crate::hir::{FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
 
+pub use display::function as function_path;
 pub use effects::{Cause, Cycle};
 
 /// Codes that this stage reports.
