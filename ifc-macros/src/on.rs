@@ -179,12 +179,7 @@ fn variants(on: &On) -> TokenStream {
         .map(|path| {
             quote_spanned!(path.span()=>
                 #[allow(unused, reason = "only the name is of interest")]
-                if false {
-                    let _ = |event| match event {
-                        #path { .. } => {}
-                        _ => {}
-                    };
-                }
+                let _ = |event| ::core::matches!(event, #path { .. });
             )
         })
         .collect()

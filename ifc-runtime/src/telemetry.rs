@@ -75,6 +75,9 @@ struct Lines<W> {
     write: W,
 }
 
+/// Spans with the ids of the invocation, which stand on every line by themselves.
+const ID_SPANS: [&str; 2] = ["ifc_runtime::dispatch", "lambda_runtime"];
+
 struct SpanFields(Map<String, Value>);
 
 impl<S, W> Layer<S> for Lines<W>
@@ -83,6 +86,10 @@ where
     W: Fn(&[u8]) + 'static,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: LayerContext<'_, S>) {
+        let target = attributes.metadata().target();
+        if ID_SPANS.iter().any(|known| target.starts_with(known)) {
+            return;
+        }
         if let Some(span) = ctx.span(id) {
             let mut fields = Fields::default();
             attributes.record(&mut fields);

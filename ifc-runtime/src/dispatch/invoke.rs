@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
+use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
@@ -24,23 +25,31 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// The failure of a handler, whose error was logged where it happened.
     pub(crate) fn of(error: &(dyn StdError + Send + Sync + 'static)) -> Failure {
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            message.push_str(": ");
-            message.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        tracing::error!(error = %message, "the handler failed");
         let kind = match error.downcast_ref::<Panicked>() {
             Some(_) => "ifc::HandlerPanicked",
             None => "ifc::HandlerFailed",
         };
         Failure {
             kind: kind.into(),
-            message,
+            message: Chain(error).to_string(),
         }
+    }
+}
+
+/// An error with what caused it.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
     }
 }
 
@@ -48,15 +57,15 @@ impl Failure {
 #[derive(Debug)]
 struct Panicked(String);
 
-impl std::fmt::Display for Panicked {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the handler panicked: {}", self.0)
     }
 }
 
 impl StdError for Panicked {}
 
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -64,34 +73,60 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or_else(|| "without a message".into())
 }
 
-/// Runs a handler with its context and span; a panic is an error of this handler alone.
-pub(crate) async fn guarded(context: Context, handler: impl Future<Output = Reply>) -> Reply {
-    match caught(context, handler).await {
-        Ok(reply) => reply,
-        Err(panic) => Reply::Failed(Box::new(Panicked(panic))),
-    }
+/// Runs a handler with its context and span. A panic is an error of this handler alone. An error is
+/// logged with the ids of its event, and with that of its message if there is one.
+pub(crate) async fn guarded(
+    context: Context,
+    message_id: Option<&str>,
+    handler: impl Future<Output = Reply>,
+) -> Reply {
+    let logged = async {
+        let reply = AssertUnwindSafe(handler)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| Reply::Failed(Box::new(Panicked(panic_text(&*panic)))));
+        if let Reply::Failed(error) = &reply {
+            tracing::error!(message_id, error = %Chain(&**error), "the handler failed");
+        }
+        reply
+    };
+    within(context, logged).await
 }
 
 /// As [`guarded`], for any result.
+#[cfg(feature = "http")]
 pub(crate) async fn caught<T>(
     context: Context,
     handler: impl Future<Output = T>,
 ) -> Result<T, String> {
+    let logged = async {
+        let result = AssertUnwindSafe(handler).catch_unwind().await;
+        result.map_err(|panic| {
+            let text = panic_text(&*panic);
+            tracing::error!(error = %text, "the handler panicked");
+            text
+        })
+    };
+    within(context, logged).await
+}
+
+async fn within<T>(context: Context, future: impl Future<Output = T>) -> T {
     let span = tracing::info_span!(
         "handle",
         function = %context.function,
         request_id = %context.request_id,
         correlation_id = %context.correlation_id,
     );
-    AssertUnwindSafe(context::scope(context, handler))
-        .catch_unwind()
-        .instrument(span)
-        .await
-        .map_err(|panic| panic_text(&*panic))
+    context::scope(context, future).instrument(span).await
 }
 
-/// Gives an event to the trigger that it belongs to.
+/// Gives an event to the trigger that it belongs to. What is logged on the way has the ids of the
+/// invocation.
 pub(crate) async fn invoke(function: &Function, event: Event) -> Outcome {
+    context::scope(event.context.clone(), route(function, event)).await
+}
+
+async fn route(function: &Function, event: Event) -> Outcome {
     let trigger = match function.triggers.as_slice() {
         [only] => only,
         several => {

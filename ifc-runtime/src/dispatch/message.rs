@@ -1,7 +1,6 @@
 //! Messages in batches, from queues and from table streams, with failures one by one.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::value::to_raw_value;
 
-use super::{Failure, Outcome, Reply, guarded};
+use super::{Chain, Failure, Outcome, Reply, guarded};
 use crate::backend::BoxFuture;
 use crate::context::Context;
 use crate::error::BoxError;
@@ -221,23 +220,9 @@ fn response(ids: &[String]) -> Outcome {
     to_raw_value(&response).map_err(|error| super::unreadable("the response", &error))
 }
 
+/// Logs a message that the handler never saw, or that it named in its result.
 fn log_failure(id: &str, error: &BoxError) {
     tracing::error!(message_id = id, error = %Chain(&**error), "the message failed and is retried");
-}
-
-/// An error with what caused it.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-impl Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
-    }
 }
 
 /// The ids of the invocation, with those that travelled with a message in their place.
@@ -272,19 +257,19 @@ pub(crate) async fn one_by_one<T, A>(
             failed.push(one.id);
             continue;
         }
-        let error = match one.message {
-            Err(error) => Some(error),
+        let has_failed = match one.message {
+            Err(error) => {
+                log_failure(&one.id, &error);
+                true
+            }
             Ok(message) => {
                 let context = context_of(&invocation, &message);
                 let future = async { handler(argument(message)).await };
-                match guarded(context, future).await {
-                    Reply::Failed(error) => Some(error),
-                    Reply::Done | Reply::Partly(_) | Reply::Answer(_) => None,
-                }
+                let reply = guarded(context, Some(&one.id), future).await;
+                matches!(reply, Reply::Failed(_))
             }
         };
-        if let Some(error) = error {
-            log_failure(&one.id, &error);
+        if has_failed {
             blocked.push(one.group);
             failed.push(one.id);
         }
@@ -329,7 +314,7 @@ pub(crate) async fn whole_batch<T, A>(
             _ => invocation,
         };
         let batch = Batch { messages };
-        match guarded(context, async { handler(argument(batch)).await }).await {
+        match guarded(context, None, async { handler(argument(batch)).await }).await {
             Reply::Failed(error) => return Err(Failure::of(&*error)),
             Reply::Partly(result) => {
                 for (id, error) in result.failures {

@@ -13,7 +13,7 @@ pub(crate) use deliver::{Deliver, Event, Outcome, answer, done, unreadable};
 pub(crate) use invoke::caught;
 #[cfg(test)]
 pub(crate) use invoke::invoke;
-pub(crate) use invoke::{Failure, guarded};
+pub(crate) use invoke::{Chain, Failure, guarded};
 pub(crate) use message::{Arrived, Order, one_by_one, whole_batch};
 pub use message::{Batch, BatchResult, Message};
 pub use run::run;

@@ -142,7 +142,7 @@ impl Payload<Objects> for ObjectEvent {
                     // S3 sends one at a time; the form allows more.
                     for record in s3.records {
                         let future = async { handler(record.into()).await };
-                        reply = guarded(event.context.clone(), future).await;
+                        reply = guarded(event.context.clone(), None, future).await;
                         if matches!(reply, Reply::Failed(_)) {
                             break;
                         }

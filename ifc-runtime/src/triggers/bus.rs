@@ -84,7 +84,7 @@ fn trigger<E: Event, A: Send + 'static>(
                     resources: received.resources,
                 };
                 let future = async { handler(argument(envelope)).await };
-                done(guarded(context, future).await)
+                done(guarded(context, None, future).await)
             })
         }),
     }

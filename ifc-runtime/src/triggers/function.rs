@@ -27,7 +27,7 @@ where
                 Box::pin(async move {
                     let request: Req = read(&event.payload, "the request")?;
                     let future = async { handler(request).await };
-                    answer(guarded(event.context, future).await)
+                    answer(guarded(event.context, None, future).await)
                 })
             }),
         }

@@ -105,16 +105,13 @@ async fn serve(mut router: Router, event: Event) -> Outcome {
     };
     match caught(context, response).await {
         Ok(outcome) => outcome,
-        Err(panic) => {
-            tracing::error!(panic = %panic, "the handler panicked");
-            encode(&ApiResponse {
-                status_code: 500,
-                headers: BTreeMap::new(),
-                cookies: Vec::new(),
-                body: String::new(),
-                is_base64_encoded: false,
-            })
-        }
+        Err(_) => encode(&ApiResponse {
+            status_code: 500,
+            headers: BTreeMap::new(),
+            cookies: Vec::new(),
+            body: String::new(),
+            is_base64_encoded: false,
+        }),
     }
 }
 

@@ -108,7 +108,7 @@ impl Payload<Schedule> for Scheduled {
                 Box::pin(async move {
                     let payload: Value = read(&event.payload, "the run of the schedule")?;
                     let future = async { handler(scheduled(payload)).await };
-                    done(guarded(event.context, future).await)
+                    done(guarded(event.context, None, future).await)
                 })
             }),
         }

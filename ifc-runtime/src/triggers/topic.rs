@@ -105,6 +105,7 @@ where
                     if let Some(id) = attributes.get(CORRELATION_ATTRIBUTE) {
                         context.correlation_id.clone_from(id);
                     }
+                    let id = sns.message_id.clone();
                     let notification = Notification {
                         body,
                         id: sns.message_id,
@@ -113,7 +114,7 @@ where
                         attributes,
                     };
                     let future = async { handler(argument(notification)).await };
-                    reply = guarded(context, future).await;
+                    reply = guarded(context, Some(&id), future).await;
                     if matches!(reply, Reply::Failed(_)) {
                         break;
                     }
