@@ -106,3 +106,65 @@ fn marks_name_codes() {
         }
     }
 }
+
+/// Names of all findings.
+fn names(text: &str) -> Vec<&'static str> {
+    let diagnostics = compile(text).diagnostics;
+    diagnostics.iter().map(|one| one.code.name).collect()
+}
+
+const HEAD: &str = "//- /src/main.rs\nuse ifc_runtime::prelude::*;\nifc_runtime::main!();\n";
+
+#[test]
+fn an_environment_of_four_kilobytes() {
+    let app = |length: usize| {
+        format!(
+            "{HEAD}#[on(schedule(\"rate(1 day)\"))]\n#[function(env(TEXT = \"{}\"))]\n\
+             async fn report() -> Result<()> {{ Ok(()) }}\n",
+            "x".repeat(length)
+        )
+    };
+    assert_eq!(names(&app(3_000)), [""; 0]);
+    assert_eq!(names(&app(4_096)), ["environment_too_large"]);
+}
+
+#[test]
+fn a_dead_letter_queue_of_too_many_rules() {
+    let app = |rules: usize| {
+        let mut text = format!("{HEAD}#[derive(Serialize, Deserialize, Event)]\nenum Step {{");
+        for at in 0..rules {
+            text.push_str(&format!("S{at} {{ id: String }},"));
+        }
+        text.push_str("}\n#[resource]\nstatic STEPS: Bus<Step> = Bus::new();\n");
+        text.push_str("#[on(http(POST, \"/steps\"))]\nasync fn start() -> Result<()> {\n");
+        text.push_str("    STEPS.publish(&Step::S0 { id: String::from(\"1\") }).await\n}\n");
+        for at in 0..rules {
+            text.push_str(&format!("#[on(STEPS, event = Step::S{at})]\n"));
+        }
+        text.push_str("async fn run(step: Step) -> Result<()> { Ok(()) }\n");
+        text
+    };
+    assert_eq!(names(&app(20)), [""; 0]);
+    assert_eq!(names(&app(21)), ["queue_policy_too_large"]);
+}
+
+#[test]
+fn a_function_with_hundreds_of_resources() {
+    let app = |resources: usize| {
+        let mut text = HEAD.to_owned();
+        for at in 0..resources {
+            text.push_str(&format!(
+                "#[resource]\nstatic FILES_{at}: Bucket = Bucket::new();\n"
+            ));
+        }
+        text.push_str("#[on(schedule(\"rate(1 day)\"))]\nasync fn run() -> Result<()> {\n");
+        for at in 0..resources {
+            text.push_str(&format!("    FILES_{at}.delete(\"a\").await?;\n"));
+        }
+        text.push_str("    Ok(())\n}\n");
+        text
+    };
+    assert_eq!(names(&app(3)), [""; 0]);
+    assert!(!names(&app(150)).contains(&"role_policy_too_large"));
+    assert!(names(&app(300)).contains(&"role_policy_too_large"));
+}

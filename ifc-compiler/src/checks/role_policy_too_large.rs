@@ -25,11 +25,7 @@ fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
         let Some(text) = artifacts.get(path.as_str()) else {
             continue;
         };
-        // Most are far below the limit even with their white space.
-        if text.len() as u64 <= ROLE_POLICY_CHARACTERS.value {
-            continue;
-        }
-        let size = characters(text);
+        let size = characters(text, &outputs.manifest.package);
         if size <= ROLE_POLICY_CHARACTERS.value {
             continue;
         }
@@ -38,19 +34,34 @@ fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
             function.span,
             format!("the policy of `{}` is too large", function.name),
         )
-        .label(format!("{size} characters"))
+        .label(format!("about {size} characters"))
         .note(ROLE_POLICY_CHARACTERS.note())
         .help("split the function: one that does less needs fewer permissions");
         findings.push([Subject::Function(at)], diagnostic);
     }
 }
 
-/// Length without white space between tokens, which IAM does not count.
-fn characters(text: &str) -> u64 {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => value.to_string().chars().count() as u64,
-        Err(_) => text.chars().filter(|c| !c.is_whitespace()).count() as u64,
+/// Length without white space between tokens, which IAM does not count, and with names about as long
+/// as the deployment makes them.
+fn characters(text: &str, package: &str) -> u64 {
+    let compact = match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(value) => value.to_string(),
+        Err(_) => text.chars().filter(|c| !c.is_whitespace()).collect(),
+    };
+    let mut parts = compact.split("${");
+    let mut size = parts.next().map_or(0, |first| first.chars().count());
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        size += rest.chars().count();
+        size += match name {
+            "AWS::Partition" => "aws".len(),
+            "AWS::Region" => "ap-northeast-1".len(),
+            "AWS::AccountId" => "123456789012".len(),
+            // The stack or package, the name, and twelve characters that no other stack has.
+            _ => (package.len() + name.len() + "--123456789012".len()).min(64),
+        };
     }
+    size as u64
 }
 
 static CODE: Code = Code {
@@ -87,3 +98,13 @@ async fn invoice() -> Result<()> {
 ```
 "#,
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_counted_as_the_deployment_makes_them() {
+        let text = r#"{ "Resource": "arn:${AWS::Partition}:s3:::${FilesBucket}/a" }"#;
+        let made = r#"{"Resource":"arn:aws:s3:::shop-FilesBucket-123456789012/a"}"#;
+        assert_eq!(super::characters(text, "shop"), made.len() as u64);
+    }
+}
