@@ -51,11 +51,18 @@ pub(super) fn path(
             [first, ..] if !absolute && foreign::is_primitive(first.as_str()) => {
                 Resolution::Primitive(*first)
             }
-            [first, rest @ ..] if !absolute => query
-                .guess(module, *first)
-                .map_or(Resolution::Unresolved, |base| {
-                    Resolution::Foreign(foreign::join(base, rest))
-                }),
+            // Types and functions come through such globs; a module that does would hide a
+            // misspelt crate.
+            [first, rest @ ..]
+                if !absolute
+                    && (rest.is_empty() || first.as_str().starts_with(char::is_uppercase)) =>
+            {
+                query
+                    .guess(module, *first)
+                    .map_or(Resolution::Unresolved, |base| {
+                        Resolution::Foreign(foreign::join(base, rest))
+                    })
+            }
             _ => Resolution::Unresolved,
         },
     }

@@ -114,6 +114,15 @@ pub fn names(program: &Program) -> Names {
         for &(name, id) in &krate.externs {
             names.externs.insert((at, name), Extern::Crate(id));
         }
+        // `extern crate a as b;` in the root makes `b` a crate's name everywhere.
+        for import in &program.modules[krate.root.index()].imports {
+            if let (true, [path], ImportKind::Named(name)) =
+                (import.absolute, import.path.as_slice(), import.kind)
+                && let Some(&known) = names.externs.get(&(at, *path))
+            {
+                names.externs.insert((at, name), known);
+            }
+        }
     }
     names
 }

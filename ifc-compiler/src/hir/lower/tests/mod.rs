@@ -1,3 +1,9 @@
+mod bad_input;
+mod bodies;
+mod items;
+mod mutation;
+mod print;
+
 use crate::hir::{Def, TriggerSource};
 use crate::resolve::{Namespace, Resolution};
 use crate::symbol::Symbol;

@@ -1,0 +1,141 @@
+use crate::diagnostics::Diagnostics;
+use crate::hir;
+use crate::testing::{Fixture, lower, messages};
+
+fn of_fixture(fixture: &Fixture) -> Vec<String> {
+    let mut diagnostics = Diagnostics::default();
+    let (files, _) = hir::lower(&fixture.world(), &mut diagnostics);
+    messages(&files, diagnostics)
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let fixture = Fixture::parse(
+        "
+//- /src/main.rs
+mod missing;
+mod broken;
+mod latin;
+mod fine;
+mod round;
+mod both;
+#[path = \"huge.rs\"] mod huge;
+mod deep;
+//- /src/broken.rs
+fn ok() {}
+fn bad( {}
+//- /src/latin.rs
+x
+//- /src/fine.rs
+pub fn still_here() {}
+//- /src/round.rs
+#[path = \"round.rs\"] mod again;
+//- /src/both.rs
+//- /src/both/mod.rs
+//- /src/huge.rs
+//- /src/deep.rs
+x
+",
+    )
+    .with_bytes("/src/latin.rs", b"fn f() {}\n// \xfcber".to_vec())
+    .with_bytes("/src/huge.rs", vec![b' '; 5 << 20])
+    .with_bytes(
+        "/src/deep.rs",
+        format!(
+            "const X: u8 = {}1{};",
+            "(".repeat(100_000),
+            ")".repeat(100_000)
+        )
+        .into_bytes(),
+    );
+    let actual = of_fixture(&fixture);
+    let expected = [
+        "src/main.rs:2:5 IFC0002 no file found for module `missing`",
+        "src/main.rs:7:5 IFC0007 file of module `both` is ambiguous",
+        "src/main.rs:8:25 IFC0005 `src/huge.rs` is too large: 5242880 bytes",
+        "src/broken.rs:2:7 IFC0001 file cannot be parsed",
+        "src/latin.rs:2:4 IFC0004 `src/latin.rs` is not UTF-8",
+        "src/round.rs:1:26 IFC0008 module `again` contains itself",
+        "src/deep.rs:1:271 IFC0006 source is nested too deeply",
+    ];
+    let (mut actual, mut expected) = (actual, expected.map(str::to_owned).to_vec());
+    actual.sort();
+    expected.sort();
+    assert_eq!(actual, expected);
+}
+
+#[test]
+fn a_root_that_is_missing() {
+    let mut fixture = Fixture::parse("fn main() {}");
+    fixture.packages[0].targets[0].path = "/app/src/bin/gone.rs".into();
+    assert_eq!(
+        of_fixture(&fixture),
+        ["src/bin/gone.rs:1:1 IFC0002 no file found for the root of `app`"]
+    );
+    fixture.packages[0].targets.clear();
+    assert_eq!(of_fixture(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn files_that_multiply() {
+    let mut text = String::from("//- /src/main.rs\n");
+    for level in 0..30 {
+        text.push_str(&format!(
+            "#[path = \"l{level}.rs\"] mod a;\n#[path = \"l{level}.rs\"] mod b;\n//- /src/l{level}.rs\n"
+        ));
+    }
+    let messages = lower(&text).messages();
+    assert!(
+        messages.iter().all(|message| message.contains("IFC0009")),
+        "{messages:?}"
+    );
+    assert!(!messages.is_empty());
+}
+
+#[test]
+fn deep_source_overflows_no_stack() {
+    // Just inside the limits, in every way of nesting that the parser recurses for.
+    for (unit, count, end) in [
+        ("!", 11_000, "x"),
+        ("1 + ", 5_500, "x"),
+        ("&", 11_000, "x"),
+        ("Vec<", 5_500, ""),
+        ("|a| ", 2_900, "x"),
+        ("if a {} else ", 2_000, "{}"),
+        ("(", 250, "x"),
+        ("{", 250, ""),
+        ("[", 250, ""),
+        ("f(", 250, ""),
+        ("return ", 11_000, "x"),
+        ("move || ", 3_500, "x"),
+        ("a = ", 5_500, "x"),
+    ] {
+        let close = match unit {
+            "(" | "f(" => ")".repeat(count),
+            "{" => "}".repeat(count),
+            "[" => "]".repeat(count),
+            _ => String::new(),
+        };
+        let text = format!("fn f() {{ let _ = {}{end}{close}; }}", unit.repeat(count));
+        let messages = lower(&text).messages();
+        assert!(messages.len() <= 1, "{unit}: {messages:?}");
+        let ty = format!("type A = {}u8{};", "Vec<".repeat(2_000), ">".repeat(2_000));
+        assert!(lower(&ty).messages().len() <= 1);
+    }
+    let chain = format!("fn f() {{ x{}; }}", ".a()".repeat(2_500));
+    assert_eq!(lower(&chain).messages(), Vec::<String>::new());
+}
+
+#[test]
+fn byte_order_mark_and_hash_bang() {
+    let text = "#!/usr/bin/env cargo\nmod missing;";
+    for prefix in ["", "\u{feff}"] {
+        let fixture = Fixture::parse("fn main() {}")
+            .with_bytes("/src/main.rs", format!("{prefix}{text}").into_bytes());
+        let actual = of_fixture(&fixture);
+        assert_eq!(
+            actual,
+            ["src/main.rs:2:5 IFC0002 no file found for module `missing`"]
+        );
+    }
+}
