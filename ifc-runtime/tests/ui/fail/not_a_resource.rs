@@ -9,6 +9,6 @@ impl<T> Cache<T> {
 }
 
 #[resource]
-static ORDERS: Cache<String> = Cache::new();
+static ORDERS: Cache<u32> = Cache::new();
 
 fn main() {}
