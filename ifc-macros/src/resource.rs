@@ -1,5 +1,6 @@
 //! `#[resource]`: gives the handle its name.
 
+use ifc_catalog::model::Value;
 use ifc_syntax::{errors, is, resource};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -26,11 +27,20 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut found = Vec::new();
-    resource::parse(&attr, &item, &mut found);
+    let parsed = resource::parse(&attr, &item, &mut found);
     item.attrs.retain(|attr| !is(attr, "allow_infra"));
     if found.is_empty() {
         let (name, value, ty) = (item.ident.to_string(), &item.expr, &item.ty);
-        let named = quote_spanned!(ty.span()=> (#value).__declared(#name));
+        let mut named = quote_spanned!(ty.span()=> (#value).__declared(#name));
+        // Without it the handle makes ids of its own, which would hide equal content.
+        let on = [Value::Flag, Value::Bool(true)];
+        if parsed
+            .options
+            .iter()
+            .any(|option| option.name == "deduplicate" && on.contains(&option.value))
+        {
+            named = quote_spanned!(ty.span()=> #named.__content_deduplication());
+        }
         *item.expr = syn::Expr::Verbatim(named);
     }
     let errors = report::all(&found);

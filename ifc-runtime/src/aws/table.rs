@@ -209,11 +209,8 @@ impl TableBackend for Aws {
                 .send()
                 .await
                 .map_err(from_sdk)?;
-            let items = output
-                .responses
-                .as_mut()
-                .and_then(|responses| only(responses));
-            let unprocessed = output.unprocessed_keys.as_mut().and_then(|keys| only(keys));
+            let items = output.responses.as_mut().and_then(only);
+            let unprocessed = output.unprocessed_keys.as_mut().and_then(only);
             Ok(BatchGot {
                 items: items
                     .unwrap_or_default()
@@ -242,10 +239,7 @@ impl TableBackend for Aws {
                 .send()
                 .await
                 .map_err(from_sdk)?;
-            let unprocessed = output
-                .unprocessed_items
-                .as_mut()
-                .and_then(|items| only(items));
+            let unprocessed = output.unprocessed_items.as_mut().and_then(only);
             Ok(unprocessed
                 .unwrap_or_default()
                 .into_iter()

@@ -1,6 +1,6 @@
 //! Many items at once: chunks, and another attempt at what the service left over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::codec;
 use super::cursor::key_text;
@@ -20,16 +20,15 @@ pub(super) async fn get<T: Item>(
     let texts: Vec<String> = keys.iter().map(key_text).collect::<Result<_>>()?;
     // The service refuses keys that repeat.
     let mut found: HashMap<&str, Option<Attributes>> = HashMap::new();
-    let mut pending: Vec<Attributes> = Vec::new();
+    let mut pending: VecDeque<Attributes> = VecDeque::new();
     for (key, text) in keys.into_iter().zip(&texts) {
         if found.insert(text, None).is_none() {
-            pending.push(key);
+            pending.push_back(key);
         }
     }
-    pending.reverse();
     let mut attempt = 0;
     while !pending.is_empty() {
-        let chunk = pending.split_off(pending.len().saturating_sub(GET_CHUNK));
+        let chunk: Vec<_> = pending.drain(..pending.len().min(GET_CHUNK)).collect();
         let size = chunk.len();
         let answer = call!(
             table,
@@ -112,16 +111,15 @@ async fn write(
     for (position, (text, _)) in entries.iter().enumerate() {
         positions.insert(text.clone(), position);
     }
-    let mut pending: Vec<BatchEntry> = entries
+    let mut pending: VecDeque<BatchEntry> = entries
         .into_iter()
         .enumerate()
         .filter(|(position, (text, _))| positions.get(text) == Some(position))
         .map(|(_, (_, entry))| entry)
         .collect();
-    pending.reverse();
     let mut attempt = 0;
     while !pending.is_empty() {
-        let chunk = pending.split_off(pending.len().saturating_sub(WRITE_CHUNK));
+        let chunk: Vec<_> = pending.drain(..pending.len().min(WRITE_CHUNK)).collect();
         let size = chunk.len();
         let request = BatchWrite {
             table,
@@ -143,7 +141,7 @@ async fn write(
 
 fn not_written(
     total: usize,
-    pending: &[BatchEntry],
+    pending: &VecDeque<BatchEntry>,
     positions: &HashMap<String, usize>,
     text_of: impl Fn(&BatchEntry) -> Result<String>,
 ) -> Result<Error> {
