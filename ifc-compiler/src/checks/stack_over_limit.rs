@@ -1,5 +1,10 @@
 //! More than a stack can hold.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::{Check, Findings, Level, Outputs, Run};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use ifc_catalog::limits::{
@@ -33,19 +38,26 @@ pub(super) fn counts(outputs: &Outputs<'_>) -> Vec<(u64, &'static Limit)> {
     let Some(template) = template else {
         return Vec::new();
     };
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(&template.text) else {
+    let Ok(counted) = serde_json::from_str::<Template>(&template.text) else {
         return Vec::new();
     };
-    let members = |name: &str| {
-        let object = value[name].as_object();
-        object.map_or(0, |members| members.len() as u64)
-    };
     vec![
-        (members("Resources"), &STACK_RESOURCES),
-        (members("Parameters"), &STACK_PARAMETERS),
-        (members("Outputs"), &STACK_OUTPUTS),
+        (counted.resources.len() as u64, &STACK_RESOURCES),
+        (counted.parameters.len() as u64, &STACK_PARAMETERS),
+        (counted.outputs.len() as u64, &STACK_OUTPUTS),
         (template.text.len() as u64, &TEMPLATE_BYTES),
     ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Template {
+    #[serde(default)]
+    resources: BTreeMap<String, IgnoredAny>,
+    #[serde(default)]
+    parameters: BTreeMap<String, IgnoredAny>,
+    #[serde(default)]
+    outputs: BTreeMap<String, IgnoredAny>,
 }
 
 static CODE: Code = Code {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ifc_catalog::model::{Text, Trigger, Use, Value};
 use ifc_catalog::resources::{Access, Receiver, Target};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::ResourceGraph;
@@ -158,7 +158,8 @@ impl Groups {
                 graph.add_edge(node(functions + uses + group), node(*function), ());
             }
         }
-        let mut components: Vec<Vec<usize>> = tarjan_scc(&graph)
+        // The other algorithm of petgraph recurses, as deep as the longest chain of functions.
+        let mut components: Vec<Vec<usize>> = kosaraju_scc(&graph)
             .into_iter()
             .filter(|component| component.len() > 1)
             .map(|component| {

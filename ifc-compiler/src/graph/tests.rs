@@ -176,3 +176,43 @@ fn objects_outside_of_the_filter_are_no_recursion() {
         .on("IMAGES.removed");
     assert_eq!(put(removed, thumbs()), [""; 0]);
 }
+
+/// Long enough to exhaust the stack of a test's thread if the search recursed.
+#[test]
+fn a_circle_of_thousands() {
+    const LENGTH: usize = 20_000;
+    let mut app = App::new();
+    for at in 0..LENGTH {
+        app = app.resource(&format!("Q{at}"), "queue");
+    }
+    let mut graph = app.function("f").build().application;
+    let model = graph.functions.pop().expect("the function");
+    let queue = graph.resources[0].kind;
+    for at in 0..LENGTH {
+        let span = model.span;
+        let trigger = ifc_catalog::model::Trigger {
+            source: "queue",
+            resource: Some(at),
+            method: None,
+            args: Vec::new(),
+            options: Vec::new(),
+            detail_types: Vec::new(),
+            partial_failures: false,
+            span,
+        };
+        let sends = ifc_catalog::model::Use {
+            resource: (at + 1) % LENGTH,
+            op: queue.op("send").expect("an operation of queues"),
+            scope: Vec::new(),
+            why: Vec::new(),
+        };
+        let mut function = model.clone();
+        function.triggers.push(trigger);
+        function.uses.push(sends);
+        graph.functions.push(function);
+    }
+    let graph = ResourceGraph::new(graph, std::collections::BTreeMap::new());
+    let cycles = graph.cycles();
+    assert_eq!(cycles.len(), 1);
+    assert_eq!(cycles[0].causes.len(), LENGTH);
+}
