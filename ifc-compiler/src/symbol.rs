@@ -91,6 +91,12 @@ impl Symbol {
         Symbol(id)
     }
 
+    /// A number that is the name's own as long as the process lives. Which one it is depends on what
+    /// was read before.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// The text.
     pub fn as_str(self) -> &'static str {
         INTERNER

@@ -284,8 +284,9 @@ impl<'p> Flow<'p> {
         let Some((declaring, declared)) = self.declaring(id, name, 0) else {
             return Val::UNKNOWN;
         };
-        if !self.dyn_readers.contains(&cx.unit) {
-            self.dyn_readers.push(cx.unit);
+        let readers = self.dyn_readers.entry(declaring).or_default();
+        if readers.last() != Some(&cx.unit) {
+            readers.push(cx.unit);
         }
         let has_self = program.functions[declared.index()].has_self;
         let mut all = Val::BOTTOM;

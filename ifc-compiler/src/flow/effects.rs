@@ -4,6 +4,7 @@ use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
 
 use super::CallKind;
+use super::ty::Ty;
 use super::value::UnitId;
 use crate::hir::ResourceId;
 use crate::span::Span;
@@ -19,6 +20,8 @@ pub(super) struct Effects {
     pub(super) unknown: Vec<(Symbol, usize, Span)>,
     /// Resources whose handles went, inside something, where they are not followed.
     pub(super) hidden: Vec<ResourceId>,
+    /// Types whose implementations of foreign traits are among the calls already.
+    pub(super) mentioned: Vec<Ty>,
 }
 
 /// An operation on a resource.
@@ -61,5 +64,6 @@ impl Effects {
         self.problems.clear();
         self.unknown.clear();
         self.hidden.clear();
+        self.mentioned.clear();
     }
 }

@@ -14,7 +14,7 @@ use super::sig::Sig;
 use super::ty::{SubstId, Ty, TyKind, Tys};
 use super::value::{UnitId, Val, ValKind, Vals};
 use crate::hir::{
-    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TypeId, TypeRef,
+    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TraitId, TypeId, TypeRef,
 };
 use crate::resolve::Names;
 use crate::symbol::FastMap;
@@ -54,7 +54,7 @@ pub(super) struct Flow<'p> {
     pub(super) mentioned: FastMap<TypeId, ()>,
     pub(super) known_mentions: FastMap<Ty, ()>,
     pub(super) insides: FastMap<Ty, Rc<Inside>>,
-    pub(super) dyn_readers: Vec<UnitId>,
+    pub(super) dyn_readers: FastMap<TraitId, Vec<UnitId>>,
     /// Variables through which another place can be written, with that place and the pattern
     /// between them.
     pub(super) aliases: FastMap<(UnitId, u32), (ExprId, PatId)>,
@@ -154,7 +154,7 @@ impl<'p> Flow<'p> {
             mentioned: FastMap::default(),
             known_mentions: FastMap::default(),
             insides: FastMap::default(),
-            dyn_readers: Vec::new(),
+            dyn_readers: FastMap::default(),
             aliases: FastMap::default(),
             assigning: 0,
             lost: false,
@@ -197,7 +197,7 @@ impl<'p> Flow<'p> {
 
     /// Whether that has happened; the unit is evaluated again when it does.
     pub(super) fn has_lost(&mut self, cx: Cx) -> bool {
-        if !self.lost && !self.lost_readers.contains(&cx.unit) {
+        if !self.lost && self.lost_readers.last() != Some(&cx.unit) {
             self.lost_readers.push(cx.unit);
         }
         self.lost
@@ -270,7 +270,7 @@ impl<'p> Flow<'p> {
     /// What a unit returns; `reader` is evaluated again when that grows.
     pub(super) fn ret(&mut self, id: UnitId, reader: UnitId) -> Val {
         let unit = self.unit_mut(id);
-        if !unit.readers.contains(&reader) {
+        if unit.readers.last() != Some(&reader) {
             unit.readers.push(reader);
         }
         unit.ret
@@ -338,7 +338,7 @@ impl<'p> Flow<'p> {
     pub(super) fn read_var(&mut self, cx: Cx, var: Var) -> Val {
         let keeper = self.keeper(cx.unit, var);
         let unit = self.unit_mut(keeper);
-        if keeper != cx.unit && !unit.inner_readers.contains(&cx.unit) {
+        if keeper != cx.unit && unit.inner_readers.last() != Some(&cx.unit) {
             unit.inner_readers.push(cx.unit);
         }
         match unit.vars.get_mut(var.slot) {
@@ -382,7 +382,7 @@ impl<'p> Flow<'p> {
             val: Val::BOTTOM,
             readers: Vec::new(),
         });
-        if !entry.readers.contains(&cx.unit) {
+        if entry.readers.last() != Some(&cx.unit) {
             entry.readers.push(cx.unit);
         }
         entry.val

@@ -328,7 +328,10 @@ pub(super) fn uses_resources(flow: &Flow<'_>, unit: UnitId) -> bool {
 fn describe_unit(flow: &Flow<'_>, unit: UnitId) -> String {
     let mut parts: Vec<String> = Vec::new();
     let data = flow.unit(unit);
-    for &(name, ty) in flow.tys.entries(data.subst) {
+    // What identifies substitutions is not in an order that lasts.
+    let mut entries = flow.tys.entries(data.subst).to_vec();
+    entries.sort_unstable_by_key(|entry| entry.0);
+    for (name, ty) in entries {
         if let Some(text) = describe_ty(flow, ty)
             && matches!(data.code, Code::Fn(_))
         {

@@ -39,6 +39,8 @@ pub(super) struct Index {
     trait_impls: FastMap<TraitId, Vec<ImplId>>,
     /// Implementations of foreign traits with methods, by the type that implements.
     callbacks: FastMap<TypeId, Vec<ImplId>>,
+    /// Traits of the program that a type implements.
+    traits_of: FastMap<TypeId, Vec<TraitId>>,
     /// Traits that each implementation is of, if of the program.
     traits: Vec<Option<TraitId>>,
     heads: Vec<Head>,
@@ -80,6 +82,10 @@ impl Index {
 
     pub(super) fn callbacks(&self, id: TypeId) -> &[ImplId] {
         self.callbacks.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn traits_of(&self, id: TypeId) -> &[TraitId] {
+        self.traits_of.get(&id).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn trait_of(&self, imp: ImplId) -> Option<TraitId> {
@@ -149,6 +155,9 @@ pub(super) fn build(flow: &mut Flow<'_>) {
                 if data.body.is_some() && !own(data.name) {
                     add(function);
                 }
+            }
+            if let Head::Local(ty) = head {
+                index.traits_of.entry(ty).or_default().push(id);
             }
             index
                 .trait_impls

@@ -31,13 +31,20 @@ impl<'p> Flow<'p> {
         let inside = self.inside(ty);
         if self.known_mentions.insert(ty, ()).is_none() {
             for &id in &inside.types {
-                if self.mentioned.insert(id, ()).is_none() {
-                    for reader in self.dyn_readers.clone() {
+                if self.mentioned.insert(id, ()).is_some() {
+                    continue;
+                }
+                for of in self.index.traits_of(id).to_vec() {
+                    for reader in self.dyn_readers.get(&of).cloned().unwrap_or_default() {
                         self.touch(reader);
                     }
                 }
             }
         }
+        if inside.callbacks.is_empty() || self.unit(cx.unit).effects.mentioned.contains(&ty) {
+            return;
+        }
+        self.unit_mut(cx.unit).effects.mentioned.push(ty);
         for &(function, subst, own) in &inside.callbacks {
             let program = self.program;
             let data = &program.functions[function.index()];

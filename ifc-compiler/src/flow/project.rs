@@ -217,8 +217,7 @@ impl<'p> Flow<'p> {
                     expect: Ty::UNKNOWN,
                     sources: &[],
                 };
-                for name in ["into_future", "poll"] {
-                    let name = Symbol::new(name);
+                for name in flow.known.awaiting {
                     if !flow.candidates(ty, name).is_empty() {
                         let args = if name.as_str() == "poll" {
                             vec![atom, Val::PLAIN]
@@ -296,8 +295,8 @@ impl<'p> Flow<'p> {
             expect: Ty::UNKNOWN,
             sources: &[],
         };
-        for name in ["next", "poll_next", "into_iter"] {
-            let symbol = Symbol::new(name);
+        for symbol in self.known.iterating {
+            let name = symbol.as_str();
             if flow_has(self, ty, symbol) {
                 let args = if name == "poll_next" {
                     vec![val, Val::PLAIN]
@@ -488,7 +487,7 @@ impl<'p> Flow<'p> {
             Some((_, slots)) => flow.index_value(cx, span, slots[0], at),
             None => {
                 let ty = flow.type_of(atom);
-                let index = Symbol::new("index");
+                let index = flow.known.index;
                 if matches!(flow.tys.kind(ty), TyKind::Local(..)) && flow_has(flow, ty, index) {
                     let site = Site {
                         span,

@@ -131,7 +131,9 @@ impl Tys {
     }
 
     pub(super) fn subst(&mut self, mut entries: Vec<(Symbol, Ty)>) -> SubstId {
-        entries.sort_unstable_by_key(|entry| entry.0);
+        if entries.len() > 1 {
+            entries.sort_unstable_by_key(|entry| entry.0.number());
+        }
         let entries: Box<[_]> = entries.into();
         if let Some(&id) = self.subst_ids.get(&entries) {
             return id;

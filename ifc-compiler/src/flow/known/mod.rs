@@ -84,6 +84,10 @@ pub(super) struct Known {
     pub(super) self_: Symbol,
     pub(super) next: Symbol,
     pub(super) deref: Symbol,
+    pub(super) index: Symbol,
+    /// Methods that own futures and own iterators are run by.
+    pub(super) awaiting: [Symbol; 2],
+    pub(super) iterating: [Symbol; 3],
     pub(super) from: Symbol,
     pub(super) try_from: Symbol,
     /// Stands for a type that code cannot tell apart from any other.
@@ -104,6 +108,9 @@ impl Known {
             self_: Symbol::new("Self"),
             next: Symbol::new("next"),
             deref: Symbol::new("deref"),
+            index: Symbol::new("index"),
+            awaiting: ["into_future", "poll"].map(Symbol::new),
+            iterating: ["next", "poll_next", "into_iter"].map(Symbol::new),
             from: Symbol::new("from"),
             try_from: Symbol::new("try_from"),
             opaque: Symbol::new("_"),
