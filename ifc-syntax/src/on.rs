@@ -149,60 +149,6 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<On> {
     })
 }
 
-/// Checks a trigger again once the kind of its resource is known: finds the event source, and
-/// reports what its options may not be there. Mistakes that [`parse`] reports are left out.
-pub fn with_kind(
-    on: &On,
-    kind: &str,
-    fifo: bool,
-    errors: &mut Errors,
-) -> Option<&'static EventSource> {
-    let Source::Resource { method, span, .. } = &on.source else {
-        return None;
-    };
-    let method = method.as_ref().map(Ident::to_string);
-    let source = match for_kind(kind, method.as_deref()) {
-        Ok(source) => source,
-        Err(text) => {
-            errors.push(text.at(*span));
-            return None;
-        }
-    };
-    let given = on.given();
-    let before = match events::resource_sources(method.as_deref()).as_slice() {
-        [only] => only.check(&Given {
-            fifo: false,
-            options: &given,
-        }),
-        several => {
-            let specs: Vec<&OptionSpec> = several.iter().flat_map(|one| one.options).collect();
-            ifc_catalog::options::check(&specs, &given)
-        }
-    };
-    let mut now = source.check(&Given {
-        fifo,
-        options: &given,
-    });
-    now.retain(|mistake| !before.iter().any(|old| old.at == mistake.at));
-    args::report(&now, &on.options, &on.describe(), errors);
-    Some(source)
-}
-
-/// The event source that a resource of a kind is, with the method that follows it.
-pub fn for_kind(kind: &str, method: Option<&str>) -> Result<&'static EventSource, Text> {
-    events::by_resource(kind, method).ok_or_else(|| {
-        let forms = events::SOURCES
-            .iter()
-            .filter_map(|source| match source.form {
-                Form::Resource { kind: of, methods } if of == kind => Some(methods),
-                _ => None,
-            });
-        let methods: Vec<&str> = forms.clone().flatten().copied().collect();
-        let alone = forms.clone().any(<[&str]>::is_empty);
-        errors::not_an_event_source(kind, method, &methods, alone)
-    })
-}
-
 fn constructors() -> Vec<&'static str> {
     events::SOURCES
         .iter()

@@ -4,7 +4,7 @@ use ifc_catalog::model::{Existing, Value};
 use ifc_catalog::schema::KeyKind;
 use ifc_syntax::on::{ArgValue, Source};
 use ifc_syntax::resource::Removal;
-use ifc_syntax::{Errors, SyntaxError, event, handler, item, on, resource};
+use ifc_syntax::{Errors, SyntaxError, event, handler, item, resource};
 
 /// `IFC0103 [batchs] message | label | help`, with the text that the error points at.
 fn shown(source: &str, errors: &[SyntaxError]) -> Vec<String> {
@@ -250,31 +250,6 @@ fn options_that_do_not_fit() {
             "IFC0111 [r#\"{\"detail\": {\"x\": \"DE\"}}\"#] AWS would refuse this pattern | in `detail.x`: neither a list of values nor an object | help: put the value in a list: [\"DE\"]",
         ],
     );
-}
-
-#[test]
-fn the_kind_of_the_resource_narrows_the_options() {
-    let (handler, errors) =
-        read_handler("#[on(QUEUE, batch = 11, retries = 1)] async fn f(x: T) {}");
-    assert_eq!(errors, [""; 0]);
-    let trigger = &handler.triggers[0];
-    let mut found = Errors::new();
-    let source = on::with_kind(trigger, "queue", true, &mut found);
-    assert_eq!(source.map(|source| source.name), Some("queue"));
-    let found: Vec<String> = found.iter().map(|error| error.message.clone()).collect();
-    assert_eq!(
-        found,
-        [
-            "a batch of 11 is too large for a FIFO queue",
-            "unknown option `retries` of `#[on(QUEUE)]`",
-        ]
-    );
-    let mut found = Errors::new();
-    assert!(on::with_kind(trigger, "table", false, &mut found).is_none());
-    assert_eq!(found[0].help.as_deref(), Some("add `.changes()`"));
-    let mut found = Errors::new();
-    assert!(on::with_kind(trigger, "secret", false, &mut found).is_none());
-    assert_eq!(found[0].message, "a secret does not trigger functions");
 }
 
 #[test]
