@@ -28,7 +28,12 @@ struct Query<'a> {
     asked: FastMap<Key, Option<Option<Found>>>,
     /// How often an open question was met.
     cuts: u32,
+    /// How many imports lead on to each other at the moment.
+    depth: u32,
 }
+
+/// Longer chains of re-exports are taken for endless, as the stack is not.
+const MAX_DEPTH: u32 = 128;
 
 pub(super) fn path(
     names: &Names,
@@ -43,6 +48,7 @@ pub(super) fn path(
         program,
         asked: FastMap::default(),
         cuts: 0,
+        depth: 0,
     };
     match query.path(module, segments, absolute, namespace) {
         Some((Found::Def(def), used)) => Resolution::Def { def, used },
@@ -81,6 +87,7 @@ pub(super) fn import(
         program,
         asked: FastMap::default(),
         cuts: 0,
+        depth: 0,
     };
     query.import(module, index, namespace)
 }
@@ -215,7 +222,15 @@ impl Query<'_> {
         let outermost = self.asked.is_empty();
         let cuts = self.cuts;
         self.asked.insert(key, None);
-        let answer = self.imported(module, name, namespace, from);
+        let answer = if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            let answer = self.imported(module, name, namespace, from);
+            self.depth -= 1;
+            answer
+        } else {
+            self.cuts += 1;
+            None
+        };
         if outermost || self.cuts == cuts {
             names.memo.borrow_mut().answers.insert(key, answer);
         }

@@ -53,8 +53,12 @@ pub struct Names {
     externs: FastMap<(u32, Symbol), Extern>,
     crate_tokens: FastMap<Symbol, CrateId>,
     memo: RefCell<lookup::Memo>,
+    paths: RefCell<FastMap<PathKey, Resolution>>,
     traits: traits::Memo,
 }
+
+/// A short path in a module. Most paths are asked for again and again.
+type PathKey = (u32, Namespace, bool, [Option<Symbol>; 3]);
 
 #[derive(Clone, Debug, Default)]
 struct Entry {
@@ -152,7 +156,17 @@ impl Names {
         absolute: bool,
         namespace: Namespace,
     ) -> Resolution {
-        lookup::path(self, program, module, segments, absolute, namespace)
+        let part = |at: usize| segments.get(at).copied();
+        let key = (module.0, namespace, absolute, [part(0), part(1), part(2)]);
+        if segments.len() > 3 {
+            return lookup::path(self, program, module, segments, absolute, namespace);
+        }
+        if let Some(&known) = self.paths.borrow().get(&key) {
+            return known;
+        }
+        let found = lookup::path(self, program, module, segments, absolute, namespace);
+        self.paths.borrow_mut().insert(key, found);
+        found
     }
 
     /// The traits whose methods can be called in a module without naming them, sorted; those of
@@ -175,11 +189,15 @@ impl Names {
         if path.qself.is_some() {
             return Resolution::Unresolved;
         }
-        if let [only] = path.segments.as_slice() {
-            return self.segments(program, module, &[only.name], path.absolute, namespace);
+        let absolute = path.absolute;
+        match path.segments.as_slice() {
+            [a] => self.segments(program, module, &[a.name], absolute, namespace),
+            [a, b] => self.segments(program, module, &[a.name, b.name], absolute, namespace),
+            more => {
+                let segments: Vec<Symbol> = more.iter().map(|segment| segment.name).collect();
+                self.segments(program, module, &segments, absolute, namespace)
+            }
         }
-        let segments: Vec<Symbol> = path.segments.iter().map(|segment| segment.name).collect();
-        self.segments(program, module, &segments, path.absolute, namespace)
     }
 }
 

@@ -27,8 +27,13 @@ pub(super) fn in_scope(names: &Names, program: &Program, module: ModuleId) -> Ar
     let mut traits = TraitsInScope::default();
     let mut scope = Some(module);
     while let Some(at) = scope {
-        let mut seen = vec![at];
-        collect(names, program, at, &mut seen, &mut traits);
+        let mut seen = FastMap::default();
+        let mut open = vec![at];
+        while let Some(next) = open.pop() {
+            if seen.insert(next.0, ()).is_none() {
+                collect(names, program, next, &mut open, &mut traits);
+            }
+        }
         let data = &program.modules[at.index()];
         scope = data.parent.filter(|_| data.is_block);
     }
@@ -49,7 +54,7 @@ fn collect(
     names: &Names,
     program: &Program,
     module: ModuleId,
-    seen: &mut Vec<ModuleId>,
+    globs: &mut Vec<ModuleId>,
     traits: &mut TraitsInScope,
 ) {
     let data = &program.modules[module.index()];
@@ -63,12 +68,7 @@ fn collect(
         match (found, import.kind) {
             (Some(Found::Def(Def::Trait(id))), ImportKind::Named(_)) => traits.local.push(id),
             (Some(Found::Foreign(path)), ImportKind::Named(_)) => traits.foreign.push(path),
-            (Some(Found::Def(Def::Module(target))), ImportKind::Glob)
-                if !seen.contains(&target) =>
-            {
-                seen.push(target);
-                collect(names, program, target, seen, traits);
-            }
+            (Some(Found::Def(Def::Module(target))), ImportKind::Glob) => globs.push(target),
             _ => {}
         }
     }

@@ -1,9 +1,9 @@
 //! Expressions and blocks.
 
-use syn::{Block, Expr, ReturnType, Stmt as SynStmt, UnOp};
+use syn::{Expr, ReturnType, UnOp};
 
 use super::file::Lower;
-use crate::hir::{Arm, ExprId, ExprKind, PatId, Stmt, TypeRef};
+use crate::hir::{Arm, ExprId, ExprKind, PatId, TypeRef};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -316,148 +316,6 @@ impl Lower<'_> {
             None => self.span(keyword),
         }
     }
-
-    pub(super) fn block(&mut self, block: &Block) -> ExprId {
-        let span = self.span(block.brace_token.span.join());
-        self.statements(&block.stmts, span)
-    }
-
-    /// A block from its statements. Items become a module of their own, first, since statements
-    /// before an item can name it.
-    pub(super) fn statements(&mut self, written: &[SynStmt], span: Span) -> ExprId {
-        let outer_module = self.module;
-        let outer_block = self.block.take();
-        let macros = self.macros.len();
-        let mut stmts = Vec::with_capacity(written.len());
-        let mut tail = None;
-        self.block_items(written);
-        self.statement_list(written, &mut stmts, &mut tail);
-        let module = self.block;
-        self.macros.truncate(macros);
-        self.block = outer_block;
-        self.module = outer_module;
-        let kind = ExprKind::Block {
-            stmts,
-            tail,
-            module,
-        };
-        let id = self.push(kind, span);
-        if module.is_some() {
-            self.note_block(id);
-        }
-        id
-    }
-
-    fn block_items(&mut self, written: &[SynStmt]) {
-        for stmt in written {
-            if let SynStmt::Item(item) = stmt {
-                self.enter_block_module(item);
-                self.item(item);
-            }
-        }
-    }
-
-    /// The module of the block in which an item stands, made by the first that needs one.
-    fn enter_block_module(&mut self, item: &syn::Item) {
-        let is_definition =
-            matches!(item, syn::Item::Macro(item) if item.mac.path.is_ident("macro_rules"));
-        if self.block.is_none() && !is_definition {
-            let module = self.add_module(Some(self.module), self.words.block, true);
-            self.module = module;
-            self.block = Some(module);
-        }
-    }
-
-    pub(super) fn statement_list(
-        &mut self,
-        written: &[SynStmt],
-        stmts: &mut Vec<Stmt>,
-        tail: &mut Option<ExprId>,
-    ) {
-        for (at, stmt) in written.iter().enumerate() {
-            let is_last = at + 1 == written.len();
-            match stmt {
-                SynStmt::Local(local) => {
-                    if self.is_active(&local.attrs) {
-                        let stmt = self.local(local);
-                        stmts.push(stmt);
-                    }
-                }
-                SynStmt::Item(_) => {}
-                SynStmt::Expr(expr, semi) => {
-                    if self.is_active(attributes(expr)) {
-                        let id = self.expr(expr);
-                        match semi {
-                            None if is_last => *tail = Some(id),
-                            _ => stmts.push(Stmt::Expr(id)),
-                        }
-                    }
-                }
-                SynStmt::Macro(stmt) => {
-                    if self.is_active(&stmt.attrs) {
-                        let is_tail = is_last && stmt.semi_token.is_none();
-                        self.statement_macro(stmt, is_tail, stmts, tail);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A macro as a statement: what it expands to is part of the block around it.
-    fn statement_macro(
-        &mut self,
-        stmt: &syn::StmtMacro,
-        is_tail: bool,
-        stmts: &mut Vec<Stmt>,
-        tail: &mut Option<ExprId>,
-    ) {
-        match self.expand_statements(&stmt.mac) {
-            Some(expanded) => {
-                self.expansion_depth += 1;
-                let mut inner = None;
-                self.block_items(&expanded);
-                self.statement_list(&expanded, stmts, &mut inner);
-                self.expansion_depth -= 1;
-                match inner {
-                    Some(id) if is_tail => *tail = Some(id),
-                    Some(id) => stmts.push(Stmt::Expr(id)),
-                    None => {}
-                }
-            }
-            None => {
-                if self.pin_statement(&stmt.mac, stmts) {
-                    return;
-                }
-                let id = self.expr_macro(&stmt.mac);
-                if is_tail {
-                    *tail = Some(id);
-                } else {
-                    stmts.push(Stmt::Expr(id));
-                }
-            }
-        }
-    }
-
-    fn local(&mut self, local: &syn::Local) -> Stmt {
-        let (init, otherwise) = match &local.init {
-            Some(init) => {
-                let value = self.expr(&init.expr);
-                let otherwise = init.diverge.as_ref().map(|(_, expr)| self.expr(expr));
-                (Some(value), otherwise)
-            }
-            None => (None, None),
-        };
-        let (pat, ty) = match &local.pat {
-            syn::Pat::Type(typed) => (self.pat(&typed.pat), Some(self.ty(&typed.ty))),
-            pat => (self.pat(pat), None),
-        };
-        Stmt::Let {
-            pat,
-            ty,
-            init,
-            otherwise,
-        }
-    }
 }
 
 fn operator(op: &syn::BinOp) -> &'static str {
@@ -496,7 +354,7 @@ fn operator(op: &syn::BinOp) -> &'static str {
 }
 
 /// Attributes of the expressions that people put `cfg` on.
-fn attributes(expr: &Expr) -> &[syn::Attribute] {
+pub(super) fn attributes(expr: &Expr) -> &[syn::Attribute] {
     match expr {
         Expr::Block(e) => &e.attrs,
         Expr::Unsafe(e) => &e.attrs,

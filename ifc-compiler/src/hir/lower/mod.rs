@@ -3,10 +3,12 @@
 //! the last stage that sees `syn`.
 
 mod attr;
+mod block;
 mod builtin;
 mod expr;
 mod file;
 mod format;
+mod imports;
 mod item;
 mod known;
 mod mac;

@@ -361,3 +361,22 @@ fn order_of_files_does_not_matter() {
     assert_eq!(one.program, two.program);
     assert_eq!(one.files, two.files);
 }
+
+#[test]
+fn long_chains_of_re_exports_end() {
+    let mut text = String::from("pub mod m0 { pub fn f() {} }\n");
+    for at in 1..3_000 {
+        text.push_str(&format!(
+            "pub mod m{at} {{ pub use super::m{}::*; }}\n",
+            at - 1
+        ));
+    }
+    check(
+        &text,
+        &[
+            ("", "m100::f", "fn f 2"),
+            ("m2999", "f", "unresolved"),
+            ("m50", "f", "fn f 1"),
+        ],
+    );
+}
