@@ -239,3 +239,171 @@ fn examples_of_pages_give_their_code_and_corrected_ones_nothing() {
         );
     }
 }
+
+/// Uses without call paths, and messages without places: what does not depend on where things
+/// stand.
+fn essence(found: &Outcome) -> (BTreeSet<String>, BTreeSet<String>) {
+    let cut = |line: &String| line.split(" via ").next().unwrap_or_default().to_owned();
+    let uses = found.uses.iter().map(cut).collect();
+    let messages = found
+        .messages
+        .iter()
+        .filter_map(|line| Some(line.split_once(' ')?.1.to_owned()))
+        .collect();
+    (uses, messages)
+}
+
+/// A fixture with each file's items rewritten by `change`.
+fn rewritten(text: &str, mut change: impl FnMut(&str, &mut Vec<syn::Item>)) -> String {
+    let mut out = String::new();
+    let mut header = String::new();
+    let mut source = String::new();
+    let mut flush = |header: &str, source: &str| {
+        let mut file = syn::parse_file(source).expect("fixtures parse");
+        change(header, &mut file.items);
+        let items = &file.items;
+        out.push_str(header);
+        out.push_str(&quote::quote!(#(#items)*).to_string());
+        out.push('\n');
+    };
+    for line in text.lines() {
+        if line.trim_start().starts_with("//- ") {
+            flush(&header, &source);
+            header = format!("{line}\n");
+            source.clear();
+        } else {
+            source.push_str(line);
+            source.push('\n');
+        }
+    }
+    flush(&header, &source);
+    out
+}
+
+#[test]
+fn order_of_items_does_not_matter() {
+    for (name, text) in fixtures() {
+        let before = outcome(&text);
+        for step in [1, 7] {
+            let shuffled = rewritten(&text, |_, items| {
+                // Macros are visible only below their definition.
+                let is_macro = |item: &syn::Item| matches!(item, syn::Item::Macro(_));
+                let (macros, mut others): (Vec<_>, Vec<_>) = items.drain(..).partition(is_macro);
+                others.reverse();
+                let turn = step % others.len().max(1);
+                others.rotate_left(turn);
+                items.extend(macros);
+                items.extend(others);
+            });
+            let after = outcome(&shuffled);
+            assert_eq!(before.uses, after.uses, "{name}");
+            assert_eq!(essence(&before).1, essence(&after).1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn functions_that_nobody_reaches_change_nothing() {
+    for (name, text) in fixtures() {
+        let before = outcome(&text);
+        let grown = rewritten(&text, |header, items| {
+            if !header.is_empty() {
+                return;
+            }
+            let statics: Vec<syn::Ident> = items
+                .iter()
+                .filter_map(|item| match item {
+                    syn::Item::Static(item)
+                        if item.attrs.iter().any(|a| a.path().is_ident("resource")) =>
+                    {
+                        Some(item.ident.clone())
+                    }
+                    _ => None,
+                })
+                .collect();
+            items.push(syn::parse_quote! {
+                async fn nobody_reaches_this() {
+                    #(let _ = #statics.name(); unknown_crate::take(&#statics);)*
+                }
+            });
+            items.push(syn::parse_quote! { struct NobodyMakesThis; });
+            items.push(syn::parse_quote! {
+                impl Drop for NobodyMakesThis {
+                    fn drop(&mut self) {
+                        #(let _ = #statics.name();)*
+                    }
+                }
+            });
+        });
+        let after = outcome(&grown);
+        assert_eq!(before.uses, after.uses, "{name}");
+        assert_eq!(essence(&before).1, essence(&after).1, "{name}");
+    }
+}
+
+#[test]
+fn adding_a_call_never_removes_a_use() {
+    for (name, text) in fixtures() {
+        let before = essence(&outcome(&text)).0;
+        let grown = rewritten(&text, |header, items| {
+            if !header.is_empty() {
+                return;
+            }
+            for item in items.iter_mut() {
+                if let syn::Item::Fn(function) = item
+                    && function.sig.asyncness.is_some()
+                {
+                    function
+                        .block
+                        .stmts
+                        .insert(0, syn::parse_quote! { added_call(some::unknown()).await; });
+                }
+            }
+            items.push(syn::parse_quote! {
+                #[resource]
+                pub static ADDED: Bucket = Bucket::new();
+            });
+            items.push(syn::parse_quote! {
+                async fn added_call(key: String) {
+                    let _ = ADDED.delete(&key).await;
+                }
+            });
+        });
+        let after = essence(&outcome(&grown)).0;
+        let lost: Vec<&String> = before.difference(&after).collect();
+        assert!(lost.is_empty(), "{name} loses {lost:?}");
+        let added = after.iter().any(|line| line.contains("delete ADDED"));
+        assert!(
+            added || before.is_empty(),
+            "{name} does not see the call that was added"
+        );
+    }
+}
+
+#[test]
+fn everything_in_the_graph_is_reached() {
+    for (name, text) in fixtures() {
+        let (lowered, graph, uses) = analyze(&text);
+        assert_eq!(graph.roots.len(), lowered.program.handlers.len(), "{name}");
+        let mut reached: BTreeSet<InstanceId> = graph.roots.iter().copied().collect();
+        loop {
+            let before = reached.len();
+            for call in &graph.calls {
+                if reached.contains(&call.from) {
+                    reached.insert(call.to);
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        assert_eq!(reached.len(), graph.instances.len(), "{name}");
+        for used in &uses.uses {
+            assert!(reached.contains(&used.at), "{name}");
+        }
+        for (at, handler) in lowered.program.handlers.iter().enumerate() {
+            let root = &graph.instances[graph.roots[at].0 as usize];
+            assert_eq!(root.function, handler.function, "{name}");
+        }
+    }
+}
