@@ -10,7 +10,11 @@ use crate::context::CORRELATION_DETAIL_KEY;
 ///
 /// Derive it on an enum, which gives one detail-type per variant, or on a struct.
 ///
-/// ```ignore
+/// ```
+/// use ifc_runtime::prelude::*;
+/// # #[derive(Serialize, Deserialize)]
+/// # pub struct Order;
+///
 /// #[derive(Serialize, Deserialize, Event)]
 /// pub enum OrderEvent { Placed(Order), Cancelled { id: String } }
 /// ```

@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 ///
 /// Derive it; attribute names are those that serde writes.
 ///
-/// ```ignore
+/// ```
+/// use ifc_runtime::prelude::*;
+///
 /// #[derive(Serialize, Deserialize, Item)]
 /// pub struct Order {
 ///     #[item(partition_key)] pub id: String,

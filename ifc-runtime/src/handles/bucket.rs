@@ -20,12 +20,17 @@ const LONGEST_PRESIGN: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// A bucket of objects, on S3.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(id: u32, png: Vec<u8>) -> Result<()> {
 /// #[resource]
 /// pub static UPLOADS: Bucket = Bucket::new();
 ///
 /// UPLOADS.put(format!("thumbs/{id}.png"), png).await?;
 /// let object = UPLOADS.get(format!("thumbs/{id}.png")).await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// Keys have 1 to 1,024 bytes. A literal key, or a literal beginning as in `format!("thumbs/{id}")`,
@@ -95,8 +100,13 @@ impl Bucket {
     /// Permission: `s3:PutObject`. Errors: `ConditionFailed` if the options say
     /// [`only_new`](PutOptions::only_new) and the key exists.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+    /// # async fn example(png: Vec<u8>) -> Result<()> {
     /// UPLOADS.put_with("a.png", png, PutOptions::new().content_type("image/png")).await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
     /// ```
     pub async fn put_with(
         &self,
@@ -184,8 +194,13 @@ impl Bucket {
     ///
     /// Permission: `s3:ListBucket`.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+    /// # async fn example() -> Result<()> {
     /// let photos = UPLOADS.list("photos/").all().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
     /// ```
     pub fn list(&self, prefix: impl Into<String>) -> List {
         let request = self.declared.target().map(|bucket| ListObjects {

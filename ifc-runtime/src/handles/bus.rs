@@ -17,11 +17,16 @@ const MOST_BYTES: usize = 256 * 1024;
 
 /// A bus of events of type `E`, on EventBridge.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(order: Order) -> Result<()> {
 /// #[resource]
 /// pub static EVENTS: Bus<OrderEvent> = Bus::new();
 ///
 /// EVENTS.publish(&OrderEvent::Placed(order)).await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// An event has the source of its type, the variant's name as detail-type and the variant's content as

@@ -14,14 +14,20 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// A function that takes `Req` and gives `Res`, on Lambda; the handler with `#[on(NAME)]` implements it.
 ///
-/// ```ignore
+/// ```no_run
+/// # use ifc_runtime::prelude::*;
+/// # #[derive(Serialize, Deserialize)]
+/// # struct Cart;
+/// # #[derive(Serialize, Deserialize)]
+/// # struct Quote;
 /// #[resource]
 /// pub static PRICE: Function<Cart, Quote> = Function::new();
 ///
-/// #[on(PRICE)]
-/// async fn price(cart: Cart) -> Result<Quote> { /* ... */ }
+/// // The handler: `#[on(PRICE)] async fn price(cart: Cart) -> Result<Quote>`.
 ///
-/// let quote = PRICE.invoke(&cart).await?;
+/// async fn quote(cart: Cart) -> Result<Quote> {
+///     Ok(PRICE.invoke(&cart).await?)
+/// }
 /// ```
 pub struct Function<Req, Res> {
     declared: Declared,

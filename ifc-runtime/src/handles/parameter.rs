@@ -14,11 +14,16 @@ use crate::error::{Error, Result};
 
 /// A parameter of type `T`, in the SSM Parameter Store.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example() -> Result<()> {
 /// #[resource]
 /// pub static FEE_CENTS: Parameter<u64> = Parameter::new();
 ///
 /// let fee = FEE_CENTS.get().await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// A `String` (or a newtype of it) is the text as it is; any other type is JSON. At most 4 KB. The

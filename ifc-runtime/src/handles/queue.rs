@@ -17,7 +17,9 @@ const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
 /// A queue of messages of type `T`, on SQS; `Queue<T, Fifo>` keeps the order within each group.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(order: Order, posting: Posting) -> Result<()> {
 /// #[resource]
 /// pub static SHIPMENTS: Queue<Order> = Queue::new();
 /// #[resource]
@@ -25,6 +27,9 @@ const LONGEST_DELAY: Duration = Duration::from_secs(900);
 ///
 /// SHIPMENTS.send(&order).await?;
 /// LEDGER.send_in(&posting.account, &posting).await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// Messages are JSON of at most 1 MiB. They carry the correlation id of the current event in the

@@ -14,11 +14,16 @@ use crate::error::{Error, Result};
 
 /// A secret of type `T`, on Secrets Manager.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example() -> Result<()> {
 /// #[resource]
 /// pub static STRIPE_KEY: Secret<String> = Secret::new();
 ///
 /// let key = STRIPE_KEY.get().await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// A `String` (or a newtype of it) is the text as it is; any other type is JSON. At most 64 KiB. The

@@ -16,12 +16,17 @@ const MOST_BYTES: usize = 256 * 1024;
 
 /// A topic of messages of type `T`, on SNS; `Topic<T, Fifo>` keeps the order within each group.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(alert: Alert) -> Result<()> {
 /// #[resource]
 /// pub static ALERTS: Topic<Alert> = Topic::new();
 ///
 /// ALERTS.publish(&alert).await?;
 /// ALERTS.publish_with(&alert, [("severity", "high")]).await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// Messages are JSON of at most 256 KiB. They carry the correlation id of the current event in the

@@ -25,13 +25,18 @@ use crate::item::{AsKey, IntoKey, Item, KeyShape};
 
 /// A table of items of type `T`, on DynamoDB.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(order: Order) -> Result<()> {
 /// #[resource]
 /// pub static ORDERS: Table<Order> = Table::new();
 ///
 /// ORDERS.put(&order).await?;
 /// let order = ORDERS.get("o-17").await?;
 /// let theirs = ORDERS.query_index("by_customer", "c-3").limit(20).page().await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// Keys are given by value or by reference; a table with a sort key takes the pair `(partition, sort)`.
@@ -96,8 +101,13 @@ impl<T: Item> Table<T> {
     ///
     /// Permission: `dynamodb:PutItem`.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+    /// # async fn example(order: Order) -> Result<()> {
     /// ORDERS.put_if(&order, attr("version").eq(order.version - 1)).await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
     /// ```
     pub async fn put_if(&self, item: &T, condition: Condition) -> Result<()> {
         self.write("put_if", item, |_| condition.into_expr().map(Some))
@@ -121,8 +131,13 @@ impl<T: Item> Table<T> {
     ///
     /// Permission: `dynamodb:UpdateItem`.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+    /// # async fn example() -> Result<()> {
     /// let order = ORDERS.update("o-17", Update::new().set("status", "paid").add("payments", 1)).await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
     /// ```
     pub async fn update(&self, key: impl IntoKey<T::Key>, update: Update) -> Result<T> {
         self.change("update", codec::key::<T>(&key), update).await
@@ -171,8 +186,13 @@ impl<T: Item> Table<T> {
     ///
     /// Permission: `dynamodb:Query` on the table.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+    /// # async fn example(midnight: u64, now: u64) -> Result<()> {
     /// let today = READINGS.query("sensor-1").between(midnight, now).descending().all().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
     /// ```
     pub fn query(&self, partition: impl AsKey<<T::Key as KeyShape>::Partition>) -> Query<T> {
         Query::new(

@@ -16,13 +16,18 @@ const MOST: usize = 100;
 
 /// Writes to several items that happen all or not at all: up to 100 operations on different items, 4 MB.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example(order: Order) -> Result<()> {
 /// Transaction::new()
 ///     .put_new(&ORDERS, &order)
 ///     .update(&STOCK, &order.sku, Update::new().add("left", -1).only_if(attr("left").ge(1)))
 ///     .check(&CUSTOMERS, &order.customer, attr("blocked").eq(false))
 ///     .commit()
 ///     .await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// Permissions: for each table the action of each operation, such as `dynamodb:PutItem`. Costs twice as
@@ -148,12 +153,17 @@ impl Transaction {
 
 /// Reads of several items as they were at one moment: up to 100 items, 4 MB.
 ///
-/// ```ignore
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docs/shop.rs"));
+/// # async fn example() -> Result<()> {
 /// let (order, customer) = ReadTransaction::new()
 ///     .get(&ORDERS, "o-1")
 ///     .get(&CUSTOMERS, "c-3")
 ///     .commit()
 ///     .await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// The answer is a tuple with an `Option` per `get`. Permission: `dynamodb:GetItem` on each table. Costs
