@@ -68,6 +68,12 @@ fn from_service(meta: &aws_smithy_types::error::ErrorMetadata, status: u16) -> E
 }
 
 /// A request that the SDK's builders refuse.
+#[cfg(any(
+    feature = "bucket",
+    feature = "queue",
+    feature = "table",
+    feature = "topic"
+))]
 pub(super) fn from_build(error: impl StdError) -> Error {
     Error::new(ErrorKind::Invalid, error.to_string())
 }
