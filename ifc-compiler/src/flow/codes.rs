@@ -1,11 +1,14 @@
 //! What is said about handles that cannot be followed, and the pages behind the codes.
 
+use ifc_catalog::resources;
+use ifc_syntax::errors::did_you_mean;
+
 use super::Flow;
 use super::effects::Problem;
 use super::export::{self, Export, Found};
 use super::value::{UnitId, Val};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::hir::{Def, FnId, GrantOn, ResourceId};
+use crate::hir::{Def, FnId, GrantOn, ResourceId, TypeRef};
 use crate::resolve::Resolution;
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -98,6 +101,16 @@ fn is_granted(flow: &Flow<'_>, found: &Found) -> bool {
     }
 }
 
+/// The operation of the resource's kind whose name is nearest to a mistyped one.
+fn similar_operation(flow: &Flow<'_>, resource: ResourceId, method: &str) -> Option<&'static str> {
+    let global = flow.program.resources[resource.index()].global;
+    let TypeRef::Path(path) = &flow.program.globals[global.index()].ty else {
+        return None;
+    };
+    let kind = resources::by_handle(path.segments.last()?.name.as_str())?;
+    did_you_mean(method, kind.ops.iter().map(|op| op.method))
+}
+
 fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
     let name = |resource: ResourceId| flow.program.resources[resource.index()].name;
     match &found.problem {
@@ -107,7 +120,13 @@ fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 .map(|&resource| format!("`{}`", name(resource)))
                 .collect();
             let list = list.join(", ");
-            Diagnostic::new(&HANDLE_ESCAPES, found.span, format!("{list} goes into `{into}`, which is not followed"))
+            // A path is quoted, words are not.
+            let into = if into.contains(' ') {
+                into.clone()
+            } else {
+                format!("`{into}`")
+            };
+            Diagnostic::new(&HANDLE_ESCAPES, found.span, format!("{list} goes into {into}, which is not followed"))
                 .label(format!("permissions for {list} cannot be inferred past this call"))
                 .help("pass the handle to a function of this application instead, or use it before this call")
                 .help(format!(
@@ -116,12 +135,17 @@ fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 ))
         }
         Problem::UnknownMethod { resource, method } => {
+            let similar = similar_operation(flow, *resource, method.as_str());
             let name = name(*resource);
-            Diagnostic::new(&UNKNOWN_OPERATION, found.span, format!("`{method}` is no known operation of `{name}`"))
+            let unknown = Diagnostic::new(&UNKNOWN_OPERATION, found.span, format!("`{method}` is no known operation of `{name}`"))
                 .label(format!("permissions for `{name}` cannot be inferred for this call"))
                 .help(format!(
                     "use one of the handle's operations, or `#[grant(\"service:Action\", on = {name}, because = \"..\")]` on the function"
-                ))
+                ));
+            match similar {
+                Some(similar) => unknown.help(format!("did you mean `{similar}`?")),
+                None => unknown,
+            }
         }
         Problem::WhichResource { kind, method } => {
             let message = format!("which `{kind}` this `{method}` is called on cannot be told");
