@@ -7,7 +7,7 @@ use crate::resources::{CHARGES, EVENTS, PAYMENT_KEY};
 use crate::store;
 
 /// Whoever moves the money.
-pub trait Gateway {
+pub trait Gateway: Sync {
     /// Charges a customer. True if the provider accepts.
     fn charge(&self, key: &str, charge: &Charge) -> bool;
 }

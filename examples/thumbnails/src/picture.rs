@@ -3,7 +3,7 @@
 use ifc_runtime::prelude::*;
 
 /// Shrinks a picture so that neither side is longer than `longest`, by taking every n-th pixel.
-pub fn shrink(pgm: &[u8], longest: usize) -> Result<Vec<u8>> {
+pub(crate) fn shrink(pgm: &[u8], longest: usize) -> Result<Vec<u8>> {
     let (width, height, pixels) = parse(pgm).ok_or("not a PGM picture")?;
     let step = width.max(height).div_ceil(longest).max(1);
     let (small_width, small_height) = (width.div_ceil(step), height.div_ceil(step));
@@ -16,7 +16,7 @@ pub fn shrink(pgm: &[u8], longest: usize) -> Result<Vec<u8>> {
 
 fn parse(pgm: &[u8]) -> Option<(usize, usize, &[u8])> {
     let mut rest = pgm.strip_prefix(b"P5")?;
-    let mut numbers = [0; 3];
+    let mut numbers = [0_usize; 3];
     for number in &mut numbers {
         let start = rest.iter().position(|b| !b.is_ascii_whitespace())?;
         let end = start + rest[start..].iter().position(|b| b.is_ascii_whitespace())?;
