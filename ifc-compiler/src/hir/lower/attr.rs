@@ -97,11 +97,15 @@ impl Lower<'_> {
 
     pub(super) fn schemas(
         &mut self,
-        derives: &[Symbol],
+        derives: &[(Symbol, bool)],
         input: impl FnOnce() -> syn::DeriveInput,
     ) -> (Option<ItemSchema>, Option<EventSchema>) {
-        let derives_item = derives.iter().any(|name| name.as_str() == "Item");
-        let derives_event = derives.iter().any(|name| name.as_str() == "Event");
+        let derives_item = derives
+            .iter()
+            .any(|(name, ours)| *ours && name.as_str() == "Item");
+        let derives_event = derives
+            .iter()
+            .any(|(name, ours)| *ours && name.as_str() == "Event");
         if !derives_item && !derives_event {
             return (None, None);
         }

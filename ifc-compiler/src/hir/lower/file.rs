@@ -273,37 +273,44 @@ impl<'a> Lower<'a> {
         self.context.known.marker_of(self.context.krate, &segments)
     }
 
-    /// Last names of the paths in `#[derive(..)]`, with renames undone.
-    pub(super) fn derives(&mut self, attributes: &[syn::Attribute]) -> Vec<Symbol> {
-        let mut derives = Vec::new();
+    /// Last names of the paths in `#[derive(..)]`, with renames undone, and whether the path can
+    /// lead to the runtime: other crates have an `Event` too.
+    pub(super) fn derives(&mut self, attributes: &[syn::Attribute]) -> Vec<(Symbol, bool)> {
+        let mut written: Vec<Vec<Symbol>> = Vec::new();
         let cfg = self.context.cfg;
         cfg.attributes(attributes, &mut |meta| {
             let Meta::List(list) = meta else { return };
             if !list.path.is_ident("derive") {
                 return;
             }
-            let mut last = None;
+            written.push(Vec::new());
             for token in list.tokens.clone() {
                 match token {
-                    proc_macro2::TokenTree::Ident(ident) => last = Some(ident),
+                    proc_macro2::TokenTree::Ident(ident) => {
+                        let name = Symbol::new(&ident.to_string());
+                        written
+                            .last_mut()
+                            .into_iter()
+                            .for_each(|path| path.push(name));
+                    }
                     proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ',' => {
-                        derives.extend(last.take().map(|ident| ident.to_string()));
+                        written.push(Vec::new());
                     }
                     _ => {}
                 }
             }
-            derives.extend(last.map(|ident| ident.to_string()));
         });
-        derives
-            .into_iter()
-            .map(|name| {
-                let name = Symbol::new(&name);
-                match self.imports.get(&name) {
-                    Some(path) => path.last().copied().unwrap_or(name),
-                    None => name,
-                }
-            })
-            .collect()
+        let (krate, known) = (self.context.krate, self.context.known);
+        let resolved = written.iter().filter_map(|path| {
+            let path = match path.as_slice() {
+                [only] => self.imports.get(only).unwrap_or(path),
+                _ => path,
+            };
+            let (first, last) = (*path.first()?, *path.last()?);
+            let ours = path.len() == 1 || known.may_be_runtime(krate, first);
+            Some((last, ours))
+        });
+        resolved.collect()
     }
 }
 

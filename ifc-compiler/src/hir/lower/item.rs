@@ -196,7 +196,7 @@ impl Lower<'_> {
         let derives = self.derives(attributes);
         let (item, event) = self.schemas(&derives, input);
         let def = &mut self.out.program.types[id.index()];
-        def.derives = derives;
+        def.derives = derives.into_iter().map(|(name, _)| name).collect();
         def.item = item;
         def.event = event;
     }
@@ -403,10 +403,8 @@ impl Lower<'_> {
                     self.out.program.impls[id.index()].consts.push(global);
                 }
                 ImplItem::Macro(item) if self.is_active(&item.attrs) => {
-                    if let Some(items) = self.expand_impl_items(&item.mac) {
-                        self.expansion_depth += 1;
-                        self.impl_items(&items, id);
-                        self.expansion_depth -= 1;
+                    if let Some(items) = self.expand_associated(&item.mac) {
+                        self.deeper(|lower| lower.impl_items(&items, id));
                     }
                 }
                 _ => {}
@@ -434,7 +432,11 @@ impl Lower<'_> {
         let id = self.add_trait(data);
         let visibility = self.visibility(&item.vis);
         self.declare(name, Def::Trait(id), visibility);
-        for item in &item.items {
+        self.trait_items(&item.items, id);
+    }
+
+    fn trait_items(&mut self, items: &[TraitItem], id: TraitId) {
+        for item in items {
             match item {
                 TraitItem::Fn(item) if self.is_active(&item.attrs) => {
                     let owner = Some(Owner::Trait(id));
@@ -459,6 +461,11 @@ impl Lower<'_> {
                     if let Some((_, value)) = &item.default {
                         let global = self.global(&item.ident, &item.ty, Some(value));
                         self.out.program.traits[id.index()].consts.push(global);
+                    }
+                }
+                TraitItem::Macro(item) if self.is_active(&item.attrs) => {
+                    if let Some(items) = self.expand_associated(&item.mac) {
+                        self.deeper(|lower| lower.trait_items(&items, id));
                     }
                 }
                 _ => {}

@@ -124,15 +124,19 @@ impl Known {
     /// can only have it from there.
     pub(super) fn marker_of(&self, krate: CrateId, path: &[Symbol]) -> Option<MarkerAttribute> {
         let (&first, &last) = (path.first()?, path.last()?);
-        let own = &self.crates[krate.0 as usize];
-        let is_foreign = match own.foreign.get(&first) {
-            Some(package) => package.as_str() != "ifc_runtime",
-            None => matches!(first.as_str(), "std" | "core" | "alloc"),
-        };
-        if is_foreign {
-            None
-        } else {
+        if self.may_be_runtime(krate, first) {
             self.marker_by_name(last)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a path that begins so can lead to the runtime: directly, or through a re-export of
+    /// the program.
+    pub(super) fn may_be_runtime(&self, krate: CrateId, first: Symbol) -> bool {
+        match self.crates[krate.0 as usize].foreign.get(&first) {
+            Some(package) => package.as_str() == "ifc_runtime",
+            None => !matches!(first.as_str(), "std" | "core" | "alloc"),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
-use syn::{ImplItem, Item, Macro, Stmt as SynStmt};
+use syn::{Item, Macro, Stmt as SynStmt};
 
 use super::builtin;
 use super::file::{Child, Lower};
@@ -81,7 +81,11 @@ impl Lower<'_> {
         syn::Block::parse_within.parse2(tokens).ok()
     }
 
-    pub(super) fn expand_impl_items(&mut self, invocation: &Macro) -> Option<Vec<ImplItem>> {
+    /// The items of an impl or trait that one of the program's own macros stands for.
+    pub(super) fn expand_associated<T: syn::parse::Parse>(
+        &mut self,
+        invocation: &Macro,
+    ) -> Option<Vec<T>> {
         let tokens = self.expand(invocation)??;
         let parser = |input: syn::parse::ParseStream<'_>| {
             let mut items = Vec::new();

@@ -327,6 +327,7 @@ cfg_if::cfg_if! { if #[cfg(windows)] { fn w() {} } else if #[cfg(unix)] { fn u()
 pin_project! { struct Wrapped { x: u8 } }
 macro_rules! getters { ($($n:ident),*) => { $(fn $n(&self) -> u8 { self.$n })* } }
 impl Wrapped { getters!(x, y); }
+trait Gets { getters!(z); }
 ",
     );
     assert_eq!(lowered.messages(), Vec::<String>::new());
@@ -345,7 +346,7 @@ impl Wrapped { getters!(x, y); }
         ]
     );
     let functions: Vec<&str> = program.functions.iter().map(|f| f.name.as_str()).collect();
-    assert_eq!(functions, ["u", "x", "y"]);
+    assert_eq!(functions, ["u", "x", "y", "z"]);
     assert_eq!(program.impls[0].methods.len(), 2);
     assert_eq!(program.types[0].name.as_str(), "Wrapped");
 }
@@ -379,4 +380,27 @@ fn long_chains_of_re_exports_end() {
             ("m50", "f", "fn f 1"),
         ],
     );
+}
+
+#[test]
+fn included_files_and_foreign_derives() {
+    let lowered = lower(
+        "
+//- /src/main.rs
+mod inner { include!(\"parts/part.rs\"); pub fn beside() {} }
+use futures::Event;
+#[derive(Event, tower::Item)] struct NotOurs { a: u8 }
+//- /src/parts/part.rs
+pub fn included() { beside() }
+",
+    );
+    assert_eq!(lowered.messages(), Vec::<String>::new());
+    let value = |path| at(&lowered, "", path, Namespace::Values);
+    assert_eq!(value("inner::included"), "fn included 2");
+    assert_eq!(
+        at(&lowered, "inner", "beside", Namespace::Values),
+        "fn beside 1"
+    );
+    let def = &lowered.program.types[0];
+    assert!(def.item.is_none() && def.event.is_none());
 }
