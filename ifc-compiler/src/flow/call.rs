@@ -188,6 +188,7 @@ impl<'p> Flow<'p> {
             .effects
             .calls
             .push((unit, site.span, CallKind::Value));
+        self.called.push(unit);
         let ret = self.ret(unit, cx.unit);
         match is_async {
             true => self.vals.wrap(&mut self.tys, Wrap::Future, &[ret]),

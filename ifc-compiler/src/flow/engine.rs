@@ -287,7 +287,7 @@ impl<'p> Flow<'p> {
         let returns = std::mem::take(&mut self.returns);
         let breaks = std::mem::take(&mut self.breaks);
         let called = std::mem::take(&mut self.called);
-        let before = self.unit(id).ret;
+        let before = (self.unit(id).ret, self.written(id));
         for round in 0.. {
             let unit = self.unit_mut(id);
             unit.again = false;
@@ -309,7 +309,7 @@ impl<'p> Flow<'p> {
         self.called = called;
         self.depth -= 1;
         self.unit_mut(id).running = false;
-        if self.unit(id).ret != before {
+        if (self.unit(id).ret, self.written(id)) != before {
             for reader in self.unit(id).readers.clone() {
                 self.touch(reader);
             }

@@ -6,7 +6,7 @@ use super::engine::{Code, Cx, PoolKey};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{UnitId, Val, ValKind};
 use super::{CallKind, Flow};
-use crate::hir::{Arm, ExprId, ExprKind, FormatPiece, PatKind, Path, Stmt, TypeKind};
+use crate::hir::{Arm, ExprId, ExprKind, FormatPiece, Path, Stmt, TypeKind};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -612,50 +612,6 @@ impl<'p> Flow<'p> {
             Some(text) => self.vals.text(Text::Exact(text)),
             None if prefix.is_empty() => Val::TEXT,
             None => self.vals.text(Text::Prefix(prefix)),
-        }
-    }
-
-    /// Writes what a callee wrote through its `&mut` parameters back to where they came from.
-    fn flow_back(&mut self, cx: Cx, mark: usize, values: &[Val], sources: &[ExprId]) {
-        if self.called.len() == mark {
-            return;
-        }
-        for unit in self.called.split_off(mark) {
-            let Code::Fn(function) = self.unit(unit).code else {
-                continue;
-            };
-            let sig = self.sig(function);
-            for &at in &sig.flows_back {
-                let (Some(&pat), Some(&source)) =
-                    (self.unit(unit).body.params.get(at), sources.get(at))
-                else {
-                    continue;
-                };
-                let Some(var) = self.param_var(unit, pat) else {
-                    continue;
-                };
-                let end = self.final_var(unit, var);
-                let begin = self.unit(unit).args[at];
-                let sent = values[at];
-                if end != begin
-                    && end != Val::BOTTOM
-                    && self.vals.join(&mut self.tys, sent, end) != sent
-                {
-                    self.assign(cx, source, end);
-                }
-            }
-        }
-    }
-
-    fn param_var(&self, unit: UnitId, pat: crate::hir::PatId) -> Option<super::locals::Var> {
-        let unit = self.unit(unit);
-        match &unit.body.pat(pat).kind {
-            PatKind::Bind { .. } => unit.locals.of_pat(pat),
-            PatKind::Typed(inner, _) | PatKind::Ref(inner) => match &unit.body.pat(*inner).kind {
-                PatKind::Bind { .. } => unit.locals.of_pat(*inner),
-                _ => None,
-            },
-            _ => None,
         }
     }
 }

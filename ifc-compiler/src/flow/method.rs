@@ -49,6 +49,12 @@ impl<'p> Flow<'p> {
         let recv = args[0];
         // Nothing was ever put in, and nothing got lost on the way: this is not reached.
         if recv == Val::EMPTY && !self.has_lost(cx) {
+            if args[1..].iter().any(|&arg| !self.is_plain(arg)) {
+                for &arg in &args[1..] {
+                    self.give_away(cx, site.span, arg, method.as_str());
+                }
+                self.lose();
+            }
             return Val::EMPTY;
         }
         match self.vals.kind(recv) {
@@ -153,7 +159,13 @@ impl<'p> Flow<'p> {
 
     /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else
     /// of every own type that can be made from this one.
-    fn convert(&mut self, cx: Cx, site: Site<'_>, val: Val, method: Symbol) -> Option<Val> {
+    pub(super) fn convert(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        val: Val,
+        method: Symbol,
+    ) -> Option<Val> {
         let name = match method.as_str() {
             "into" => self.known.from,
             "try_into" => self.known.try_from,

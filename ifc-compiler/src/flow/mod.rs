@@ -20,6 +20,7 @@ mod effects;
 mod engine;
 mod eval;
 mod export;
+mod flowback;
 mod index;
 mod known;
 mod locals;

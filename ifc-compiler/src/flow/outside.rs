@@ -424,7 +424,9 @@ impl<'p> Flow<'p> {
             expect: Ty::UNKNOWN,
             sources: &[],
         };
+        let mark = self.called.len();
         let out = self.call_value(cx, site, callee, args);
+        self.flow_nowhere(mark);
         let out = self.awaited(cx, span, out);
         self.hand_over_with(cx, span, out, into, Val::UNKNOWN, depth + 1);
         out

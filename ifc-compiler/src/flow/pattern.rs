@@ -222,7 +222,16 @@ impl<'p> Flow<'p> {
         cx: Cx,
         path: &'p Path,
     ) -> Option<(super::ty::Ty, TypeId, u32)> {
-        let ty = match self.names.ty(self.program, cx.module, path) {
+        // `Self` before anything that a glob import might bring in.
+        let known = path
+            .segments
+            .first()
+            .and_then(|first| self.tys.lookup(cx.subst, first.name));
+        let resolution = match known {
+            Some(_) => Resolution::Unresolved,
+            None => self.names.ty(self.program, cx.module, path),
+        };
+        let ty = match resolution {
             Resolution::Def {
                 def: Def::Variant(id, variant),
                 used,

@@ -86,7 +86,8 @@ impl<'p> Flow<'p> {
                             let whole = self.vals.wrap(&mut self.tys, wrap, &whole);
                             self.assign(cx, *receiver, whole);
                         }
-                        None => self.give_away(cx, expr.span, val, "a place that is not followed"),
+                        None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
+                        None => self.lost(cx, place, val),
                     },
                     None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
                     None => self.lost(cx, place, val),

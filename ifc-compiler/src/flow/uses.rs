@@ -52,6 +52,9 @@ impl<'p> Flow<'p> {
         if self.known.is_inert(method) {
             return Val::PLAIN;
         }
+        if let Some(out) = self.convert(cx, site, args[0], method) {
+            return out;
+        }
         let problem = Problem::UnknownMethod { resource, method };
         self.unit_mut(cx.unit)
             .effects

@@ -64,14 +64,18 @@ impl<'p> Flow<'p> {
                 let Some(&callee) = terms.args.get(*at) else {
                     return Val::EMPTY;
                 };
-                let params: Vec<Val> = params.iter().map(|param| inner(self, param)).collect();
+                let given: Vec<Val> = params.iter().map(|param| inner(self, param)).collect();
+                let place = site.sources.first().copied();
+                let mark = self.called.len();
                 let site = Site {
                     span: site.span,
                     kind: CallKind::Value,
                     expect: Ty::UNKNOWN,
                     sources: &[],
                 };
-                self.call_value(cx, site, callee, &params)
+                let out = self.call_value(cx, site, callee, &given);
+                self.flow_back_into(cx, mark, params, terms, place);
+                out
             }
             Shape::Content(of) => {
                 let val = inner(self, of);

@@ -18,6 +18,8 @@ pub(in crate::flow) enum TypeRole {
 }
 
 const POINTERS: &[&str] = &[
+    // A thread-local is what it holds; `with` gives the content of the cell inside.
+    "LocalKey",
     "Arc",
     "ArcRwLockReadGuard",
     "AssertUnwindSafe",
@@ -50,7 +52,6 @@ const CELLS: &[&str] = &[
     "Lazy",
     "LazyCell",
     "LazyLock",
-    "LocalKey",
     "Mutex",
     "OnceBox",
     "OnceCell",

@@ -1,0 +1,106 @@
+//! What callees write through their parameters reaches the places that were lent to them.
+
+use super::Flow;
+use super::engine::{Code, Cx};
+use super::known::Shape;
+use super::locals::Var;
+use super::value::{UnitId, Val};
+use super::wrapper::Terms;
+use crate::hir::{ExprId, ExprKind, PatId, PatKind};
+
+impl<'p> Flow<'p> {
+    /// Writes back what the units called since `mark` wrote through their parameters.
+    pub(super) fn flow_back(&mut self, cx: Cx, mark: usize, values: &[Val], sources: &[ExprId]) {
+        for unit in self.called.split_off(mark.min(self.called.len())) {
+            for (at, end) in self.written(unit) {
+                let (Some(&source), Some(&sent)) = (sources.get(at), values.get(at)) else {
+                    continue;
+                };
+                if self.vals.join(&mut self.tys, sent, end) != sent {
+                    self.assign(cx, source, end);
+                }
+            }
+        }
+    }
+
+    /// The same for a callable that a wrapper's method called with parts of the wrapper.
+    pub(super) fn flow_back_into(
+        &mut self,
+        cx: Cx,
+        mark: usize,
+        params: &'static [Shape],
+        terms: Terms<'_>,
+        place: Option<ExprId>,
+    ) {
+        for unit in self.called.split_off(mark.min(self.called.len())) {
+            for (at, end) in self.written(unit) {
+                let wrap = self.vals.slots(&self.tys, terms.recv).map(|(wrap, _)| wrap);
+                let (Some(shape), Some(wrap), Some(place)) = (params.get(at), wrap, place) else {
+                    self.lose();
+                    continue;
+                };
+                let mut slots = vec![Val::EMPTY; wrap.slots()];
+                self.invert(shape, end, &mut slots);
+                let whole = self.vals.wrap(&mut self.tys, wrap, &slots);
+                self.assign(cx, place, whole);
+            }
+        }
+    }
+
+    /// What was written through parameters of callables that outside code calls goes nowhere that
+    /// is followed.
+    pub(super) fn flow_nowhere(&mut self, mark: usize) {
+        for unit in self.called.split_off(mark.min(self.called.len())) {
+            if !self.written(unit).is_empty() {
+                self.lose();
+            }
+        }
+    }
+
+    /// Parameters of a unit that hold more at its end than was passed, with what they hold.
+    pub(super) fn written(&mut self, id: UnitId) -> Vec<(usize, Val)> {
+        let unit = self.unit(id);
+        let body = unit.body;
+        let params: Vec<(usize, PatId)> = match unit.code {
+            Code::Fn(function) => {
+                let sig = self.sig(function);
+                let lent = sig.flows_back.iter();
+                lent.filter_map(|&at| Some((at, *body.params.get(at)?)))
+                    .collect()
+            }
+            Code::Closure(_, expr) => match &body.expr(expr).kind {
+                ExprKind::Closure { params, .. } => params
+                    .iter()
+                    .enumerate()
+                    .map(|(at, (pat, _))| (at, *pat))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Code::Global(_) => Vec::new(),
+        };
+        let mut written = Vec::new();
+        for (at, pat) in params {
+            let Some(var) = self.param_var(id, pat) else {
+                continue;
+            };
+            let end = self.final_var(id, var);
+            let begin = self.unit(id).args.get(at).copied().unwrap_or(Val::BOTTOM);
+            if end != begin && end != Val::BOTTOM && !self.is_plain(end) && end != Val::UNKNOWN {
+                written.push((at, end));
+            }
+        }
+        written
+    }
+
+    fn param_var(&self, unit: UnitId, pat: PatId) -> Option<Var> {
+        let unit = self.unit(unit);
+        match &unit.body.pat(pat).kind {
+            PatKind::Bind { .. } => unit.locals.of_pat(pat),
+            PatKind::Typed(inner, _) | PatKind::Ref(inner) => match &unit.body.pat(*inner).kind {
+                PatKind::Bind { .. } => unit.locals.of_pat(*inner),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
