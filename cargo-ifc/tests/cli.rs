@@ -354,3 +354,51 @@ fn the_nearest_manifest_upwards_is_meant() {
         .current_dir(shop.root.join("src")));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
+
+#[test]
+fn build_bundles_the_binary_for_this_machine() {
+    let arch = match std::env::consts::ARCH {
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in the workspace");
+    let shop = Shop::new("build", &[]);
+    let root = repository.display();
+    shop.write(
+        "Cargo.toml",
+        manifest(
+            &format!("ifc-runtime = {{ path = \"{root}/ifc-runtime\", default-features = false, features = [\"http\"] }}"),
+            &format!("[build-dependencies]\nifc-compiler = {{ path = \"{root}/ifc-compiler\" }}\n"),
+        ),
+    );
+    shop.write("build.rs", "fn main() {\n    ifc_compiler::build();\n}\n");
+    let lock = fs::read(repository.join("Cargo.lock")).expect("it is committed");
+    shop.write("Cargo.lock", lock);
+    // The dependencies that the tests of the build script compile, too.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build_script/target");
+    let build = || {
+        run(Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+            .args(["build", "--profile", "dev", "--arch", arch])
+            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_NET_OFFLINE", "true")
+            .current_dir(&shop.root))
+    };
+    let ran = build();
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let folder = target.join("ifc/shop");
+    let bundle = fs::read(folder.join("bootstrap.zip")).expect("it was written");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bundle)).expect("it is a zip");
+    assert_eq!(archive.len(), 1);
+    let mut program = Vec::new();
+    let mut file = archive.by_name("bootstrap").expect("it is there");
+    std::io::copy(&mut file, &mut program).expect("it unpacks");
+    let executable = fs::read(target.join("debug/shop")).expect("cargo built it");
+    assert!(program == executable, "the bundle holds the binary");
+    let template = fs::read_to_string(folder.join("template.json")).expect("it was written");
+    assert!(template.contains(&format!("\"{arch}\"")), "{template}");
+
+    assert_eq!(build().code, Some(0));
+    assert!(fs::read(folder.join("bootstrap.zip")).expect("it is there") == bundle);
+}

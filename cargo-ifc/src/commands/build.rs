@@ -1,10 +1,12 @@
 //! `cargo ifc build`.
 
+use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
+use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::load::Loaded;
 use ifc_compiler::output;
 use zip::write::SimpleFileOptions;
@@ -18,19 +20,25 @@ use crate::toolchain::{self, Toolchain};
 pub(crate) fn run(options: &Build) -> Result<(), Failure> {
     let application = compile_selected(&options.select, options.arch, MessageFormat::Human)?;
     application.report(MessageFormat::Human)?;
-    let loaded = &application.loaded;
-    let arch = options.arch.unwrap_or_else(|| declared(loaded));
+    let (loaded, compilation) = (&application.loaded, &application.compilation);
+    let main = options.arch.unwrap_or_else(|| declared(loaded));
 
-    let toolchain = toolchain::find(arch)?;
-    let executable = compile_binary(options, loaded, &toolchain, arch)?;
-    let program = std::fs::read(&executable)
-        .map_err(|error| usage(format!("cannot read `{}`", executable.display()), error))?;
-    if let Some(version) = toolchain::too_new_glibc(&program) {
-        anstream::eprintln!(
-            "\x1b[1;33mwarning\x1b[0m: the binary needs glibc {version}, and Lambda has {}; \
-             `cargo install cargo-zigbuild` and `pip install ziglang` let this command link for older ones",
-            toolchain::LAMBDA_GLIBC
-        );
+    // Asked before anything is compiled, which takes minutes.
+    let mut toolchains = Vec::new();
+    for arch in architectures(&compilation.manifest, main) {
+        toolchains.push((arch, toolchain::find(arch)?));
+    }
+    let mut bundles = Vec::new();
+    for (arch, toolchain) in &toolchains {
+        let executable = compile_binary(options, loaded, toolchain, *arch)?;
+        let program = std::fs::read(&executable)
+            .map_err(|error| usage(format!("cannot read `{}`", executable.display()), error))?;
+        warn_of_glibc(&program);
+        let bundle = bundle_of(&program);
+        bundles.push((
+            *arch,
+            bundle.map_err(|error| usage("cannot bundle the binary", error))?,
+        ));
     }
 
     // Behind cargo's run, because the build script writes the same files for the architecture that
@@ -39,22 +47,59 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
         .target_directory
         .join("ifc")
         .join(&loaded.packages[0].name);
-    output::publish(&folder, &application.compilation.artifacts)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
-    let bundle = folder.join("bootstrap.zip");
-    let bytes = bundle_of(&program).map_err(|error| usage("cannot bundle the binary", error))?;
-    output::write_if_changed(&bundle, &bytes).map_err(|error| Failure::Usage(error.to_string()))?;
-
-    anstream::eprintln!(
-        "{}: {}\n  template  {}\n  bundle    {} ({}, {:.1} MB)",
-        loaded.packages[0].name,
-        application.compilation.contents(),
-        folder.join("template.json").display(),
-        bundle.display(),
-        arch.name(),
-        bytes.len() as f64 / 1e6
-    );
+    let unwritable = |error: output::WriteError| Failure::Usage(error.to_string());
+    output::publish(&folder, &compilation.artifacts).map_err(unwritable)?;
+    anstream::eprintln!("{}: {}", loaded.packages[0].name, compilation.contents());
+    anstream::eprintln!("  template  {}", folder.join("template.json").display());
+    for (arch, bytes) in &bundles {
+        let name = match *arch == main {
+            true => "bootstrap.zip".to_owned(),
+            false => format!("bootstrap-{}.zip", arch.name()),
+        };
+        let path = folder.join(name);
+        output::write_if_changed(&path, bytes).map_err(unwritable)?;
+        let megabytes = bytes.len() as f64 / 1e6;
+        anstream::eprintln!(
+            "  bundle    {} ({}, {megabytes:.1} MB)",
+            path.display(),
+            arch.name()
+        );
+    }
     Ok(())
+}
+
+fn warn_of_glibc(program: &[u8]) {
+    if let Some(version) = toolchain::too_new_glibc(program) {
+        anstream::eprintln!(
+            "\x1b[1;33mwarning\x1b[0m: the binary needs glibc {version}, and Lambda has {}; \
+             `cargo install cargo-zigbuild` and `pip install ziglang` let this command link for older ones",
+            toolchain::LAMBDA_GLIBC
+        );
+    }
+}
+
+/// Every architecture that a function has, in some stage, the application's first: each needs a
+/// bundle of its own.
+fn architectures(manifest: &Manifest, main: Arch) -> Vec<Arch> {
+    let settings = manifest
+        .functions
+        .values()
+        .filter_map(|function| function.settings.get("architecture"));
+    let named: BTreeSet<String> = settings.flat_map(|one| texts(&one.value)).collect();
+    let mut all = vec![main];
+    let others = [Arch::Arm64, Arch::X86_64].into_iter();
+    all.extend(others.filter(|arch| *arch != main && named.contains(arch.name())));
+    all
+}
+
+/// Every text in a value, which may depend on the stage.
+fn texts(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::String(text) => vec![text.clone()],
+        serde_json::Value::Array(values) => values.iter().flat_map(texts).collect(),
+        serde_json::Value::Object(values) => values.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The architecture in `[package.metadata.ifc]`.

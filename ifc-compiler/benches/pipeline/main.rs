@@ -14,9 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use ifc_compiler::diagnostics::Diagnostics;
 use ifc_compiler::load::{FeatureRequest, Request, load, read_file};
 use ifc_compiler::world::World;
-use ifc_compiler::{compile, output};
+use ifc_compiler::{
+    checks, compile, dispatch, flow, graph, hir, iam, manifest, output, resolve, targets,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -25,11 +28,13 @@ const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
 const REPEATS: usize = 5;
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().collect();
+    // Cargo adds `--bench`.
+    let arguments: Vec<String> = std::env::args().filter(|one| one != "--bench").collect();
     match arguments.get(1).map(String::as_str) {
         Some("--measure-nothing") => report(0.0),
         Some("--measure-floor") => floor(Path::new(&arguments[2])),
         Some("--measure-pass") => pass(Path::new(&arguments[2])),
+        Some("--stages") => stages(arguments[2].parse()?),
         _ => compare(),
     }
 }
@@ -84,6 +89,61 @@ fn pass(root: &Path) -> Result<()> {
         compilation.dispatch.as_bytes(),
     )?;
     report(start.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Time of each stage for an application of this many handlers.
+fn stages(handlers: usize) -> Result<()> {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generated-{handlers}"));
+    generate::application(&root, handlers)?;
+    let mut clock = Instant::now();
+    let mut lap = |stage: &str| {
+        println!("{stage:10} {:8.1} ms", clock.elapsed().as_secs_f64() * 1e3);
+        clock = Instant::now();
+    };
+    let loaded = load(&Request {
+        manifest_path: root.join("Cargo.toml"),
+        package: None,
+        features: FeatureRequest::default(),
+    })
+    .map_err(|error| format!("{error:?}"))?;
+    let world = World {
+        packages: loaded.packages,
+        read: &read_file,
+    };
+    lap("load");
+    let sink = &mut Diagnostics::default();
+    let (files, program) = hir::lower(&world, sink);
+    lap("hir");
+    let names = resolve::names(&program);
+    lap("resolve");
+    let (calls, uses) = flow::analyze(&program, &names, sink);
+    lap("flow");
+    let metadata = &world.packages[0].metadata;
+    let graph = graph::build(&program, &names, &calls, &uses, "generated", metadata, sink);
+    lap("graph");
+    let allowed = checks::run(&graph, sink);
+    lap("checks");
+    let policies = iam::infer(&graph.application, sink);
+    lap("iam");
+    let edges = graph.edges();
+    let manifest = manifest::lower(&graph.application, edges, &policies, &files, sink);
+    lap("manifest");
+    let artifacts = targets::emit(&manifest);
+    lap("targets");
+    let outputs = checks::Outputs {
+        graph: &graph,
+        manifest: &manifest,
+        artifacts: &artifacts,
+    };
+    checks::run_outputs(&outputs, allowed, sink);
+    lap("checks");
+    dispatch::generate(&program, &files, sink);
+    lap("dispatch");
+    output::publish(&root.join("target"), &artifacts)?;
+    lap("output");
+    let bytes: usize = artifacts.iter().map(|artifact| artifact.text.len()).sum();
+    println!("{} files, {bytes} bytes", artifacts.len());
+    Ok(())
 }
 
 fn report(milliseconds: f64) -> Result<()> {
