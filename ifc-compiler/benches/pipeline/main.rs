@@ -65,7 +65,8 @@ fn floor(root: &Path) -> Result<()> {
 
 /// Loads, compiles and writes.
 fn pass(root: &Path) -> Result<()> {
-    let target = root.join("target");
+    // A folder that was just emptied is slower than a new one: ext4 avoids the files' old places.
+    let target = root.join(format!("target-{}", std::process::id()));
     let start = Instant::now();
     let loaded = load(&Request {
         manifest_path: root.join("Cargo.toml"),
@@ -139,7 +140,7 @@ fn stages(handlers: usize) -> Result<()> {
     lap("checks");
     dispatch::generate(&program, &files, sink);
     lap("dispatch");
-    output::publish(&root.join("target"), &artifacts)?;
+    output::publish(&root.join("target-stages"), &artifacts)?;
     lap("output");
     let bytes: usize = artifacts.iter().map(|artifact| artifact.text.len()).sum();
     println!("{} files, {bytes} bytes", artifacts.len());
@@ -163,14 +164,14 @@ fn compare() -> Result<()> {
         "| handlers | lines | syn, one thread | whole pass | ratio | memory of the trees | memory of the pass | ratio |"
     );
     println!("| --: | --: | --: | --: | --: | --: | --: | --: |");
-    let base = sample("nothing", Path::new("."), false)?.megabytes;
+    let base = sample("nothing", Path::new("."))?.megabytes;
     let mut passes = Vec::new();
     for handlers in SIZES {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generated-{handlers}"));
         generate::application(&root, handlers)?;
         let lines = lines(&root)?;
-        let floor = sample("floor", &root, false)?;
-        let pass = sample("pass", &root, true)?;
+        let floor = sample("floor", &root)?;
+        let pass = sample("pass", &root)?;
         let (trees, memory) = (floor.megabytes - base, pass.megabytes - base);
         println!(
             "| {handlers} | {lines} | {:.1} ms | {:.1} ms | {:.2} | {trees:.1} MB | {memory:.1} MB | {:.2} |",
@@ -187,12 +188,9 @@ fn compare() -> Result<()> {
 }
 
 /// The quickest of several processes.
-fn sample(what: &str, root: &Path, clean: bool) -> Result<Sample> {
+fn sample(what: &str, root: &Path) -> Result<Sample> {
     let mut samples = Vec::new();
     for _ in 0..REPEATS {
-        if clean && root.join("target").exists() {
-            std::fs::remove_dir_all(root.join("target"))?;
-        }
         let output = Command::new(std::env::current_exe()?)
             .arg(format!("--measure-{what}"))
             .arg(root)

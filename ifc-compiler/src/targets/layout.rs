@@ -2,8 +2,9 @@
 //! one. Members are in order of name.
 
 use std::collections::BTreeMap;
+use std::io;
 
-use ifc_catalog::manifest::compact;
+use ifc_catalog::manifest::{Sorted, compact};
 use serde_json::Value as Json;
 
 const WIDTH: usize = 100;
@@ -18,8 +19,7 @@ pub fn layout(value: &Json) -> String {
 
 /// `before` is the length of what stands on the line already.
 fn write(value: &Json, indent: usize, before: usize, out: &mut String) {
-    let line = compact(value);
-    if indent + before + line.len() < WIDTH {
+    if let Some(line) = line_below(value, WIDTH.saturating_sub(indent + before)) {
         out.push_str(&line);
         return;
     }
@@ -35,7 +35,37 @@ fn write(value: &Json, indent: usize, before: usize, out: &mut String) {
                 .map(|(name, value)| (format!("{}: ", Json::from(name.as_str())), value));
             block(['{', '}'], members, indent, out);
         }
-        _ => out.push_str(&line),
+        _ => out.push_str(&compact(value)),
+    }
+}
+
+/// The value on one line if that is shorter than `limit`. Gives up as soon as it is not, so that
+/// nested values are not written once for each level around them.
+fn line_below(value: &Json, limit: usize) -> Option<String> {
+    let mut line = Line {
+        text: Vec::new(),
+        limit,
+    };
+    serde_json::to_writer(&mut line, &Sorted(value)).ok()?;
+    String::from_utf8(line.text).ok()
+}
+
+struct Line {
+    text: Vec<u8>,
+    limit: usize,
+}
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.text.len() + bytes.len() >= self.limit {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

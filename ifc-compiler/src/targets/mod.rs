@@ -34,12 +34,20 @@ pub struct Artifact {
     pub text: String,
 }
 
-/// The files of all formats, in order of path.
+/// The files of all formats, in order of path. Formats know nothing of each other, so each has a
+/// thread.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
-    let mut artifacts: Vec<Artifact> = TARGETS
-        .iter()
-        .flat_map(|target| (target.emit)(manifest))
-        .collect();
+    let mut artifacts: Vec<Artifact> = std::thread::scope(|scope| {
+        let running: Vec<_> = TARGETS
+            .iter()
+            .map(|target| scope.spawn(|| (target.emit)(manifest)))
+            .collect();
+        let results = running.into_iter().map(|thread| match thread.join() {
+            Ok(artifacts) => artifacts,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        results.flatten().collect()
+    });
     artifacts.sort();
     artifacts
 }
