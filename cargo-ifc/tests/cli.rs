@@ -13,8 +13,8 @@ const MAIN: &str = r#"use ifc_runtime::prelude::*;
 mod store;
 
 #[on(http(POST, "/orders"))]
-async fn place(Json(order): Json<store::Order>) -> Result<Json<store::Order>> {
-    store::save(&order).await?;
+async fn place(Json(order): Json<store::Order>) -> Result<Json<store::Order>, StatusCode> {
+    store::save(&order).await.or(Err(StatusCode::BAD_GATEWAY))?;
     Ok(Json(order))
 }
 
@@ -33,7 +33,8 @@ pub struct Order {
 pub static ORDERS: Table<Order> = Table::new();
 
 pub async fn save(order: &Order) -> Result<()> {
-    ORDERS.put(order).await
+    ORDERS.put(order).await?;
+    Ok(())
 }
 "#;
 
