@@ -16,8 +16,10 @@
 
 mod call;
 mod codes;
+mod construct;
 mod effects;
 mod engine;
+mod escape;
 mod eval;
 mod export;
 mod flowback;
@@ -32,6 +34,7 @@ mod path;
 mod pattern;
 mod place;
 mod project;
+mod refine;
 mod sig;
 mod ty;
 mod uses;

@@ -1,0 +1,182 @@
+//! Values that the program makes: structs, variants, formatted texts.
+
+use ifc_catalog::model::Text;
+
+use super::Flow;
+use super::engine::{Cx, PoolKey};
+use super::ty::{Ty, TyKind};
+use super::value::{Val, ValKind};
+use crate::hir::{ExprId, FormatPiece, Path, TypeKind};
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+impl<'p> Flow<'p> {
+    pub(super) fn eval_struct(
+        &mut self,
+        cx: Cx,
+        span: Span,
+        path: &'p Path,
+        fields: &'p [(Symbol, ExprId)],
+        rest: Option<ExprId>,
+    ) -> Val {
+        let base = rest.map(|rest| self.eval(cx, rest, Ty::UNKNOWN));
+        let Some((ty, id, variant)) = self.struct_path(cx, path) else {
+            let mut contents = Val::BOTTOM;
+            for &(_, value) in fields {
+                let value = self.eval(cx, value, Ty::UNKNOWN);
+                contents = self.vals.join(&mut self.tys, contents, value);
+            }
+            return self.foreign_struct(cx, span, contents);
+        };
+        self.mention(cx, ty, span);
+        let tys = self.field_tys(ty, id, variant);
+        let names: Vec<Symbol> = self
+            .fields_of(id, variant)
+            .iter()
+            .map(|field| field.name)
+            .collect();
+        let mut values = vec![Val::EMPTY; names.len()];
+        if let Some(base) = base {
+            for (at, &name) in names.iter().enumerate() {
+                values[at] = self.field(cx, base, name);
+            }
+        }
+        for &(name, value) in fields {
+            let Some(at) = names.iter().position(|&known| known == name) else {
+                self.eval(cx, value, Ty::UNKNOWN);
+                continue;
+            };
+            let value = self.eval(cx, value, tys[at]);
+            values[at] = self.refine(value, tys[at]);
+        }
+        self.construct(ty, id, variant, values)
+    }
+
+    /// A value of a type of the program, made here.
+    pub(super) fn construct(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        fields: Vec<Val>,
+    ) -> Val {
+        let ty = self.with_args_from_fields(ty, id, variant, &fields);
+        if !self.carries(ty) {
+            return self.vals.typed(ty);
+        }
+        for (at, &field) in fields.iter().enumerate() {
+            self.put_in_pool(PoolKey::Field(id, variant, at as u32), field);
+        }
+        self.vals.add(ValKind::Adt {
+            ty,
+            id,
+            variant,
+            fields: fields.into(),
+        })
+    }
+
+    /// Type arguments that follow from what the fields hold.
+    fn with_args_from_fields(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        fields: &[Val],
+    ) -> Ty {
+        let program = self.program;
+        let def = &program.types[id.index()];
+        if def.generics.params.is_empty() {
+            return ty;
+        }
+        let mut bound = Vec::new();
+        for (field, &value) in self.fields_of(id, variant).iter().zip(fields) {
+            let is = self.type_of(value);
+            self.unify(def.module, &[&def.generics], &field.ty, is, &mut bound);
+        }
+        let args = def.generics.params.iter().map(|param| {
+            bound
+                .iter()
+                .find(|entry| entry.0 == param.name)
+                .map_or(Ty::UNKNOWN, |entry| entry.1)
+        });
+        let known = self.tys.add(TyKind::Local(id, args.collect()));
+        self.tys.meet(known, ty)
+    }
+
+    /// Fields of a struct or variant.
+    pub(super) fn fields_of(
+        &self,
+        id: crate::hir::TypeId,
+        variant: u32,
+    ) -> &'p [crate::hir::Field] {
+        match &self.program.types[id.index()].kind {
+            TypeKind::Struct(fields) => fields,
+            TypeKind::Enum(variants) => variants.get(variant as usize).map_or(&[], |v| &v.fields),
+            TypeKind::Alias(_) => &[],
+        }
+    }
+
+    /// Types of those fields.
+    pub(super) fn field_tys(&mut self, ty: Ty, id: crate::hir::TypeId, variant: u32) -> Vec<Ty> {
+        let program = self.program;
+        let def = &program.types[id.index()];
+        let args = match self.tys.kind(ty) {
+            TyKind::Local(_, args) => args.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut entries: Vec<(Symbol, Ty)> = def
+            .generics
+            .params
+            .iter()
+            .map(|param| param.name)
+            .zip(args)
+            .collect();
+        entries.push((self.known.self_, ty));
+        let subst = self.tys.subst(entries);
+        let fields = self.fields_of(id, variant);
+        fields
+            .iter()
+            .map(|field| self.ty(def.module, subst, &field.ty))
+            .collect()
+    }
+
+    pub(super) fn eval_format(&mut self, cx: Cx, pieces: &'p [FormatPiece]) -> Val {
+        let mut known = Some(String::new());
+        let mut prefix = String::new();
+        for piece in pieces {
+            match piece {
+                FormatPiece::Text(text) => {
+                    if let Some(known) = &mut known {
+                        known.push_str(text);
+                    }
+                }
+                FormatPiece::Hole(hole) => {
+                    let value = self.eval(cx, *hole, Ty::UNKNOWN);
+                    let text = match self.vals.kind(value) {
+                        ValKind::Text(id) => self.vals.text_of(*id).clone(),
+                        _ => Text::Any,
+                    };
+                    let Some(so_far) = &mut known else {
+                        continue;
+                    };
+                    match text {
+                        Text::Exact(text) => so_far.push_str(&text),
+                        Text::Prefix(text) => {
+                            prefix = format!("{so_far}{text}");
+                            known = None;
+                        }
+                        Text::Any => {
+                            prefix = std::mem::take(so_far);
+                            known = None;
+                        }
+                    }
+                }
+            }
+        }
+        match known {
+            Some(text) => self.vals.text(Text::Exact(text)),
+            None if prefix.is_empty() => Val::TEXT,
+            None => self.vals.text(Text::Prefix(prefix)),
+        }
+    }
+}
