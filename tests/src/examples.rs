@@ -20,6 +20,16 @@ pub struct Example {
     pub binary: PathBuf,
 }
 
+impl Example {
+    /// Packs the binary for Lambda, without its debug information.
+    pub fn pack(&self, archive: &Path) -> Result<()> {
+        let stripped = archive.with_extension("bootstrap");
+        let mut strip = Command::new("strip");
+        crate::tools::run(strip.arg("-o").arg(&stripped).arg(&self.binary))?;
+        crate::archive(archive, "bootstrap", &fs::read(&stripped)?)
+    }
+}
+
 /// The application that the checks of the harness themselves are tried with, written by hand.
 pub fn reference() -> Result<Application> {
     Application::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference"))
@@ -29,7 +39,7 @@ pub fn reference() -> Result<Application> {
 pub fn examples() -> Result<Vec<Example>> {
     let packages = packages()?;
     if !packages.is_empty() {
-        build()?;
+        build(&packages)?;
     }
     let mut examples = Vec::new();
     for package in packages {
@@ -74,13 +84,17 @@ fn packages() -> Result<Vec<String>> {
     Ok(packages)
 }
 
-/// The tests are part of the build so that the dependencies have the features that `cargo test`
-/// gave them, and are not compiled a second time without.
-fn build() -> Result<()> {
+/// Selects the whole workspace with its tests' dependencies, so that crates have the features that
+/// `cargo test --workspace` gave them and none is compiled a second time, and builds of it only the
+/// binaries and one small test.
+fn build(packages: &[String]) -> Result<()> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let mut command = Command::new(env!("CARGO"));
-        command.args(["build", "--quiet", "--workspace", "--bins", "--tests"]);
+        command.args(["build", "--quiet", "--workspace", "--test", "lint"]);
+        for package in packages {
+            command.args(["--bin", package]);
+        }
         command.current_dir(crate::workspace());
         crate::tools::run(&mut command).map_err(|error| format!("{error:#}"))
     });
