@@ -62,8 +62,9 @@ impl MiniStack {
             .env("IOT_MTLS_ENABLED", "0")
             // Buckets refuse plain HTTP. The emulator makes a certificate and has functions trust it.
             .env("USE_SSL", "1")
-            .env_remove("AWS_ENDPOINT_URL")
-            .env_remove("SSL_CERT_FILE")
+            // Functions find it by these, which they inherit.
+            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("SSL_CERT_FILE", folder.join("ministack-tls/server.crt"))
             .env("TMPDIR", &folder)
             .env("HOME", &folder)
             .env_remove("AWS_CA_BUNDLE")
