@@ -162,9 +162,7 @@ impl<'p> Flow<'p> {
         let mut args = args.to_vec();
         let count = self.closure_contexts.entry((parent, expr)).or_insert(0);
         if *count > CONTEXTS {
-            for arg in &mut args {
-                *arg = Val::UNKNOWN;
-            }
+            args.fill(Val::UNKNOWN);
         }
         let key = self.vals.add(ValKind::Tuple(args.clone().into()));
         let (body, subst) = (self.unit(parent).body, self.unit(parent).subst);

@@ -191,11 +191,10 @@ fn report_unknown(
         if !flow.program.functions[function.index()].grants.is_empty() {
             continue;
         }
-        if !decided.contains_key(&(method, args)) {
+        decided.entry((method, args)).or_insert_with(|| {
             let named = flow.index.methods_named(method, args).to_vec();
-            let users = named.into_iter().filter(|&id| probe(flow, id)).collect();
-            decided.insert((method, args), users);
-        }
+            named.into_iter().filter(|&id| probe(flow, id)).collect()
+        });
         let users = &decided[&(method, args)];
         if !users.is_empty() {
             diagnostics.push(unknown_receiver(flow, span, method, users));

@@ -276,16 +276,16 @@ impl<'p> Flow<'p> {
         let program = self.program;
         let data = &program.impls[imp.index()];
         let mut bound = Vec::new();
-        if !data.generics.params.is_empty() || self.index.head_of(imp) != Head::Any {
-            if !self.unify(
+        if (!data.generics.params.is_empty() || self.index.head_of(imp) != Head::Any)
+            && !self.unify(
                 data.module,
                 &[&data.generics],
                 &data.self_ty,
                 ty,
                 &mut bound,
-            ) {
-                return None;
-            }
+            )
+        {
+            return None;
         }
         for param in &data.generics.params {
             let is = bound

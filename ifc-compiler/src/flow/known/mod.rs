@@ -2,8 +2,10 @@
 //! wrappers, free functions. What is not in these tables is treated as able to do anything with
 //! what it is given.
 
+mod containers;
 mod functions;
 mod methods;
+mod sequences;
 mod types;
 
 use ifc_catalog::resources;
@@ -124,8 +126,8 @@ impl Known {
         };
         for method in methods::METHODS
             .iter()
-            .chain(methods::SEQ)
-            .chain(methods::REST)
+            .chain(sequences::SEQ)
+            .chain(containers::REST)
         {
             for name in method.names {
                 known
