@@ -59,7 +59,7 @@ impl Shop {
             fs::remove_dir_all(&root).expect("the folder is this test's own");
         }
         let shop = Shop { root };
-        shop.write("Cargo.toml", &manifest("ifc-runtime = \"0.1\"", ""));
+        shop.write("Cargo.toml", manifest("ifc-runtime = \"0.1\"", ""));
         shop.write("src/main.rs", MAIN);
         shop.write("src/store.rs", STORE);
         for (path, text) in files {
