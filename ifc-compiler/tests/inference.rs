@@ -6,6 +6,8 @@
 //!   handlers are listed, nothing else may be found.
 //! - `//~ IFC0401 text` on the line of a message that contains the text. No other may be given.
 
+#![allow(clippy::disallowed_methods, reason = "fixtures are files on disk")]
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 

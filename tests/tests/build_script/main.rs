@@ -231,14 +231,12 @@ fn library_handlers_are_served_and_watched() {
     );
     shop.write(
         "billing/Cargo.toml",
-        &shop
-            .manifest("")
+        shop.manifest("")
             .replace("[workspace]\n", "")
             .replace("name = \"library\"", "name = \"billing\"")
             .split("[build-dependencies]")
             .next()
-            .unwrap_or_default()
-            .to_owned(),
+            .unwrap_or_default(),
     );
     let handler = "use ifc_runtime::prelude::*;\n\nifc_runtime::handlers!();\n\nmod private {\n    use ifc_runtime::prelude::*;\n\n    #[on(schedule(\"rate(1 day)\"))]\n    async fn bill() -> Result<()> {\n        Ok(())\n    }\n}\n";
     shop.write("billing/src/lib.rs", handler);
