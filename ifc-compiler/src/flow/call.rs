@@ -46,10 +46,16 @@ impl<'p> Flow<'p> {
             _ => match self.vals.slots(&self.tys, callee) {
                 Some((_, slots)) => self.call_value(cx, site, slots[0], args),
                 None => {
+                    let mut contents = Val::BOTTOM;
                     for &arg in args {
-                        self.give_away(cx, site.span, arg, "a function that is not known");
+                        let into = "a function that is not known";
+                        let back = self.hand_over(cx, site.span, arg, into);
+                        contents = self.vals.join(&mut self.tys, contents, back);
                     }
-                    Val::UNKNOWN
+                    match contents {
+                        Val::BOTTOM | Val::EMPTY | Val::UNKNOWN => Val::UNKNOWN,
+                        contents => self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]),
+                    }
                 }
             },
         }
@@ -71,7 +77,15 @@ impl<'p> Flow<'p> {
                 Some(crate::hir::Owner::Trait(of)) => {
                     self.call_trait_fn(cx, site, of, function.name, args)
                 }
-                _ => Val::UNKNOWN,
+                // Declared here, defined elsewhere.
+                _ => {
+                    let into = function.name.as_str();
+                    for &arg in args {
+                        self.give_away(cx, site.span, arg, into);
+                    }
+                    let ret = self.ty(function.module, SubstId::EMPTY, &function.ret);
+                    self.vals.typed(ret)
+                }
             };
         };
         let sig = self.sig(id);
