@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::template::{Template, list, plain};
+use crate::grants::Grants;
+use crate::template::Template;
 
 /// What the compiler wrote for an application.
 #[derive(Clone, Debug)]
@@ -16,24 +17,20 @@ pub struct Application {
     pub manifest: Value,
     /// `template.json`.
     pub template: Template,
-}
-
-/// A permission of the manifest: one action on one resource.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Grant {
-    /// `dynamodb:PutItem`.
-    pub action: String,
-    /// `table:ORDERS`.
-    pub resource: String,
+    /// What the functions' roles have to allow, written by hand.
+    pub grants: Grants,
 }
 
 impl Application {
     /// Reads the output in a folder.
     pub fn read(folder: &Path) -> Result<Application> {
+        let manifest = crate::read_json(&folder.join("manifest.json"))?;
+        let package = manifest["package"].as_str().context("a package")?;
         Ok(Application {
             folder: folder.to_path_buf(),
-            manifest: crate::read_json(&folder.join("manifest.json"))?,
+            grants: Grants::read(package)?,
             template: Template::read(&folder.join("template.json"))?,
+            manifest,
         })
     }
 
@@ -84,29 +81,8 @@ impl Application {
             .with_context(|| format!("no node of resource {resource}"))
     }
 
-    /// What a function's role allows, by the manifest.
-    pub fn grants(&self, function: &str) -> Vec<Grant> {
-        let permissions = &self.manifest["functions"][function]["permissions"];
-        let mut grants: Vec<Grant> = list(permissions)
-            .into_iter()
-            .flat_map(|permission| {
-                let resources = list(&permission["resources"]);
-                list(&permission["actions"])
-                    .into_iter()
-                    .flat_map(move |action| {
-                        resources.clone().into_iter().map(move |resource| Grant {
-                            action: plain(action),
-                            resource: plain(resource),
-                        })
-                    })
-            })
-            .collect();
-        grants.sort();
-        grants.dedup();
-        grants
-    }
-
-    fn node(&self, owner: &str, kind: &str) -> Option<&str> {
+    /// A node by its owner and kind.
+    pub(crate) fn node(&self, owner: &str, kind: &str) -> Option<&str> {
         let nodes = self.manifest["infrastructure"]
             .as_object()
             .into_iter()
@@ -114,41 +90,5 @@ impl Application {
         let own = nodes.filter(|(_, node)| node["owner"] == owner && node["kind"] == kind);
         // A resource's own node has the shortest id; a dead-letter queue's adds to it.
         own.map(|(id, _)| id.as_str()).min_by_key(|id| id.len())
-    }
-}
-
-impl Grant {
-    /// Whether it allows an action on a resource.
-    pub fn allows(&self, action: &str, resource: &str) -> bool {
-        self.action == action && matches(&self.resource, resource)
-    }
-}
-
-fn matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((start, rest)) => {
-            let Some(tail) = text.strip_prefix(start) else {
-                return false;
-            };
-            (0..=tail.len())
-                .filter(|i| tail.is_char_boundary(*i))
-                .any(|i| matches(rest, &tail[i..]))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stars_stand_for_anything() {
-        assert!(matches("bucket:B/thumbs/*", "bucket:B/thumbs/a/b.png"));
-        assert!(!matches("bucket:B/thumbs/*", "bucket:B/in/a"));
-        assert!(matches("*", "table:T"));
-        assert!(matches("bucket:B/*.png", "bucket:B/a.png"));
-        assert!(!matches("bucket:B/*.png", "bucket:B/a.gif"));
-        assert!(!matches("table:T", "table:T/index/i"));
     }
 }

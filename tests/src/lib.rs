@@ -7,6 +7,7 @@ pub mod deploy;
 pub mod emulator;
 pub mod events;
 pub mod examples;
+pub mod grants;
 pub mod lint;
 pub mod ministack;
 pub mod mutate;

@@ -1,5 +1,5 @@
-//! Least privilege, in both directions: what the manifest says a function may do is allowed by its
-//! role, and every other operation on every resource is denied. iam-simulate decides about the
+//! Least privilege, in both directions: what is written by hand that a function may do is allowed by
+//! its role, and every other operation on every resource is denied. iam-simulate decides about the
 //! template's policies; MiniStack decides about real calls with the credentials of the role.
 
 use std::collections::BTreeSet;
@@ -45,7 +45,7 @@ pub fn questions(application: &Application, template: &Template) -> Result<Vec<Q
 }
 
 /// Makes every operation's call as every function's role in a deployed stack, and lists those that
-/// the emulator or the evaluator decides otherwise than the manifest. Also yields the number of
+/// the emulator or the evaluator decides otherwise than what is written by hand. Also yields the number of
 /// calls.
 pub fn probe(application: &Application, aws: &Aws, stack: &Stack) -> Result<(usize, Vec<String>)> {
     let mut calls = Vec::new();
@@ -91,7 +91,7 @@ pub fn probe(application: &Application, aws: &Aws, stack: &Stack) -> Result<(usi
         let emulator = outcome?;
         if emulator != question.expected || evaluator != question.expected {
             disagreements.push(format!(
-                "{}: manifest {:?}, emulator {emulator:?}, evaluator {evaluator:?}",
+                "{}: written {:?}, emulator {emulator:?}, evaluator {evaluator:?}",
                 question.label, question.expected
             ));
         }
@@ -113,7 +113,6 @@ impl Case {
 }
 
 fn cases(application: &Application, function: &str) -> Result<Vec<Case>> {
-    let grants = application.grants(function);
     let resources = application.template.resources();
     let mut cases = Vec::new();
     for (name, kind) in application.resources() {
@@ -123,9 +122,9 @@ fn cases(application: &Application, function: &str) -> Result<Vec<Case>> {
             .find(|resource| resource.id == id)
             .with_context(|| format!("{id} is not in the template"))?;
         for operation in operations(kind, name, resource, &keys(application, name)) {
-            let allowed = grants
-                .iter()
-                .any(|g| g.allows(operation.action, &operation.object));
+            let mut grants = application.grants.of(function);
+            let allowed =
+                grants.any(|g| g.allows(operation.action, &operation.object, &Map::new()));
             let expected = if allowed {
                 Verdict::Allowed
             } else {
@@ -146,7 +145,7 @@ fn keys(application: &Application, bucket: &str) -> Vec<String> {
     let prefix = format!("bucket:{bucket}/");
     let mut keys = BTreeSet::from(["beside/probe".to_owned()]);
     for function in application.functions() {
-        for grant in application.grants(function) {
+        for grant in application.grants.of(function) {
             if let Some(pattern) = grant.resource.strip_prefix(&prefix) {
                 keys.insert(pattern.replace('*', "probe"));
             }

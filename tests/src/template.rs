@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 pub const ACCOUNT: &str = "123456789012";
 /// The region.
 pub const REGION: &str = "us-east-1";
+/// The label of every stream.
+const STREAM: &str = "2026-01-01T00:00:00.000";
 /// The name of the stack.
 pub const STACK: &str = "stack";
 
@@ -184,6 +186,27 @@ impl Template {
         }
     }
 
+    /// A text of a policy's file, in which `${OrdersTable}` stands for the physical name and
+    /// `${OrdersTable.StreamLabel}` for an attribute. What is no name stays as it is: IAM writes a
+    /// literal star as `${*}`.
+    pub fn spell_out(&self, text: &str) -> String {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            result.push_str(before);
+            let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+            result.push_str(&match name.split_once('.') {
+                Some((id, attribute)) => self.attribute(id, attribute),
+                None if name.starts_with("AWS::") => self.reference(name),
+                None if self.parameters.contains_key(name) => self.reference(name),
+                None if self.resource(name).is_some() => self.name(name),
+                None => format!("${{{name}}}"),
+            });
+            rest = tail;
+        }
+        result + rest
+    }
+
     fn substitute(&self, pattern: &str, own: &Value) -> String {
         let mut result = String::new();
         let mut rest = pattern;
@@ -276,7 +299,8 @@ impl Template {
 
     fn attribute(&self, id: &str, attribute: &str) -> String {
         match attribute {
-            "StreamArn" => format!("{}/stream/2026-01-01T00:00:00.000", self.arn(id)),
+            "StreamArn" => format!("{}/stream/{STREAM}", self.arn(id)),
+            "StreamLabel" => STREAM.to_owned(),
             "QueueName" | "TopicName" | "ApiId" | "RuleName" | "Name" => self.name(id),
             "QueueUrl" => self.reference(id),
             "ApiEndpoint" => {

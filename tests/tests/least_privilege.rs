@@ -1,5 +1,5 @@
-//! Real calls with the credentials of every function's role: what the manifest lists is allowed,
-//! everything else is denied, and MiniStack and iam-simulate agree about each.
+//! Real calls with the credentials of every function's role: what is written by hand is
+//! allowed, everything else is denied, and MiniStack and iam-simulate agree about each.
 
 use anyhow::{Context, Result};
 use ifc_tests::deploy::{Stack, upload};
@@ -11,7 +11,7 @@ use ifc_tests::privilege;
 const CODE: &[u8] = b"#!/bin/sh\nexit 1\n";
 
 #[test]
-fn roles_allow_what_the_manifest_lists_and_nothing_else() -> Result<()> {
+fn roles_allow_what_is_written_by_hand_and_nothing_else() -> Result<()> {
     let ministack = MiniStack::start()?;
     let aws = ministack.aws();
     let code = ministack.folder().join("code.zip");
@@ -57,7 +57,7 @@ fn a_role_that_lost_an_action_is_noticed() -> Result<()> {
     assert_eq!(
         disagreements,
         [
-            "work: dynamodb:PutItem on table:TABLE: manifest Allowed, emulator Denied, evaluator Denied"
+            "work: dynamodb:PutItem on table:TABLE: written Allowed, emulator Denied, evaluator Denied"
         ]
     );
     Ok(())

@@ -1,14 +1,11 @@
-//! Manifests fit the published schema, and the policies beside them are those of the template.
+//! Manifests fit the published schema.
 
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 use ifc_tests::application::Application;
 use ifc_tests::examples::{Example, examples, reference};
-use ifc_tests::template::list;
 use ifc_tests::tools::CHECKOV;
-use ifc_tests::wiring::identity_policies;
-use serde_json::Value;
 
 /// What a validator that knows only the schema says about a manifest.
 fn problems(application: &Application) -> Result<String> {
@@ -46,22 +43,5 @@ fn the_schema_tells_what_is_missing() -> Result<()> {
         problems.contains("'id' is a required property"),
         "{problems}"
     );
-    Ok(())
-}
-
-#[test]
-fn policies_are_those_of_the_roles() -> Result<()> {
-    for example in examples()? {
-        let application = example.application;
-        for function in application.functions() {
-            let file = application.folder.join(format!("policies/{function}.json"));
-            let written = ifc_tests::read_json(&file)?;
-            let role = application.role_id(function)?;
-            let emitted = identity_policies(&application.template, &role);
-            let count = |policy: &Value| list(&policy["Statement"]).len();
-            let statements: usize = emitted.iter().map(count).sum();
-            assert_eq!(count(&written), statements, "{function}");
-        }
-    }
     Ok(())
 }

@@ -343,3 +343,24 @@ fn policies_are_plain_iam() {
         )]
     );
 }
+
+/// The ARN of a secret ends in letters that nobody knows before, and the name of a bucket with a
+/// trigger has a part of the stack's id: no text but a reference says them.
+#[test]
+fn policies_refer_to_what_the_deployment_draws() {
+    let compiled = app()
+        .resource("secret", "KEY")
+        .resource("bucket", "FILES")
+        .function("work")
+        .on("FILES.created", vec![])
+        .uses("KEY.get")
+        .uses_with("FILES.get", vec![(0, Text::Prefix("in/".into()))])
+        .compile();
+    let statements = compiled.policies[0].1["Statement"].to_string();
+    assert!(
+        statements.contains(r#"["${KeySecret.Id}"]"#),
+        "{statements}"
+    );
+    let objects = r#"["arn:${AWS::Partition}:s3:::${FilesBucket}/in/*"]"#;
+    assert!(statements.contains(objects), "{statements}");
+}

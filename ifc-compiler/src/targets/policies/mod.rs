@@ -1,6 +1,6 @@
 //! The policy of each function's role as plain IAM JSON. Input: the manifest. Output:
 //! `policies/<function>.json`. What only the deployment knows stands there as in templates:
-//! `${AWS::Region}`, `${OrdersTable}` for a physical name.
+//! `${AWS::Region}`, `${OrdersTable}` for a physical name, `${KeySecret.Id}` for an attribute.
 
 use std::collections::BTreeMap;
 
@@ -51,9 +51,25 @@ fn statement(nodes: &BTreeMap<String, Node>, statement: &Statement) -> Json {
     let resources: Vec<String> = statement
         .resources
         .iter()
-        .map(|value| text(nodes, value))
+        .map(|value| by_name(nodes, text(nodes, value)))
         .collect();
     json!({ "Effect": "Allow", "Action": statement.actions, "Resource": resources })
+}
+
+/// A text in which the names that the compiler makes are written as names: no variable stands for
+/// the part of the stack's id that is in them.
+fn by_name(nodes: &BTreeMap<String, Node>, text: String) -> String {
+    if !text.contains(UNIQUE) {
+        return text;
+    }
+    let named = nodes.iter().filter_map(|(id, node)| match &node.kind {
+        Kind::Bucket(bucket) => Some((id, bucket.physical_name.as_ref()?)),
+        Kind::Function(function) => Some((id, function.physical_name.as_ref()?)),
+        _ => None,
+    });
+    named.fold(text, |text, (id, name)| {
+        text.replace(&self::text(nodes, name), &format!("${{{id}}}"))
+    })
 }
 
 fn text(nodes: &BTreeMap<String, Node>, value: &Value) -> String {
@@ -94,9 +110,8 @@ fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute) -> Strin
         (Some(Kind::Topic(_)), Attribute::Arn) => arn(format!("sns:{HERE}:${{{id}}}")),
         (Some(Kind::Bus(_)), Attribute::Arn) => arn(format!("events:{HERE}:event-bus/${{{id}}}")),
         (Some(Kind::Bucket(_)), Attribute::Arn) => arn(format!("s3:::${{{id}}}")),
-        (Some(Kind::Secret(_)), Attribute::Arn) => {
-            arn(format!("secretsmanager:{HERE}:secret:${{{id}}}"))
-        }
+        // Its ARN ends in letters that Secrets Manager draws.
+        (Some(Kind::Secret(_)), Attribute::Arn) => format!("${{{id}.Id}}"),
         (Some(Kind::Function(_)), Attribute::Arn) => {
             arn(format!("lambda:{HERE}:function:${{{id}}}"))
         }
@@ -110,6 +125,9 @@ fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute) -> Strin
     }
 }
 
+/// [`StackValue::Unique`], for want of a variable.
+const UNIQUE: &str = "${AWS::StackId}";
+
 fn stack(value: StackValue) -> &'static str {
     match value {
         StackValue::Partition => "${AWS::Partition}",
@@ -117,6 +135,6 @@ fn stack(value: StackValue) -> &'static str {
         StackValue::Account => "${AWS::AccountId}",
         StackValue::UrlSuffix => "${AWS::URLSuffix}",
         StackValue::Name => "${AWS::StackName}",
-        StackValue::Unique => "${AWS::StackId}",
+        StackValue::Unique => UNIQUE,
     }
 }
