@@ -1,6 +1,8 @@
 //! Templates with one permission taken away or one guard opened. A set of questions that does not
 //! notice them proves less than it says.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde_json::Value;
 
@@ -12,6 +14,8 @@ use crate::wiring::{self, Wiring};
 
 /// A template with one mistake.
 pub struct Mutant {
+    /// What is taken away: `statement`, `Action`, `condition`.
+    pub what: &'static str,
     /// What is wrong.
     pub label: String,
     /// The template.
@@ -42,7 +46,7 @@ pub fn mutants(template: &Value) -> Vec<Mutant> {
             | "AWS::SNS::TopicPolicy"
             | "AWS::S3::BucketPolicy" => found.policy(&format!("{properties}/PolicyDocument"), id),
             "AWS::Lambda::Permission" => {
-                found.without(&format!("/Resources/{}", escape(id)), "the permission", id);
+                found.without(&format!("/Resources/{}", escape(id)), "permission", id);
                 for guard in ["SourceArn", "SourceAccount"] {
                     found.without(&format!("{properties}/{guard}"), guard, id);
                 }
@@ -62,29 +66,61 @@ pub fn questions(application: &Application, template: &Template) -> Result<Wirin
     Ok(wiring)
 }
 
+/// What has to be noticed if it is missing, found without looking at what it belongs to: every
+/// statement of a policy, whatever its resource, and every permission of a function.
+pub fn emitted(template: &Value) -> BTreeMap<&'static str, usize> {
+    fn statements(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => items.iter().map(statements).sum(),
+            Value::Object(members) => {
+                let own = usize::from(members.contains_key("Effect"));
+                own + members.values().map(statements).sum::<usize>()
+            }
+            _ => 0,
+        }
+    }
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let permissions = resources.filter(|(_, r)| r["Type"] == "AWS::Lambda::Permission");
+    BTreeMap::from([
+        ("statement", statements(template)),
+        ("permission", permissions.count()),
+    ])
+}
+
+/// How many mutants there are of each sort.
+pub fn counts(mutants: &[Mutant]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for mutant in mutants {
+        *counts.entry(mutant.what).or_default() += 1;
+    }
+    counts
+}
+
 /// The labels of mutants about which all questions are answered as they should be.
 pub fn survivors(
     template: &Template,
+    mutants: Vec<Mutant>,
     questions: impl Fn(&Template) -> Result<Wiring>,
 ) -> Result<Vec<String>> {
     let known = questions(template)?.questions;
+    let mut by_label: BTreeMap<&str, Vec<&Question>> = BTreeMap::new();
+    for question in &known {
+        by_label.entry(&question.label).or_default().push(question);
+    }
     let mut survivors = Vec::new();
     let mut pending: Vec<(String, Vec<Question>)> = Vec::new();
-    for mutant in mutants(&template.source) {
-        let mutated = Template {
-            source: mutant.template,
-            ..template.clone()
-        };
-        let wiring = questions(&mutated)?;
+    for mutant in mutants {
+        let wiring = questions(&template.with_source(mutant.template))?;
         if !wiring.faults.is_empty() {
             continue;
         }
         // Questions that the mutation leaves alone have been answered for the template itself.
-        let changed: Vec<_> = wiring
-            .questions
-            .into_iter()
-            .filter(|question| !known.contains(question))
-            .collect();
+        let is_known = |question: &Question| {
+            let known = by_label.get(question.label.as_str());
+            known.is_some_and(|known| known.contains(&question))
+        };
+        let mut changed = wiring.questions;
+        changed.retain(|question| !is_known(question));
         if changed.is_empty() {
             survivors.push(mutant.label);
         } else {
@@ -124,7 +160,7 @@ impl Mutants<'_> {
             .cloned();
         for (i, statement) in statements.unwrap_or_default().iter().enumerate() {
             let place = format!("{pointer}/{i}");
-            self.without(&place, "a statement", id);
+            self.without(&place, "statement", id);
             for member in ["Action", "Resource"] {
                 let Some(items) = statement[member].as_array() else {
                     continue;
@@ -137,13 +173,13 @@ impl Mutants<'_> {
             for (operator, keys) in operators.into_iter().flatten() {
                 for key in keys.as_object().into_iter().flatten().map(|(key, _)| key) {
                     let condition = format!("{place}/Condition/{operator}/{}", escape(key));
-                    self.without(&condition, "a condition", id);
+                    self.without(&condition, "condition", id);
                 }
             }
         }
     }
 
-    fn without(&mut self, pointer: &str, what: &str, id: &str) {
+    fn without(&mut self, pointer: &str, what: &'static str, id: &str) {
         let mut template = self.template.clone();
         let Some((parent, last)) = pointer.rsplit_once('/') else {
             return;
@@ -155,7 +191,11 @@ impl Mutants<'_> {
         };
         let Some(removed) = removed else { return };
         let label = format!("{id} without {what} {removed}");
-        self.mutants.push(Mutant { label, template });
+        self.mutants.push(Mutant {
+            what,
+            label,
+            template,
+        });
     }
 }
 

@@ -42,8 +42,8 @@ pub fn operations(
         operations: Vec::new(),
     };
     match kind {
-        "table" => matrix.table(&resource.properties),
-        "queue" => matrix.queue(&resource.properties),
+        "table" => matrix.table(resource.properties),
+        "queue" => matrix.queue(resource.properties),
         "topic" => matrix.topic(),
         "bus" => matrix.bus(),
         "bucket" => matrix.bucket(keys),

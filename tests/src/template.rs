@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -21,7 +22,9 @@ pub const STACK: &str = "stack";
 pub struct Template {
     /// As written.
     pub source: Value,
-    pub(crate) parameters: BTreeMap<String, String>,
+    parameters: BTreeMap<String, String>,
+    /// Properties by logical id, of the resources whose condition holds.
+    evaluated: OnceLock<BTreeMap<String, Value>>,
 }
 
 /// A resource whose properties hold no references any more.
@@ -32,7 +35,7 @@ pub struct Resource<'a> {
     /// `AWS::SQS::Queue`.
     pub kind: &'a str,
     /// Properties.
-    pub properties: Value,
+    pub properties: &'a Value,
 }
 
 impl Template {
@@ -58,40 +61,57 @@ impl Template {
             .get("Resources")
             .and_then(Value::as_object)
             .context("no resources")?;
-        Ok(Template { source, parameters })
+        Ok(Template {
+            source,
+            parameters,
+            evaluated: OnceLock::new(),
+        })
+    }
+
+    /// Another template with the same parameters.
+    pub fn with_source(&self, source: Value) -> Template {
+        Template {
+            source,
+            parameters: self.parameters.clone(),
+            evaluated: OnceLock::new(),
+        }
     }
 
     /// Sets a parameter.
     pub fn with(mut self, parameter: &str, value: &str) -> Template {
         self.parameters
             .insert(parameter.to_owned(), value.to_owned());
+        self.evaluated = OnceLock::new();
         self
     }
 
     /// Resources whose condition holds, in order of logical id.
     pub fn resources(&self) -> Vec<Resource<'_>> {
-        let resources = self.source["Resources"].as_object().into_iter().flatten();
-        let mut resources: Vec<_> = resources
-            .filter(
-                |(_, source)| match source.get("Condition").and_then(Value::as_str) {
-                    Some(condition) => self.holds(condition),
-                    None => true,
-                },
-            )
-            .map(|(id, source)| Resource {
+        let evaluated = self.evaluated.get_or_init(|| self.evaluate_all());
+        evaluated
+            .iter()
+            .map(|(id, properties)| Resource {
                 id,
-                kind: source
-                    .get("Type")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default(),
-                properties: source
-                    .get("Properties")
-                    .and_then(|properties| self.evaluate(properties))
-                    .unwrap_or_else(|| Value::Object(Map::new())),
+                kind: self.resource(id).map_or("", |(kind, _)| kind),
+                properties,
             })
-            .collect();
-        resources.sort_by_key(|resource| resource.id);
+            .collect()
+    }
+
+    fn evaluate_all(&self) -> BTreeMap<String, Value> {
+        let resources = self.source["Resources"].as_object().into_iter().flatten();
         resources
+            .filter(|(_, source)| match &source["Condition"] {
+                Value::String(condition) => self.holds(condition),
+                _ => true,
+            })
+            .map(|(id, source)| {
+                let properties = self.evaluate(&source["Properties"]);
+                let properties = properties.filter(Value::is_object);
+                let properties = properties.unwrap_or_else(|| Value::Object(Map::new()));
+                (id.clone(), properties)
+            })
+            .collect()
     }
 
     /// Resources of a type.
@@ -442,7 +462,7 @@ mod tests {
         let ids: Vec<_> = resources.iter().map(|resource| resource.id).collect();
         assert_eq!(ids, ["Jobs", "Work"]);
         assert_eq!(
-            resources[1].properties,
+            *resources[1].properties,
             json!({
                 "FunctionName": "stack-dev-work",
                 "MemorySize": 256,

@@ -30,14 +30,24 @@ fn permissions_are_there_and_no_others() -> Result<()> {
     Ok(())
 }
 
+/// Nothing is a sample: what is taken away one by one is everything that the templates emit.
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn every_permission_is_needed_and_every_guard_guards() -> Result<()> {
     for application in applications()? {
-        let mutants = mutate::mutants(&application.template.source).len();
-        let survivors = mutate::survivors(&application.template, |template| {
+        let template = &application.template;
+        let mutants = mutate::mutants(&template.source);
+        let counts = mutate::counts(&mutants);
+        let package = &application.manifest["package"];
+        println!("{package}: taken away one by one: {counts:?}");
+        for (what, emitted) in mutate::emitted(&template.source) {
+            let mutants = counts.get(what).copied().unwrap_or_default();
+            assert_eq!(mutants, emitted, "{package}: {what}");
+        }
+        let survivors = mutate::survivors(template, mutants, |template| {
             mutate::questions(&application, template)
         })?;
-        assert_eq!(survivors, Vec::<String>::new(), "of {mutants} mutants");
+        assert_eq!(survivors, Vec::<String>::new(), "{package}: {counts:?}");
     }
     Ok(())
 }
