@@ -17,4 +17,5 @@ pub mod resources;
 pub mod route;
 pub mod schedule;
 pub mod schema;
+pub mod sdk;
 pub mod span;

@@ -1,0 +1,143 @@
+//! What every operation of the AWS SDK for Rust needs: crate and builder method to IAM actions and
+//! ARNs. See `docs/iam-table.md`.
+
+mod arn;
+mod codec;
+mod permissions;
+mod request;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use permissions::{Condition, Note, Permission};
+pub use request::{Member, Part, Request, Value};
+
+use table::{Row, Scope, When};
+
+/// Whether the crate `aws-sdk-<service>` is in the table. All names of services here are those of
+/// crates without `aws-sdk-`, `-` and `_`.
+pub fn service_exists(service: &str) -> bool {
+    table::has_service(service)
+}
+
+/// What the call of a builder method such as `put_item` needs.
+pub fn operation(service: &str, method: &str) -> Option<Operation> {
+    let service = table::service(service)?;
+    let (name, row) = service.operation(method)?;
+    Some(Operation {
+        name: name.to_owned(),
+        row,
+    })
+}
+
+/// The method that a waiter such as `wait_until_bucket_exists` calls.
+pub fn waiter(service: &str, method: &str) -> Option<&'static str> {
+    table::service(service)?.waiter(method)
+}
+
+/// All services with this builder method, in order. Unpacks the whole table on first use.
+pub fn services_with(method: &str) -> Vec<&'static str> {
+    let method = table::squeezed(method);
+    let has = |name: &&str| table::service(name).is_some_and(|service| service.has(&method));
+    table::services().filter(has).collect()
+}
+
+/// Whether AWS lists this action; IAM compares without case.
+pub fn action_exists(action: &str) -> bool {
+    scope(action).is_some()
+}
+
+/// What is on record for an action's resources; None if AWS does not list the action.
+fn scope(action: &str) -> Option<Scope> {
+    let (prefix, name) = action.split_once(':')?;
+    Some(table::prefix(prefix)?.action(name)?.1)
+}
+
+/// How far a row is to be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Written and checked by hand.
+    Curated,
+    /// AWS lists an action of the operation's name.
+    SameName,
+    /// AWS's own data of operations.
+    ServiceReference,
+    /// The verb of the request, as API Gateway has it.
+    HttpVerb,
+    /// An action whose name follows by a rule; plausible.
+    BatchRule,
+    /// From data of 2022; weak.
+    Dataset,
+    /// AWS does not check permissions of the call.
+    NoAuth,
+    /// The operation's name where AWS lists no such action. Not to be granted.
+    Guess,
+    /// Nothing is known.
+    None,
+}
+
+impl Trust {
+    fn of(letter: &str) -> Trust {
+        match letter {
+            "c" => Trust::Curated,
+            "s" => Trust::SameName,
+            "r" => Trust::ServiceReference,
+            "h" => Trust::HttpVerb,
+            "b" => Trust::BatchRule,
+            "d" => Trust::Dataset,
+            "n" => Trust::NoAuth,
+            "g" => Trust::Guess,
+            _ => Trust::None,
+        }
+    }
+}
+
+/// An operation of a service.
+pub struct Operation {
+    name: String,
+    row: Row,
+}
+
+impl Operation {
+    /// As AWS writes it: `PutItem`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far what it needs is to be believed.
+    pub fn trust(&self) -> Trust {
+        self.row.trust
+    }
+
+    /// What the call needs, given what is known of the request: less knowledge never gives less
+    /// permission.
+    pub fn permissions(&self, request: &Request) -> Vec<Permission> {
+        permissions::of(&self.row, request)
+    }
+
+    /// What the call may need besides, never granted without a word: actions that depend on the state
+    /// of resources.
+    pub fn hints(&self, request: &Request) -> Vec<Permission> {
+        permissions::hints(&self.row, request)
+    }
+
+    /// Members of the request that matter here; an analysis has to remember only these.
+    pub fn member_paths(&self) -> impl Iterator<Item = &str> {
+        let mut paths = Vec::new();
+        for act in &self.row.acts {
+            match &act.when {
+                When::Set(path) | When::Unset(path) => paths.push(path.as_str()),
+                When::Always | When::Optional | When::PartiQl => {}
+            }
+            for pair in &act.on {
+                paths.extend(pair.unless.as_deref());
+                paths.extend(pair.paths());
+            }
+            paths.extend(act.conditions.iter().map(|(_, path)| path.as_str()));
+        }
+        paths.extend(self.row.roles.iter().map(|(path, _)| path.as_str()));
+        paths.sort_unstable();
+        paths.dedup();
+        paths.into_iter()
+    }
+}

@@ -1,0 +1,475 @@
+//! The table of crates, operations and permissions. It is embedded packed, and a service is unpacked
+//! when it is first asked for. The format of the texts is described beside their writer,
+//! `tools/iam-table/layout.py`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::Trust;
+use super::codec::Packed;
+
+static BYTES: &[u8] = include_bytes!("table.bin");
+
+/// The first of the signs that stand for shapes and for variables.
+const FIRST_SIGN: u32 = 0x100;
+
+struct Table {
+    packed: Packed<'static>,
+    blocks: Vec<OnceLock<Block>>,
+}
+
+enum Block {
+    Prefix(Prefix),
+    Service(Service),
+}
+
+/// What is on record for the resources of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// It takes resources.
+    Resources,
+    /// It takes none: only `*` allows it.
+    Star,
+    /// Nothing is on record.
+    Unknown,
+}
+
+/// One IAM prefix: `dynamodb`.
+#[derive(Default)]
+pub(super) struct Prefix {
+    /// ARN templates of each resource type; signs stand for variables.
+    types: Vec<Vec<String>>,
+    /// Actions in order.
+    pub(super) actions: Vec<(String, Scope)>,
+    by_name: HashMap<String, usize>,
+}
+
+/// One crate: `dynamodb`.
+pub(super) struct Service {
+    pub(super) prefix: String,
+    shapes: Vec<String>,
+    /// Operations by squeezed name: the name of their action and the number of their shape.
+    operations: HashMap<String, (String, usize)>,
+    waiters: HashMap<String, String>,
+}
+
+/// What an operation needs, as it stands in the table.
+pub(super) struct Row {
+    pub(super) trust: Trust,
+    pub(super) acts: Vec<Act>,
+    pub(super) dependents: Vec<String>,
+    /// Members with roles, each with the service that the role is passed to, if that is known.
+    pub(super) roles: Vec<(String, Option<String>)>,
+    /// Actions on the customer's key, each with the service that uses it.
+    pub(super) keys: Vec<(String, String)>,
+}
+
+/// An action with what it is done on.
+pub(super) struct Act {
+    pub(super) action: String,
+    pub(super) on: Vec<Pair>,
+    pub(super) when: When,
+    /// Condition keys with the member that gives their value.
+    pub(super) conditions: Vec<(String, String)>,
+}
+
+/// When an action is needed.
+pub(super) enum When {
+    Always,
+    Set(String),
+    Unset(String),
+    /// Perhaps; never granted, only hinted at.
+    Optional,
+    /// By the verb of a PartiQL statement.
+    PartiQl,
+}
+
+/// A resource type with the members that name the resource.
+pub(super) struct Pair {
+    /// ARNs; character [`variable`] stands for a variable.
+    pub(super) templates: Vec<String>,
+    pub(super) naming: Naming,
+    /// Only if this member is not set.
+    pub(super) unless: Option<String>,
+    pub(super) weak: bool,
+}
+
+/// How the resource is named.
+pub(super) enum Naming {
+    /// A member holds all of the ARN.
+    Whole(Source),
+    /// One source for each variable; None if nothing gives it.
+    Variables(Vec<Option<Source>>),
+}
+
+/// Where a variable comes from.
+pub(super) enum Source {
+    Constant(String),
+    Member {
+        path: String,
+        transform: String,
+        default: Option<String>,
+    },
+}
+
+/// The character that stands for a template's variable.
+pub(super) fn variable(at: usize) -> char {
+    char::from_u32(FIRST_SIGN + at as u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+fn number(sign: char) -> Option<usize> {
+    Some(u32::from(sign).checked_sub(FIRST_SIGN)? as usize)
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        #[expect(clippy::unwrap_used, reason = "the bytes are part of this crate")]
+        let packed = Packed::open(BYTES).unwrap();
+        let blocks = packed.names().map(|_| OnceLock::new()).collect();
+        Table { packed, blocks }
+    })
+}
+
+fn block(at: usize) -> &'static Block {
+    let table = table();
+    table.blocks[at].get_or_init(|| {
+        #[expect(clippy::unwrap_used, reason = "the bytes are part of this crate")]
+        let text = table.packed.text(at).unwrap();
+        match table
+            .packed
+            .names()
+            .nth(at)
+            .is_some_and(|name| name.starts_with("a:"))
+        {
+            true => Block::Prefix(Prefix::read(&text)),
+            false => Block::Service(Service::read(&text)),
+        }
+    })
+}
+
+/// The actions of a prefix.
+pub(super) fn prefix(name: &str) -> Option<&'static Prefix> {
+    match block(table().packed.find(&format!("a:{name}"))?) {
+        Block::Prefix(prefix) => Some(prefix),
+        Block::Service(_) => None,
+    }
+}
+
+/// Whether there is such a crate; unpacks nothing.
+pub(super) fn has_service(name: &str) -> bool {
+    table().packed.find(&format!("s:{name}")).is_some()
+}
+
+/// The operations of a crate.
+pub(super) fn service(name: &str) -> Option<&'static Service> {
+    match block(table().packed.find(&format!("s:{name}"))?) {
+        Block::Service(service) => Some(service),
+        Block::Prefix(_) => None,
+    }
+}
+
+/// All crates, in order.
+pub(super) fn services() -> impl Iterator<Item = &'static str> {
+    let names = table().packed.names();
+    names.filter_map(|name| name.strip_prefix("s:"))
+}
+
+/// A method's name as operations are compared: `put_item` and `PutItem` are both `putitem`.
+pub(super) fn squeezed(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+impl Prefix {
+    fn read(text: &str) -> Prefix {
+        let (types, actions) = text.split_once("\n\n").unwrap_or(("", text.trim_start()));
+        let mut prefix = Prefix {
+            types: types
+                .lines()
+                .map(|line| line.split('|').map(String::from).collect())
+                .collect(),
+            ..Prefix::default()
+        };
+        let mut before = String::new();
+        for entry in actions.split_inclusive(['.', '*', '?']) {
+            let (same, rest) = entry.split_at(1);
+            let Some((flag, rest)) = rest
+                .char_indices()
+                .next_back()
+                .map(|(at, flag)| (flag, &rest[..at]))
+            else {
+                continue;
+            };
+            before.truncate(words(&before, same.parse().unwrap_or(0)));
+            before.push_str(rest);
+            let scope = match flag {
+                '*' => Scope::Star,
+                '?' => Scope::Unknown,
+                _ => Scope::Resources,
+            };
+            prefix
+                .by_name
+                .insert(before.to_ascii_lowercase(), prefix.actions.len());
+            prefix.actions.push((before.clone(), scope));
+        }
+        prefix
+    }
+
+    /// An action by its name without prefix; IAM compares without case.
+    pub(super) fn action(&self, name: &str) -> Option<(&str, Scope)> {
+        let at = *self.by_name.get(&name.to_ascii_lowercase())?;
+        Some((&self.actions[at].0, self.actions[at].1))
+    }
+}
+
+/// Where the first `count` words of a name end.
+fn words(name: &str, count: usize) -> usize {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    for _ in 0..count {
+        let start = at;
+        let run = |from: usize, class: fn(&u8) -> bool| {
+            from + bytes[from..].iter().take_while(|byte| class(byte)).count()
+        };
+        at = match bytes.get(start) {
+            None => return start,
+            Some(byte) if byte.is_ascii_digit() => run(start, u8::is_ascii_digit),
+            Some(byte) if byte.is_ascii_lowercase() => run(start, u8::is_ascii_lowercase),
+            Some(byte) if byte.is_ascii_uppercase() => {
+                let small = run(start + 1, u8::is_ascii_lowercase);
+                let capitals = run(start, u8::is_ascii_uppercase);
+                match small > start + 1 {
+                    true => small,
+                    // The last capital begins the next word if small letters follow it.
+                    false => match bytes.get(capitals).is_some_and(u8::is_ascii_lowercase) {
+                        true => capitals - 1,
+                        false => capitals,
+                    },
+                }
+            }
+            Some(_) => start + 1,
+        };
+    }
+    at
+}
+
+impl Service {
+    fn read(text: &str) -> Service {
+        let (head, tail) = text.split_once("\n\n").unwrap_or((text, ""));
+        let mut lines = head.lines();
+        let name = lines.next().unwrap_or_default().to_owned();
+        let shapes = lines.map(String::from).collect();
+        let mut tail = tail.split('\n');
+        let (listed, others, ends) = (tail.next(), tail.next(), tail.next());
+        let mut operations = HashMap::new();
+        let mut add = |name: &str, sign: char| {
+            let shape = number(sign).unwrap_or(usize::MAX);
+            operations.insert(squeezed(name), (name.to_owned(), shape));
+        };
+        if let Some(prefix) = prefix(&name) {
+            let mut actions = prefix.actions.iter();
+            let mut skip = 0;
+            for sign in listed.unwrap_or_default().chars() {
+                if let Some(digit) = sign.to_digit(10) {
+                    skip = skip * 10 + digit as usize;
+                } else if let Some((action, _)) = actions.nth(skip) {
+                    add(action, sign);
+                    skip = 0;
+                }
+            }
+        }
+        for other in others
+            .unwrap_or_default()
+            .split_inclusive(|sign| number(sign).is_some())
+        {
+            if let Some((at, sign)) = other.char_indices().next_back() {
+                add(&other[..at], sign);
+            }
+        }
+        let waiters = ends
+            .unwrap_or_default()
+            .split(',')
+            .filter_map(|end| end.split_once('='));
+        Service {
+            prefix: name,
+            shapes,
+            operations,
+            waiters: waiters
+                .map(|(waiter, method)| (waiter.to_owned(), method.to_owned()))
+                .collect(),
+        }
+    }
+
+    /// Name and row of the operation behind a builder method.
+    pub(super) fn operation(&self, method: &str) -> Option<(&str, Row)> {
+        let (name, shape) = self.operations.get(&squeezed(method))?;
+        Some((
+            name,
+            Row::read(self.shapes.get(*shape)?, &self.prefix, name),
+        ))
+    }
+
+    /// Whether a builder method exists.
+    pub(super) fn has(&self, squeezed: &str) -> bool {
+        self.operations.contains_key(squeezed)
+    }
+
+    /// Operations in no order.
+    #[cfg(test)]
+    pub(super) fn operations(&self) -> impl Iterator<Item = &str> {
+        self.operations.values().map(|(name, _)| name.as_str())
+    }
+
+    /// The method that a waiter calls.
+    pub(super) fn waiter(&self, method: &str) -> Option<&str> {
+        self.waiters.get(method).map(String::as_str)
+    }
+}
+
+impl Row {
+    fn read(shape: &str, own: &str, name: &str) -> Row {
+        let mut words = shape.split(' ');
+        let mut row = Row {
+            trust: Trust::of(words.next().unwrap_or_default()),
+            acts: Vec::new(),
+            dependents: Vec::new(),
+            roles: Vec::new(),
+            keys: Vec::new(),
+        };
+        for word in words {
+            let mark = word.chars().next().unwrap_or_default();
+            let rest = &word[mark.len_utf8()..];
+            let pair = |at: char| {
+                rest.rsplit_once(at)
+                    .map(|(left, right)| (left.to_owned(), right.to_owned()))
+            };
+            match (mark, row.acts.last_mut()) {
+                (':', _) => row.acts.push(Act {
+                    action: match rest {
+                        "" => format!("{own}:{name}"),
+                        other => other.to_owned(),
+                    },
+                    on: Vec::new(),
+                    when: When::Always,
+                    conditions: Vec::new(),
+                }),
+                ('|' | '%', Some(act)) => {
+                    let of = act.action.split(':').next().unwrap_or_default();
+                    act.on.extend(Pair::read(rest, of, mark == '%'));
+                }
+                ('^', Some(act)) => act.when = When::read(rest),
+                ('&', Some(act)) => {
+                    let condition = rest.split_once('=');
+                    act.conditions
+                        .extend(condition.map(|(key, path)| (key.to_owned(), member(path))));
+                }
+                ('-', _) => row.dependents.push(rest.to_owned()),
+                ('/', _) => row.roles.extend(pair('>').map(|(path, service)| {
+                    (member(&path), (!service.is_empty()).then_some(service))
+                })),
+                ('$', _) => row.keys.extend(pair('>')),
+                _ => {}
+            }
+        }
+        row
+    }
+}
+
+impl When {
+    fn read(text: &str) -> When {
+        match text {
+            "opt" => When::Optional,
+            "partiql" => When::PartiQl,
+            _ => match text.strip_prefix('!') {
+                Some(path) => When::Unset(member(path)),
+                None => When::Set(member(text)),
+            },
+        }
+    }
+}
+
+impl Pair {
+    fn read(text: &str, of: &str, weak: bool) -> Option<Pair> {
+        let (kind, binding) = text.split_once('=').unwrap_or((text, ""));
+        let templates = prefix(of)?.types.get(kind.parse::<usize>().ok()?)?;
+        let (unless, binding) = match binding
+            .strip_prefix('!')
+            .and_then(|rest| rest.split_once(';'))
+        {
+            Some((path, rest)) => (Some(member(path)), rest),
+            None => (None, binding),
+        };
+        Some(Pair {
+            templates: templates
+                .iter()
+                .map(|template| long_arn(template, of))
+                .collect(),
+            naming: match binding.strip_prefix('@') {
+                Some(whole) => Naming::Whole(Source::read(whole)?),
+                None => Naming::Variables(binding.split(';').map(Source::read).collect()),
+            },
+            unless,
+            weak,
+        })
+    }
+}
+
+impl Source {
+    fn read(text: &str) -> Option<Source> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(constant) = text.strip_prefix("==") {
+            return Some(Source::Constant(constant.to_owned()));
+        }
+        let (text, default) = match text.split_once('!') {
+            Some((text, default)) => (text, Some(default.to_owned())),
+            None => (text, None),
+        };
+        let (path, transform) = text.split_once('~').unwrap_or((text, ""));
+        Some(Source::Member {
+            path: member(path),
+            transform: transform.to_owned(),
+            default,
+        })
+    }
+}
+
+/// A path in builder spelling: `TransactItems[].Put` is `transact_items[].put`.
+fn member(path: &str) -> String {
+    let mut out = String::with_capacity(path.len() + 8);
+    for letter in path.chars() {
+        if letter.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('.') {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+fn long_arn(template: &str, prefix: &str) -> String {
+    let arn = match template.split_at_checked(1) {
+        Some(("~", rest)) => format!("arn:${{Partition}}:{prefix}:${{Region}}:${{Account}}:{rest}"),
+        Some(("^", rest)) => format!("arn:${{Partition}}:{prefix}:::{rest}"),
+        _ => template.to_owned(),
+    };
+    arn.replace("${Partition}", "${AWS::Partition}")
+        .replace("${Region}", "${AWS::Region}")
+        .replace("${Account}", "${AWS::AccountId}")
+}
+
+impl Pair {
+    /// Members that the resource is named by.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        let (whole, variables) = match &self.naming {
+            Naming::Whole(source) => (Some(source), &[][..]),
+            Naming::Variables(sources) => (None, &sources[..]),
+        };
+        let sources = whole.into_iter().chain(variables.iter().flatten());
+        sources.filter_map(|source| match source {
+            Source::Member { path, .. } => Some(path.as_str()),
+            Source::Constant(_) => None,
+        })
+    }
+}

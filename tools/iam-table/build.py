@@ -1,0 +1,208 @@
+"""Rows of the table: what every operation of every service needs."""
+
+import re
+
+import curated
+import inputs
+from bindings import WEAK, Request, bind
+from naming import crate_suffix, rust_path, snake
+from prefixes import prefixes
+
+# Names that differ from the action's by a rule, tried in order.
+RULES = (
+    (r"^Batch(Get|Delete|Create|Update|Put|Describe)(\w+?)s?$", r"\1\2"),
+    (r"^Batch(\w+)$", r"\1"),
+    (r"^(\w+?)Batch$", r"\1"),
+    (r"^(\w+)V[23]$", r"\1"),
+    (r"^(\w+)Stream$", r"\1"),
+)
+BEARER = ["smithy.api#httpBearerAuth"]
+
+
+class Table:
+    """`crates`: {suffix: {"iam", "rows", "waiters"}}; `errors`: mistakes of the curated layer."""
+
+    def __init__(self, contents, reference=None):
+        self.services = inputs.services(contents)
+        self.known = inputs.Authorization(contents)
+        self.dependents = inputs.dependents(contents)
+        self.dataset = inputs.dataset(contents)
+        self.reference = inputs.service_reference(reference)
+        self.prefix = prefixes(self.services, self.known.actions)
+        self.mapped = self._dataset_services()
+        self.crates, self.errors, self.used = {}, [], set()
+        for service, (model, waiters) in sorted(self.services.items()):
+            self._service(service, model, waiters)
+        self._services_without_model()
+        self.errors += [f"{crate}.{name} is no operation" for crate, name in curated.all_operations() if (crate, name) not in self.used]
+
+    # ---- services
+
+    def _dataset_services(self):
+        """Names of services in iam-dataset (JavaScript SDK v2) by botocore's, where the IAM prefixes agree."""
+        found = {}
+        operations = {name: set(model["operations"]) for name, (model, _) in self.services.items()}
+        for name, theirs in self.dataset.items():
+            counts = {}
+            for actions in theirs.values():
+                for action in actions:
+                    prefix = action["action"].split(":")[0]
+                    counts[prefix] = counts.get(prefix, 0) + 1
+            best = max(operations, key=lambda s: len(operations[s] & set(theirs)) / len(operations[s] | set(theirs)))
+            share = len(operations[best] & set(theirs)) / max(1, len(theirs))
+            top = max(counts, key=counts.get) if counts else None
+            if share >= 0.5 and top == self.prefix[best]:
+                found.setdefault(best, []).append(name)
+        return found
+
+    def _service(self, service, model, waiters):
+        crate, prefix = crate_suffix(model["metadata"]["serviceId"]), self.prefix[service]
+        entry = self.crates.setdefault(crate, {"iam": prefix, "rows": {}, "waiters": {}})
+        for name, operation in sorted(model["operations"].items()):
+            row = self._row(service, crate, model, name, operation)
+            # Two of botocore's services share the crate `pinpointsmsvoice`.
+            if name not in entry["rows"] or entry["rows"][name]["src"] in ("guess", "none"):
+                entry["rows"][name] = row
+        for name, waiter in waiters.items():
+            entry["waiters"]["wait_until_" + snake(name)] = snake(waiter["operation"])
+
+    def _services_without_model(self):
+        """Curated operations that botocore does not model: bidirectional event streams."""
+        for (crate, name), acts in curated.O.items():
+            entry = self.crates.get(crate)
+            if entry and (name in entry["rows"] or crate != "transcribestreaming"):
+                continue
+            prefix = acts[0][0].split(":")[0]
+            entry = self.crates.setdefault(crate, {"iam": prefix, "rows": {}, "waiters": {}})
+            self.used.add((crate, name))
+            row = {"src": "curated", "own": f"{prefix}:{name}", "deps": [], "passrole": [], "cmk": [],
+                   "acts": [{"a": self.known.cased(action), "res": [], "when": when, "cond": []} for action, _, when in acts]}
+            entry["rows"][name] = row
+            self._check(crate, name, [action for action, _, _ in acts])
+
+    # ---- one operation
+
+    def _check(self, crate, name, actions):
+        self.errors += [f"{crate}.{name}: AWS lists no {action}" for action in actions if not self.known.known(action)]
+
+    def _actions(self, service, crate, model, name, operation, mapped):
+        """([(action, explicit resources or None, when)], source)"""
+        prefix, known = self.prefix[service], self.known
+        own = f"{prefix}:{name}"
+        if (crate, name) in curated.O:
+            acts = curated.O[crate, name]
+            self._check(crate, name, [action for action, _, _ in acts])
+            return acts, "curated"
+        auth = operation.get("auth") or model["metadata"].get("auth")
+        if operation.get("authtype") == "none" or operation.get("auth") == ["smithy.api#noAuth"] or auth == BEARER:
+            return [], "noauth"
+        if (prefix, name) in self.reference:
+            return [(action, None, None) for action in self.reference[prefix, name]], "service-reference"
+        if service in ("apigateway", "apigatewayv2") and not known.known(own):
+            return [(f"apigateway:{operation['http']['method']}", "uri", None)], "rule:http-verb"
+        if prefix and known.known(own):
+            return [(own, None, None)], "same-name"
+        listed = [entry["action"] for entry in mapped or () if known.known(entry["action"])]
+        if listed:
+            return [(action, None, None) for action in listed], "iam-dataset"
+        for pattern, replacement in RULES:
+            other = f"{prefix}:{re.sub(pattern, replacement, name)}"
+            if prefix and other != own and known.known(other):
+                return [(other, None, None)], "rule:batch/version"
+        return ([(own, None, None)], "guess") if prefix else ([], "none")
+
+    def _row(self, service, crate, model, name, operation):
+        prefix, known = self.prefix[service], self.known
+        mapped = next((self.dataset[s][name] for s in self.mapped.get(service, []) if name in self.dataset[s]), None)
+        acts, source = self._actions(service, crate, model, name, operation, mapped)
+        self.used.add((crate, name))
+        request = Request(model, name)
+        needed = {d for action, _, _ in acts for d in self.dependents.get(_lower(action), [])}
+        if mapped and source == "same-name":
+            others = (entry["action"] for entry in mapped)
+            needed |= {known.cased(a) for a in others if a.lower() != f"{prefix}:{name}".lower() and known.known(a)}
+        needed -= {action for action, _, _ in acts}
+        roles = curated.PASSED.get((crate, name))
+        if roles is None and "iam:PassRole" in needed:
+            roles = request.role_paths()[:4]
+        roles = roles or []
+        row = {
+            "src": source, "own": known.cased(f"{prefix}:{name}"), "acts": [],
+            "deps": sorted(needed - ({"iam:PassRole"} if roles else set())),
+            "passrole": [(rust_path(path), curated.passed_to(crate, name, path)) for path in roles],
+            "cmk": curated.CMK.get((crate, name), []),
+        }
+        for action, explicit, when in acts:
+            row["acts"].append(self._act(request, operation, action, explicit, when, mapped, (crate, name)))
+        return row
+
+    def _act(self, request, operation, action, explicit, when, mapped, where):
+        action = self.known.cased(action)
+        prefix = action.split(":")[0]
+        types = self.known.resources.get(prefix, {})
+        if explicit == "uri":
+            resources = [self._uri(request, operation["http"]["requestUri"].split("?")[0])]
+        elif explicit is not None:
+            resources = [(kind, binding, False) for kind, binding in explicit.items() if kind != "*"]
+            for kind, binding, _ in resources:
+                self._check_binding(where, request, kind, binding, types)
+        else:
+            resources = self._resources(request, action, prefix, types, mapped)
+        paths = [(key, path) for key, path in curated.CONDITIONS.get(action, []) if request.has(path)]
+        self.errors += [f"{where}: AWS lists no condition key {key}" for key, _ in paths if key.lower() not in self.known.condition_keys]
+        return {
+            "a": action,
+            "res": [(kind, {var: _rust_value(v) for var, v in sorted(binding.items())}, weak) for kind, binding, weak in resources],
+            "when": when if when in (None, "opt", "partiql") else _rust_when(when),
+            "cond": [(key, rust_path(path)) for key, path in paths],
+        }
+
+    def _resources(self, request, action, prefix, types, mapped):
+        listed = self.known.of(action)["resourceTypes"] if self.known.known(action) else []
+        found = []
+        for kind in listed:
+            binding, complete, strength = bind(request, prefix, kind["name"], types, mapped, action)
+            found.append((kind["name"], binding, complete, strength in WEAK))
+        required = {kind["name"] for kind in listed if kind.get("required")}
+        if any(complete and "@arn" in binding for _, binding, complete, _ in found):
+            required = set()  # The call names the complete ARN.
+        if any(complete for _, _, complete, _ in found):
+            found = [f for f in found if f[2] or f[0] in required]
+        return [(kind, binding, weak and bool(binding)) for kind, binding, _, weak in found]
+
+    @staticmethod
+    def _uri(request, uri):
+        """An API Gateway resource: its type is named by the ARN."""
+        labels = re.findall(r"\{(\w+)\+?\}", uri)
+        path = re.sub(r"\{(\w+)\+?\}", r"${\1}", uri)
+        binding = {label: request.label(label) for label in labels}
+        return path, {label: member for label, member in binding.items() if member}, False
+
+    def _check_binding(self, where, request, kind, binding, types):
+        if kind not in types:
+            self.errors.append(f"{where}: no resource type {kind}")
+        for value in binding.values():
+            path = re.split("[~!]", value)[0]
+            if not value.startswith("=") and not request.has(path):
+                self.errors.append(f"{where}: the request has no {path}")
+
+    def arns(self, prefix, kind):
+        if kind.startswith("/"):
+            return ["arn:${Partition}:apigateway:${Region}::" + kind]
+        return self.known.resources.get(prefix, {}).get(kind, [])
+
+
+def _lower(action):
+    prefix, name = action.split(":", 1)
+    return f"{prefix}:{name.lower()}"
+
+
+def _rust_when(when):
+    return ("!" if when.startswith("!") else "") + rust_path(when.lstrip("!"))
+
+
+def _rust_value(value):
+    if value.startswith("="):
+        return value
+    path, rest = re.match(r"([^~!]*)(.*)", value).groups()
+    return (rust_path(path) if path else "") + rest
