@@ -6,6 +6,7 @@ pub mod events;
 pub mod function;
 pub mod iam;
 pub mod infra;
+pub mod json;
 pub mod limits;
 pub mod lower;
 pub mod manifest;

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::json::{sorted, sorted_map, to_json};
 
 /// The version that this crate writes, in [`Manifest::ifc`].
 pub const VERSION: u32 = 1;
@@ -329,50 +331,6 @@ impl Manifest {
     }
 }
 
-/// Indented JSON with a final newline; the form of every JSON file that the compiler writes.
-pub fn to_json(value: &impl Serialize) -> String {
-    // Writing to memory fails only for maps whose keys are no texts and for types that refuse; what
-    // the compiler writes has neither.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-/// JSON on one line, with members in order of name.
-pub fn compact(value: &Value) -> String {
-    serde_json::to_string(&Sorted(value)).unwrap_or_default()
-}
-
-/// Serialises a JSON value with its members in order of name. `serde_json` keeps that order by
-/// itself only as long as no other crate of the build turns on its `preserve_order`.
-pub fn sorted<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-    Sorted(value).serialize(serializer)
-}
-
-/// [`sorted`] for the values of a map.
-pub fn sorted_map<S: Serializer>(
-    map: &BTreeMap<String, Value>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(map.iter().map(|(name, value)| (name, Sorted(value))))
-}
-
-/// A JSON value that serialises with its members in order of name.
-pub struct Sorted<'a>(pub &'a Value);
-
-impl Serialize for Sorted<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(map) => {
-                let members: BTreeMap<_, _> = map.iter().map(|(k, v)| (k, Sorted(v))).collect();
-                serializer.collect_map(members)
-            }
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
-            other => other.serialize(serializer),
-        }
-    }
-}
-
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a reference to the field"
@@ -464,15 +422,6 @@ mod tests {
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), orders());
     }
 
-    #[test]
-    fn members_are_in_order_of_name() {
-        let mut object = serde_json::Map::new();
-        object.insert("b".into(), 1.into());
-        object.insert("a".into(), serde_json::json!([{ "d": 1, "c": 2 }]));
-        let text = serde_json::to_string(&Sorted(&Value::Object(object))).unwrap();
-        assert_eq!(text, r#"{"a":[{"c":2,"d":1}],"b":1}"#);
-    }
-
     /// `UPDATE_SCHEMA=1 cargo test -p ifc-catalog` writes the file.
     #[test]
     fn schema_is_up_to_date() {
@@ -482,7 +431,8 @@ mod tests {
         );
         let mut schema = schemars::schema_for!(Manifest);
         schema.insert("title".into(), "manifest.json of ifc".into());
-        let expected = to_json(&Sorted(schema.as_value()));
+        let schema = crate::json::Sorted(schema.as_value());
+        let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
             std::fs::write(path, &expected).unwrap();
         }

@@ -24,6 +24,7 @@ pub mod testing;
 pub mod world;
 
 mod compilation;
+mod parallel;
 
 pub use build::build;
 pub use compilation::Compilation;

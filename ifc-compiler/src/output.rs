@@ -6,11 +6,13 @@
     reason = "the build-script entry and the command line write through this module"
 )]
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::parallel::map;
 use crate::targets::Artifact;
 
 /// A file or folder could not be written.
@@ -26,56 +28,128 @@ pub struct WriteError {
 /// Makes `folder` hold these files. Its subfolders hold nothing else afterwards; other files
 /// directly in it, such as bundles, stay.
 pub fn publish(folder: &Path, artifacts: &[Artifact]) -> Result<(), WriteError> {
-    let mut kept = BTreeSet::new();
-    for artifact in artifacts {
-        let path = folder.join(&artifact.path);
-        write_if_changed(&path, artifact.text.as_bytes())?;
-        kept.insert(path);
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    // A subfolder that is not there yet is made beside its place and renamed as a whole, which is
+    // half the work of renaming each file.
+    let mut new: BTreeMap<&str, PathBuf> = BTreeMap::new();
+    for subfolder in artifacts.iter().map(parent_of) {
+        if !new.contains_key(subfolder) && !folder.join(subfolder).exists() {
+            let temporary = folder.join(temporary_name(&subfolder.replace('/', ".")));
+            fs::create_dir_all(&temporary).map_err(at(&temporary))?;
+            new.insert(subfolder, temporary);
+        }
     }
-    let subfolders = entries(folder)?.into_iter().filter(|path| path.is_dir());
-    for subfolder in subfolders {
-        remove_others(&subfolder, &kept)?;
+    let written = map(artifacts.len(), |index| {
+        let artifact = &artifacts[index];
+        let contents = artifact.text.as_bytes();
+        match new.get(parent_of(artifact)) {
+            Some(temporary) => {
+                let name = artifact.path.rsplit('/').next().unwrap_or_default();
+                let path = temporary.join(name);
+                fs::write(&path, contents).map_err(at(&path))
+            }
+            None => write_if_changed(&folder.join(&artifact.path), contents),
+        }
+    });
+    written.into_iter().collect::<Result<(), WriteError>>()?;
+    for (subfolder, temporary) in new {
+        let place = folder.join(subfolder);
+        let parent = place.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(at(parent))?;
+        if fs::rename(&temporary, &place).is_err() {
+            // Another build made the subfolder in the meantime.
+            let own = artifacts.iter().filter(|one| parent_of(one) == subfolder);
+            for artifact in own {
+                write_if_changed(&folder.join(&artifact.path), artifact.text.as_bytes())?;
+            }
+            fs::remove_dir_all(&temporary).map_err(at(&temporary))?;
+        }
+    }
+    let kept: BTreeSet<PathBuf> = artifacts.iter().map(|one| folder.join(&one.path)).collect();
+    for (path, is_folder) in entries(folder)? {
+        let is_temporary = path.file_name().is_some_and(is_temporary);
+        if is_folder && !is_temporary {
+            remove_others(&path, &kept)?;
+        }
     }
     Ok(())
 }
 
+/// The subfolder that a file is in; empty if it is directly in the output folder.
+fn parent_of(artifact: &Artifact) -> &str {
+    let path = artifact.path.rsplit_once('/');
+    path.map_or("", |(subfolder, _)| subfolder)
+}
+
 /// Writes a file unless it already has these contents.
 pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<(), WriteError> {
-    if fs::read(path).is_ok_and(|present| present == contents) {
+    if has_contents(path, contents).unwrap_or(false) {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder).map_err(at(folder))?;
-    // A rename within a folder is atomic. The process id keeps two builds of one package, which
-    // may run at once in two build folders, from writing into the same temporary file.
+    // A rename within a folder is atomic.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}", std::process::id()));
-    fs::write(&temporary, contents).map_err(at(&temporary))?;
+    let temporary = folder.join(temporary_name(&name));
+    match fs::write(&temporary, contents) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(at(folder))?;
+            fs::write(&temporary, contents).map_err(at(&temporary))?;
+        }
+        result => result.map_err(at(&temporary))?,
+    }
     fs::rename(&temporary, path).map_err(at(path))
 }
 
+fn has_contents(path: &Path, contents: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() != contents.len() as u64 {
+        return Ok(false);
+    }
+    let mut present = Vec::with_capacity(contents.len());
+    file.read_to_end(&mut present)?;
+    Ok(present == contents)
+}
+
+/// The process id keeps two builds of one package, which may run at once in two build folders, from
+/// writing into the same temporary file.
+fn temporary_name(name: &str) -> String {
+    format!(".{name}.{}", std::process::id())
+}
+
+/// Whether it belongs to a build that is running, or was stopped.
+fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
 fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> Result<(), WriteError> {
-    for path in entries(folder)? {
-        if path.is_dir() {
+    let mut remaining = 0;
+    for (path, is_folder) in entries(folder)? {
+        if is_folder {
             remove_others(&path, kept)?;
-        } else if !kept.contains(&path) {
+            remaining += usize::from(path.exists());
+        } else if kept.contains(&path) {
+            remaining += 1;
+        } else {
             fs::remove_file(&path).map_err(at(&path))?;
         }
     }
-    if entries(folder)?.is_empty() {
+    if remaining == 0 {
         fs::remove_dir(folder).map_err(at(folder))?;
     }
     Ok(())
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        other => other.map_err(at(folder))?,
+/// What is in a folder, and whether that is a folder itself.
+fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WriteError> {
+    let list = || -> io::Result<Vec<(PathBuf, bool)>> {
+        fs::read_dir(folder)?
+            .map(|entry| {
+                let entry = entry?;
+                Ok((entry.path(), entry.file_type()?.is_dir()))
+            })
+            .collect()
     };
-    entries
-        .map(|entry| entry.map(|entry| entry.path()).map_err(at(folder)))
-        .collect()
+    list().map_err(at(folder))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WriteError {

@@ -152,5 +152,5 @@ fn envelope(input: Option<&str>) -> String {
     if let Some(input) = input.and_then(|text| serde_json::from_str(text).ok()) {
         event["input"] = input;
     }
-    crate::manifest::compact(&event)
+    crate::json::compact(&event)
 }

@@ -317,6 +317,6 @@ pub struct Native {
     /// `AWS::Kinesis::Stream`.
     pub cfn_type: String,
     /// Properties.
-    #[serde(serialize_with = "crate::manifest::sorted")]
+    #[serde(serialize_with = "crate::json::sorted")]
     pub properties: serde_json::Value,
 }

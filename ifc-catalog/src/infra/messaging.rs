@@ -97,7 +97,7 @@ pub struct Rule {
     /// Name.
     pub bus: Value,
     /// Event pattern.
-    #[serde(serialize_with = "crate::manifest::sorted")]
+    #[serde(serialize_with = "crate::json::sorted")]
     pub pattern: serde_json::Value,
     /// Where events go.
     pub target: Target,
@@ -152,7 +152,7 @@ fn sorted_option<S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match value {
-        Some(value) => crate::manifest::sorted(value, serializer),
+        Some(value) => crate::json::sorted(value, serializer),
         None => serializer.serialize_none(),
     }
 }

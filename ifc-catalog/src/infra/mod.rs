@@ -41,7 +41,7 @@ pub struct Node {
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
-        serialize_with = "crate::manifest::sorted_map"
+        serialize_with = "crate::json::sorted_map"
     )]
     pub properties: BTreeMap<String, serde_json::Value>,
 }

@@ -278,7 +278,7 @@ pub fn filters(on: &Trigger) -> Vec<String> {
     let compact = |value: &model::Value| match value {
         model::Value::Str(text) => {
             let json: serde_json::Value = serde_json::from_str(text).ok()?;
-            Some(crate::manifest::compact(&json))
+            Some(crate::json::compact(&json))
         }
         _ => None,
     };

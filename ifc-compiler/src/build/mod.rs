@@ -97,7 +97,6 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
     }
 
     output::write_if_changed(&dispatch, compilation.dispatch.as_bytes())?;
-    output::publish(&environment.out_dir.join("ifc"), &compilation.artifacts)?;
     let folder = publish_folder(&loaded, &environment.out_dir);
     output::publish(&folder, &compilation.artifacts)?;
 

@@ -36,7 +36,7 @@ pub fn document(files: &Files, diagnostics: &[Diagnostic], folder: &str) -> Stri
             "results": results,
         }],
     });
-    ifc_catalog::manifest::to_json(&document)
+    ifc_catalog::json::to_json(&document)
 }
 
 fn rule(code: &Code) -> Value {

@@ -10,9 +10,9 @@ mod position;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::parallel::{map, map_on_stack};
 use crate::span::{FileId, Files, Span};
 use crate::world::World;
 
@@ -56,7 +56,7 @@ pub fn read(
     files: &mut Files,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Source>> {
-    let contents = parallel(requests.len(), |at| read_candidates(world, &requests[at]));
+    let contents = map(requests.len(), |at| read_candidates(world, &requests[at]));
     let results = requests.iter().zip(contents);
     results
         .map(|(request, contents)| accept(request, contents, files, diagnostics))
@@ -68,7 +68,7 @@ pub fn parse<T: Send>(
     sources: &[&Source],
     with: impl Fn(usize, &syn::File, Positions<'_>) -> T + Sync,
 ) -> Vec<Result<T, Box<Diagnostic>>> {
-    parallel(sources.len(), |at| {
+    map_on_stack(Some(STACK), sources.len(), |at| {
         let source = sources[at];
         let result = parse_one(source, |tree, positions| with(at, tree, positions));
         // Without this, each thread keeps a copy of every text it has parsed.
@@ -103,46 +103,6 @@ fn parse_one<T>(
             Err(Box::new(diagnostic.label(error.to_string())))
         }
     }
-}
-
-/// Runs `work` for every index on all cores, each on a stack for deep recursion; results in order.
-fn parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
-                return done;
-            }
-            done.push((at, work(at)));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores.min(count))
-            .map(|_| {
-                std::thread::Builder::new()
-                    .stack_size(STACK)
-                    .spawn_scoped(scope, run)
-            })
-            .collect();
-        let mut results = Vec::with_capacity(count);
-        for thread in threads {
-            // A thread that cannot be had leaves its share to the others.
-            let Ok(thread) = thread else { continue };
-            match thread.join() {
-                Ok(done) => results.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    });
-    if results.len() < count {
-        results.extend(run());
-    }
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 struct Contents {

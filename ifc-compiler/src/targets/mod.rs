@@ -3,7 +3,6 @@
 pub mod cloudformation;
 pub mod graph;
 pub mod json;
-pub mod layout;
 pub mod policies;
 
 use ifc_catalog::manifest::Manifest;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ifc_catalog::json::{Sorted, to_json};
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::{
     Application, CallPath, Existing, Function, Grant, GrantTarget, OptionValue, Resource, Step,
@@ -227,10 +228,13 @@ impl App {
         let policies = ifc_compiler::iam::infer(&self.0, &mut diagnostics);
         let manifest =
             ifc_compiler::manifest::lower(&self.0, Vec::new(), &policies, &files, &mut diagnostics);
-        let template = cloudformation::emit(&manifest).remove(0).text;
+        let text = cloudformation::emit(&manifest).remove(0).text;
+        let template: Json = serde_json::from_str(&text).expect("JSON");
+        let in_order = to_json(&Sorted(&template));
+        assert_eq!(text, in_order, "members are in order of name");
         Compiled {
-            template: serde_json::from_str(&template).expect("JSON"),
-            text: template,
+            template,
+            text,
             policies: self::policies::emit(&manifest)
                 .into_iter()
                 .map(|artifact| {

@@ -1,153 +1,146 @@
 //! Functions, what invokes them, logs and alarms.
 
 use ifc_catalog::infra::{
-    Alarm, EventInvokeConfig, EventSourceMapping, Function, InvokePermission, LogGroup,
+    Alarm, EventInvokeConfig, EventSourceMapping, Function, InvokePermission, LogGroup, Value,
 };
-use serde_json::{Map, Value as Json, json};
 
-use super::Properties;
-use super::values::Values;
+use super::properties::Properties;
 
-pub(super) fn function(values: &mut Values<'_>, function: &Function) -> Properties {
-    let environment: Map<String, Json> = function
-        .environment
-        .iter()
-        .map(|(name, value)| (name.clone(), values.render(value)))
-        .collect();
-    let code = json!({
-        "S3Bucket": values.render(&ifc_catalog::infra::Value::parameter("ArtifactBucket")),
-        "S3Key": values.render(&function.artifact),
+pub(super) fn function(to: &mut Properties<'_, '_>, function: &Function) {
+    to.set("Architectures", |out| {
+        out.array(|out| out.value(&function.architecture));
     });
-    let tracing = values.render_with(&function.tracing, &|on| {
-        json!(match on == json!(true) {
-            true => "Active",
-            false => "PassThrough",
-        })
+    to.set("Code", |out| {
+        out.object(|out| {
+            out.name("S3Bucket").parameter("ArtifactBucket");
+            out.name("S3Key").value(&function.artifact);
+        });
     });
-    let storage = values.render_some(function.ephemeral_storage.as_ref());
-    Properties::default()
-        .with_some(
-            "FunctionName",
-            values.render_some(function.physical_name.as_ref()),
-        )
-        .with("Runtime", "provided.al2023")
-        .with("Handler", "bootstrap")
-        .with("Architectures", vec![values.render(&function.architecture)])
-        .with("Code", code)
-        .with("MemorySize", values.render(&function.memory))
-        .with("Timeout", values.render(&function.timeout))
-        .with_some(
-            "EphemeralStorage",
-            storage.map(|size| json!({ "Size": size })),
-        )
-        .with_some(
-            "ReservedConcurrentExecutions",
-            values.render_some(function.reserved_concurrency.as_ref()),
-        )
-        .with("Role", values.render(&function.role))
-        .with(
-            "LoggingConfig",
-            json!({ "LogFormat": "JSON", "LogGroup": values.render(&function.log_group) }),
-        )
-        .with("TracingConfig", json!({ "Mode": tracing }))
-        .with("Environment", json!({ "Variables": environment }))
-}
-
-pub(super) fn log_group(values: &mut Values<'_>, group: &LogGroup) -> Properties {
-    Properties::default().with("RetentionInDays", values.render(&group.retention))
-}
-
-pub(super) fn event_source_mapping(
-    values: &mut Values<'_>,
-    mapping: &EventSourceMapping,
-) -> Properties {
-    let patterns: Vec<Json> = mapping
-        .filters
-        .iter()
-        .map(|pattern| json!({ "Pattern": pattern }))
-        .collect();
-    let scaling = values
-        .render_some(mapping.max_concurrency.as_ref())
-        .map(|most| json!({ "MaximumConcurrency": most }));
-    let mut properties = Properties::default()
-        .with("EventSourceArn", values.render(&mapping.source))
-        .with("FunctionName", values.render(&mapping.function))
-        .with("BatchSize", values.render(&mapping.batch_size))
-        .with_some(
-            "MaximumBatchingWindowInSeconds",
-            values.render_some(mapping.window.as_ref()),
-        )
-        .with_some("ScalingConfig", scaling)
-        .with_if(
-            !patterns.is_empty(),
-            "FilterCriteria",
-            json!({ "Filters": patterns }),
-        )
-        .with_if(
-            mapping.report_failures,
-            "FunctionResponseTypes",
-            json!(["ReportBatchItemFailures"]),
-        );
-    if let Some(stream) = &mapping.stream {
-        let on_failure = json!({ "Destination": values.render(&stream.dead_letters) });
-        properties = properties
-            .with("StartingPosition", stream.start.as_str())
-            .with("ParallelizationFactor", values.render(&stream.parallel))
-            .with("MaximumRetryAttempts", values.render(&stream.retries))
-            .with("MaximumRecordAgeInSeconds", values.render(&stream.max_age))
-            .with("BisectBatchOnFunctionError", values.render(&stream.bisect))
-            .with("DestinationConfig", json!({ "OnFailure": on_failure }));
+    to.only("Environment", "Variables", |out| {
+        out.object(|out| {
+            for (name, value) in &function.environment {
+                out.name(name).value(value);
+            }
+        });
+    });
+    if let Some(size) = &function.ephemeral_storage {
+        to.only("EphemeralStorage", "Size", |out| out.value(size));
     }
-    properties
+    to.some("FunctionName", function.physical_name.as_ref());
+    to.text("Handler", "bootstrap");
+    to.set("LoggingConfig", |out| {
+        out.object(|out| {
+            out.name("LogFormat").text("JSON");
+            out.name("LogGroup").value(&function.log_group);
+        });
+    });
+    to.value("MemorySize", &function.memory);
+    to.some(
+        "ReservedConcurrentExecutions",
+        function.reserved_concurrency.as_ref(),
+    );
+    to.value("Role", &function.role);
+    to.text("Runtime", "provided.al2023");
+    to.value("Timeout", &function.timeout);
+    to.only("TracingConfig", "Mode", |out| {
+        out.value_with(&function.tracing, &|out, on| {
+            out.text(match on {
+                Value::Bool(true) => "Active",
+                _ => "PassThrough",
+            });
+        });
+    });
 }
 
-pub(super) fn invoke_permission(
-    values: &mut Values<'_>,
-    permission: &InvokePermission,
-) -> Properties {
-    Properties::default()
-        .with("Action", "lambda:InvokeFunction")
-        .with("FunctionName", values.render(&permission.function))
-        .with("Principal", permission.service.as_str())
-        .with("SourceArn", values.render(&permission.source))
-        .with_some(
-            "SourceAccount",
-            values.render_some(permission.source_account.as_ref()),
-        )
+pub(super) fn log_group(to: &mut Properties<'_, '_>, group: &LogGroup) {
+    to.value("RetentionInDays", &group.retention);
 }
 
-pub(super) fn event_invoke_config(
-    values: &mut Values<'_>,
-    config: &EventInvokeConfig,
-) -> Properties {
-    let on_failure = json!({ "Destination": values.render(&config.dead_letters) });
-    Properties::default()
-        .with("FunctionName", values.render(&config.function))
-        .with("Qualifier", "$LATEST")
-        .with("MaximumRetryAttempts", values.render(&config.retries))
-        .with("MaximumEventAgeInSeconds", values.render(&config.max_age))
-        .with("DestinationConfig", json!({ "OnFailure": on_failure }))
+pub(super) fn event_source_mapping(to: &mut Properties<'_, '_>, mapping: &EventSourceMapping) {
+    let stream = mapping.stream.as_ref();
+    to.value("BatchSize", &mapping.batch_size);
+    to.some(
+        "BisectBatchOnFunctionError",
+        stream.map(|stream| &stream.bisect),
+    );
+    if let Some(stream) = stream {
+        to.only("DestinationConfig", "OnFailure", |out| {
+            out.only("Destination", |out| out.value(&stream.dead_letters));
+        });
+    }
+    to.value("EventSourceArn", &mapping.source);
+    if !mapping.filters.is_empty() {
+        to.only("FilterCriteria", "Filters", |out| {
+            out.array(|out| {
+                for pattern in &mapping.filters {
+                    out.only("Pattern", |out| out.text(pattern));
+                }
+            });
+        });
+    }
+    to.value("FunctionName", &mapping.function);
+    if mapping.report_failures {
+        to.set("FunctionResponseTypes", |out| {
+            out.array(|out| out.text("ReportBatchItemFailures"));
+        });
+    }
+    to.some("MaximumBatchingWindowInSeconds", mapping.window.as_ref());
+    to.some(
+        "MaximumRecordAgeInSeconds",
+        stream.map(|stream| &stream.max_age),
+    );
+    to.some("MaximumRetryAttempts", stream.map(|stream| &stream.retries));
+    to.some(
+        "ParallelizationFactor",
+        stream.map(|stream| &stream.parallel),
+    );
+    if let Some(most) = &mapping.max_concurrency {
+        to.only("ScalingConfig", "MaximumConcurrency", |out| out.value(most));
+    }
+    if let Some(stream) = stream {
+        to.text("StartingPosition", &stream.start);
+    }
 }
 
-pub(super) fn alarm(values: &mut Values<'_>, alarm: &Alarm) -> Properties {
-    let notify: Vec<Json> = alarm
-        .notify
-        .iter()
-        .map(|topic| values.render(topic))
-        .collect();
-    Properties::default()
-        .with("AlarmDescription", alarm.description.as_str())
-        .with("Namespace", "AWS/SQS")
-        .with("MetricName", "ApproximateNumberOfMessagesVisible")
-        .with(
-            "Dimensions",
-            json!([{ "Name": "QueueName", "Value": values.render(&alarm.queue) }]),
-        )
-        .with("Statistic", "Maximum")
-        .with("Period", 60)
-        .with("EvaluationPeriods", 1)
-        .with("Threshold", 0)
-        .with("ComparisonOperator", "GreaterThanThreshold")
-        .with("TreatMissingData", "notBreaching")
-        .with_if(!notify.is_empty(), "AlarmActions", notify)
+pub(super) fn invoke_permission(to: &mut Properties<'_, '_>, permission: &InvokePermission) {
+    to.text("Action", "lambda:InvokeFunction");
+    to.value("FunctionName", &permission.function);
+    to.text("Principal", &permission.service);
+    to.some("SourceAccount", permission.source_account.as_ref());
+    to.value("SourceArn", &permission.source);
+}
+
+pub(super) fn event_invoke_config(to: &mut Properties<'_, '_>, config: &EventInvokeConfig) {
+    to.only("DestinationConfig", "OnFailure", |out| {
+        out.only("Destination", |out| out.value(&config.dead_letters));
+    });
+    to.value("FunctionName", &config.function);
+    to.value("MaximumEventAgeInSeconds", &config.max_age);
+    to.value("MaximumRetryAttempts", &config.retries);
+    to.text("Qualifier", "$LATEST");
+}
+
+pub(super) fn alarm(to: &mut Properties<'_, '_>, alarm: &Alarm) {
+    if !alarm.notify.is_empty() {
+        to.set("AlarmActions", |out| {
+            out.array(|out| alarm.notify.iter().for_each(|topic| out.value(topic)));
+        });
+    }
+    to.text("AlarmDescription", &alarm.description);
+    to.text("ComparisonOperator", "GreaterThanThreshold");
+    to.set("Dimensions", |out| {
+        out.array(|out| {
+            out.object(|out| {
+                out.name("Name").text("QueueName");
+                out.name("Value").value(&alarm.queue);
+            });
+        });
+    });
+    to.number("EvaluationPeriods", 1);
+    to.text("MetricName", "ApproximateNumberOfMessagesVisible");
+    to.text("Namespace", "AWS/SQS");
+    to.number("Period", 60);
+    to.text("Statistic", "Maximum");
+    to.number("Threshold", 0);
+    to.text("TreatMissingData", "notBreaching");
 }

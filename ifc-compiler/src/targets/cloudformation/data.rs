@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ifc_catalog::infra::{Bucket, Key, Notification, Parameter, Secret, Table};
-use serde_json::{Value as Json, json};
+use ifc_catalog::infra::{Bucket, Key, Notification, Parameter, Secret, Table, Value};
 
-use super::Properties;
-use super::values::Values;
+use super::out::Out;
+use super::properties::Properties;
 
-pub(super) fn table(values: &mut Values<'_>, table: &Table) -> Properties {
+pub(super) fn table(to: &mut Properties<'_, '_>, table: &Table) {
     let own = [Some(&table.partition_key), table.sort_key.as_ref()];
     let indexed = table
         .indexes
@@ -20,153 +19,181 @@ pub(super) fn table(values: &mut Values<'_>, table: &Table) -> Properties {
         .flatten()
         .map(|key| (key.name.as_str(), key.kind.as_str()))
         .collect();
-    let attributes: Vec<Json> = attributes
-        .into_iter()
-        .map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }))
-        .collect();
-    let indexes: Vec<Json> = table
-        .indexes
-        .iter()
-        .map(|index| {
-            json!({
-                "IndexName": index.name,
-                "KeySchema": key_schema(&index.partition_key, index.sort_key.as_ref()),
-                "Projection": { "ProjectionType": "ALL" },
-            })
-        })
-        .collect();
-    let recovery = values.render(&table.point_in_time_recovery);
-    let ttl = table
-        .ttl
-        .as_ref()
-        .map(|name| json!({ "AttributeName": name, "Enabled": true }));
-    let stream = table
-        .stream
-        .as_ref()
-        .map(|view| json!({ "StreamViewType": view }));
-    Properties::default()
-        .with("BillingMode", "PAY_PER_REQUEST")
-        .with("AttributeDefinitions", attributes)
-        .with(
-            "KeySchema",
-            key_schema(&table.partition_key, table.sort_key.as_ref()),
-        )
-        .with_if(!indexes.is_empty(), "GlobalSecondaryIndexes", indexes)
-        .with_some("TimeToLiveSpecification", ttl)
-        .with_some("StreamSpecification", stream)
-        .with("SSESpecification", json!({ "SSEEnabled": true }))
-        .with(
-            "PointInTimeRecoverySpecification",
-            json!({ "PointInTimeRecoveryEnabled": recovery }),
-        )
-        .with(
-            "DeletionProtectionEnabled",
-            values.render(&table.deletion_protection),
-        )
-}
-
-fn key_schema(partition: &Key, sort: Option<&Key>) -> Json {
-    let partition = json!({ "AttributeName": partition.name, "KeyType": "HASH" });
-    match sort {
-        Some(sort) => json!([partition, { "AttributeName": sort.name, "KeyType": "RANGE" }]),
-        None => json!([partition]),
+    to.set("AttributeDefinitions", |out| {
+        out.array(|out| {
+            for (name, kind) in attributes {
+                out.object(|out| {
+                    out.name("AttributeName").text(name);
+                    out.name("AttributeType").text(kind);
+                });
+            }
+        });
+    });
+    to.text("BillingMode", "PAY_PER_REQUEST");
+    to.value("DeletionProtectionEnabled", &table.deletion_protection);
+    if !table.indexes.is_empty() {
+        to.set("GlobalSecondaryIndexes", |out| {
+            out.array(|out| {
+                for index in &table.indexes {
+                    out.object(|out| {
+                        out.name("IndexName").text(&index.name);
+                        out.name("KeySchema");
+                        key_schema(out, &index.partition_key, index.sort_key.as_ref());
+                        out.name("Projection")
+                            .only("ProjectionType", |out| out.text("ALL"));
+                    });
+                }
+            });
+        });
+    }
+    to.set("KeySchema", |out| {
+        key_schema(out, &table.partition_key, table.sort_key.as_ref());
+    });
+    to.only(
+        "PointInTimeRecoverySpecification",
+        "PointInTimeRecoveryEnabled",
+        |out| out.value(&table.point_in_time_recovery),
+    );
+    to.only("SSESpecification", "SSEEnabled", |out| out.bool(true));
+    if let Some(view) = &table.stream {
+        to.only("StreamSpecification", "StreamViewType", |out| {
+            out.text(view);
+        });
+    }
+    if let Some(name) = &table.ttl {
+        to.set("TimeToLiveSpecification", |out| {
+            out.object(|out| {
+                out.name("AttributeName").text(name);
+                out.name("Enabled").bool(true);
+            });
+        });
     }
 }
 
-pub(super) fn bucket(values: &mut Values<'_>, bucket: &Bucket) -> Properties {
-    let mut rules = vec![json!({
-        "Id": "incomplete-uploads",
-        "Status": "Enabled",
-        "AbortIncompleteMultipartUpload": { "DaysAfterInitiation": 7 },
-    })];
-    if let Some(days) = values.render_some(bucket.expire.as_ref()) {
-        let mut rule = json!({ "Id": "expire", "Status": "Enabled", "ExpirationInDays": days });
-        // Without it old versions would stay for ever.
-        if bucket.versioned {
-            rule["NoncurrentVersionExpiration"] = json!({ "NoncurrentDays": days });
+fn key_schema(out: &mut Out<'_>, partition: &Key, sort: Option<&Key>) {
+    let key = |out: &mut Out<'_>, key: &Key, kind: &str| {
+        out.object(|out| {
+            out.name("AttributeName").text(&key.name);
+            out.name("KeyType").text(kind);
+        });
+    };
+    out.array(|out| {
+        key(out, partition, "HASH");
+        if let Some(sort) = sort {
+            key(out, sort, "RANGE");
         }
-        rules.push(rule);
-    }
-    let notifications: Vec<Json> = bucket
-        .notifications
-        .iter()
-        .map(|notification| self::notification(values, notification))
-        .collect();
-    Properties::default()
-        .with_some(
-            "BucketName",
-            values.render_some(bucket.physical_name.as_ref()),
-        )
-        .with(
-            "PublicAccessBlockConfiguration",
-            json!({
-                "BlockPublicAcls": true,
-                "BlockPublicPolicy": true,
-                "IgnorePublicAcls": true,
-                "RestrictPublicBuckets": true,
-            }),
-        )
-        .with(
-            "OwnershipControls",
-            json!({ "Rules": [{ "ObjectOwnership": "BucketOwnerEnforced" }] }),
-        )
-        .with(
-            "BucketEncryption",
-            json!({
-                "ServerSideEncryptionConfiguration": [
-                    { "ServerSideEncryptionByDefault": { "SSEAlgorithm": "AES256" } },
-                ],
-            }),
-        )
-        .with_if(
-            bucket.versioned,
-            "VersioningConfiguration",
-            json!({ "Status": "Enabled" }),
-        )
-        .with("LifecycleConfiguration", json!({ "Rules": rules }))
-        .with_if(
-            !notifications.is_empty(),
-            "NotificationConfiguration",
-            json!({ "LambdaConfigurations": notifications }),
-        )
+    });
 }
 
-fn notification(values: &mut Values<'_>, notification: &Notification) -> Json {
+pub(super) fn bucket(to: &mut Properties<'_, '_>, bucket: &Bucket) {
+    to.only(
+        "BucketEncryption",
+        "ServerSideEncryptionConfiguration",
+        |out| {
+            out.array(|out| {
+                out.only("ServerSideEncryptionByDefault", |out| {
+                    out.only("SSEAlgorithm", |out| out.text("AES256"));
+                });
+            });
+        },
+    );
+    to.some("BucketName", bucket.physical_name.as_ref());
+    to.only("LifecycleConfiguration", "Rules", |out| {
+        out.array(|out| {
+            out.object(|out| {
+                out.name("AbortIncompleteMultipartUpload")
+                    .only("DaysAfterInitiation", |out| out.number(7));
+                out.name("Id").text("incomplete-uploads");
+                out.name("Status").text("Enabled");
+            });
+            if let Some(days) = &bucket.expire {
+                expiry(out, days, bucket.versioned);
+            }
+        });
+    });
+    if !bucket.notifications.is_empty() {
+        to.only("NotificationConfiguration", "LambdaConfigurations", |out| {
+            out.array(|out| {
+                for notification in &bucket.notifications {
+                    self::notification(out, notification);
+                }
+            });
+        });
+    }
+    to.only("OwnershipControls", "Rules", |out| {
+        out.array(|out| {
+            out.only("ObjectOwnership", |out| out.text("BucketOwnerEnforced"));
+        });
+    });
+    to.set("PublicAccessBlockConfiguration", |out| {
+        out.object(|out| {
+            out.name("BlockPublicAcls").bool(true);
+            out.name("BlockPublicPolicy").bool(true);
+            out.name("IgnorePublicAcls").bool(true);
+            out.name("RestrictPublicBuckets").bool(true);
+        });
+    });
+    if bucket.versioned {
+        to.only("VersioningConfiguration", "Status", |out| {
+            out.text("Enabled");
+        });
+    }
+}
+
+fn expiry(out: &mut Out<'_>, days: &Value, versioned: bool) {
+    out.object(|out| {
+        out.name("ExpirationInDays").value(days);
+        out.name("Id").text("expire");
+        // Without it old versions would stay for ever.
+        if versioned {
+            out.name("NoncurrentVersionExpiration")
+                .only("NoncurrentDays", |out| out.value(days));
+        }
+        out.name("Status").text("Enabled");
+    });
+}
+
+fn notification(out: &mut Out<'_>, notification: &Notification) {
     let ends = [
         ("prefix", &notification.prefix),
         ("suffix", &notification.suffix),
     ];
-    let rules: Vec<Json> = ends
-        .into_iter()
-        .filter_map(|(name, value)| {
-            value
-                .as_ref()
-                .map(|value| json!({ "Name": name, "Value": value }))
-        })
-        .collect();
-    let mut rendered = json!({
-        "Event": notification.event,
-        "Function": values.render(&notification.function),
+    out.object(|out| {
+        out.name("Event").text(&notification.event);
+        if ends.iter().any(|(_, end)| end.is_some()) {
+            out.name("Filter").only("S3Key", |out| {
+                out.only("Rules", |out| {
+                    out.array(|out| {
+                        for (name, end) in ends {
+                            let Some(end) = end else { continue };
+                            out.object(|out| {
+                                out.name("Name").text(name);
+                                out.name("Value").text(end);
+                            });
+                        }
+                    });
+                });
+            });
+        }
+        out.name("Function").value(&notification.function);
     });
-    if !rules.is_empty() {
-        rendered["Filter"] = json!({ "S3Key": { "Rules": rules } });
+}
+
+pub(super) fn secret(to: &mut Properties<'_, '_>, secret: &Secret) {
+    to.text("Description", &secret.description);
+    if let Some(length) = &secret.generate {
+        to.set("GenerateSecretString", |out| {
+            out.object(|out| {
+                out.name("ExcludePunctuation").bool(true);
+                out.name("PasswordLength").value(length);
+            });
+        });
     }
-    rendered
 }
 
-pub(super) fn secret(values: &mut Values<'_>, secret: &Secret) -> Properties {
-    let generate = values
-        .render_some(secret.generate.as_ref())
-        .map(|length| json!({ "PasswordLength": length, "ExcludePunctuation": true }));
-    Properties::default()
-        .with("Description", secret.description.as_str())
-        .with_some("GenerateSecretString", generate)
-}
-
-pub(super) fn parameter(values: &mut Values<'_>, parameter: &Parameter) -> Properties {
-    Properties::default()
-        .with("Name", values.render(&parameter.physical_name))
-        .with("Type", "String")
-        .with("Description", parameter.description.as_str())
-        .with("Value", values.render(&parameter.value))
+pub(super) fn parameter(to: &mut Properties<'_, '_>, parameter: &Parameter) {
+    to.text("Description", &parameter.description);
+    to.value("Name", &parameter.physical_name);
+    to.text("Type", "String");
+    to.value("Value", &parameter.value);
 }

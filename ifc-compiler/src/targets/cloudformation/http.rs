@@ -1,10 +1,9 @@
 //! The HTTP API.
 
-use ifc_catalog::infra::{Cors, HttpApi, HttpIntegration, HttpRoute, HttpStage};
-use serde_json::{Value as Json, json};
+use ifc_catalog::infra::{Cors, HttpApi, HttpIntegration, HttpRoute, HttpStage, Value};
 
-use super::Properties;
-use super::values::Values;
+use super::out::Out;
+use super::properties::Properties;
 
 /// One line of the access log.
 const ACCESS_LOG: &str = concat!(
@@ -15,62 +14,63 @@ const ACCESS_LOG: &str = concat!(
     r#""error":"$context.integrationErrorMessage"}"#
 );
 
-pub(super) fn api(values: &mut Values<'_>, api: &HttpApi) -> Properties {
-    Properties::default()
-        .with("Name", values.render(&api.name))
-        .with("ProtocolType", "HTTP")
-        .with_some("CorsConfiguration", api.cors.as_ref().map(cors))
+pub(super) fn api(to: &mut Properties<'_, '_>, api: &HttpApi) {
+    if let Some(cors) = &api.cors {
+        to.set("CorsConfiguration", |out| self::cors(out, cors));
+    }
+    to.value("Name", &api.name);
+    to.text("ProtocolType", "HTTP");
 }
 
-fn cors(cors: &Cors) -> Json {
-    let list = |list: &[String]| (!list.is_empty()).then(|| json!(list));
-    Properties::default()
-        .with_some("AllowOrigins", list(&cors.origins))
-        .with_some("AllowMethods", list(&cors.methods))
-        .with_some("AllowHeaders", list(&cors.headers))
-        .with_some("ExposeHeaders", list(&cors.expose))
-        .with_if(cors.credentials, "AllowCredentials", true)
-        .with_some("MaxAge", cors.max_age.map(Json::from))
-        .into()
+fn cors(out: &mut Out<'_>, cors: &Cors) {
+    let list = |out: &mut Out<'_>, name: &str, texts: &[String]| {
+        if !texts.is_empty() {
+            out.name(name).texts(texts);
+        }
+    };
+    out.object(|out| {
+        if cors.credentials {
+            out.name("AllowCredentials").bool(true);
+        }
+        list(out, "AllowHeaders", &cors.headers);
+        list(out, "AllowMethods", &cors.methods);
+        list(out, "AllowOrigins", &cors.origins);
+        list(out, "ExposeHeaders", &cors.expose);
+        if let Some(seconds) = cors.max_age {
+            out.name("MaxAge").number(seconds);
+        }
+    });
 }
 
-pub(super) fn integration(values: &mut Values<'_>, integration: &HttpIntegration) -> Properties {
-    Properties::default()
-        .with("ApiId", values.render(&integration.api))
-        .with("IntegrationType", "AWS_PROXY")
-        .with("IntegrationUri", values.render(&integration.function))
-        .with("PayloadFormatVersion", "2.0")
+pub(super) fn integration(to: &mut Properties<'_, '_>, integration: &HttpIntegration) {
+    to.value("ApiId", &integration.api);
+    to.text("IntegrationType", "AWS_PROXY");
+    to.value("IntegrationUri", &integration.function);
+    to.text("PayloadFormatVersion", "2.0");
 }
 
-pub(super) fn route(values: &mut Values<'_>, route: &HttpRoute) -> Properties {
-    let target = ifc_catalog::infra::Value::join([
-        ifc_catalog::infra::Value::text("integrations/"),
-        route.integration.clone(),
-    ]);
-    Properties::default()
-        .with("ApiId", values.render(&route.api))
-        .with("RouteKey", route.key.as_str())
-        .with("AuthorizationType", "NONE")
-        .with("Target", values.render(&target))
+pub(super) fn route(to: &mut Properties<'_, '_>, route: &HttpRoute) {
+    to.value("ApiId", &route.api);
+    to.text("AuthorizationType", "NONE");
+    to.text("RouteKey", &route.key);
+    let target = [Value::text("integrations/"), route.integration.clone()];
+    to.value("Target", &Value::join(target));
 }
 
-pub(super) fn stage(values: &mut Values<'_>, stage: &HttpStage) -> Properties {
-    Properties::default()
-        .with("ApiId", values.render(&stage.api))
-        .with("StageName", "$default")
-        .with("AutoDeploy", true)
-        .with(
-            "AccessLogSettings",
-            json!({
-                "DestinationArn": values.render(&stage.access_logs),
-                "Format": ACCESS_LOG,
-            }),
-        )
-        .with(
-            "DefaultRouteSettings",
-            json!({
-                "ThrottlingRateLimit": values.render(&stage.rate_limit),
-                "ThrottlingBurstLimit": values.render(&stage.burst_limit),
-            }),
-        )
+pub(super) fn stage(to: &mut Properties<'_, '_>, stage: &HttpStage) {
+    to.set("AccessLogSettings", |out| {
+        out.object(|out| {
+            out.name("DestinationArn").value(&stage.access_logs);
+            out.name("Format").text(ACCESS_LOG);
+        });
+    });
+    to.value("ApiId", &stage.api);
+    to.bool("AutoDeploy", true);
+    to.set("DefaultRouteSettings", |out| {
+        out.object(|out| {
+            out.name("ThrottlingBurstLimit").value(&stage.burst_limit);
+            out.name("ThrottlingRateLimit").value(&stage.rate_limit);
+        });
+    });
+    to.text("StageName", "$default");
 }

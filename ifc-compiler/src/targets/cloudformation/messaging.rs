@@ -1,117 +1,122 @@
 //! Queues, topics, buses and schedules.
 
 use ifc_catalog::infra::{Bus, Queue, Rule, Schedule, ScheduleGroup, Subscription, Target, Topic};
-use serde_json::{Value as Json, json};
 
-use super::Properties;
-use super::values::Values;
+use super::out::Out;
+use super::properties::Properties;
 
-pub(super) fn queue(values: &mut Values<'_>, queue: &Queue) -> Properties {
-    let redrive = queue.redrive.as_ref().map(|redrive| {
-        json!({
-            "deadLetterTargetArn": values.render(&redrive.target),
-            "maxReceiveCount": values.render(&redrive.max_receives),
-        })
+pub(super) fn queue(to: &mut Properties<'_, '_>, queue: &Queue) {
+    if queue.deduplicate {
+        to.bool("ContentBasedDeduplication", true);
+    }
+    if queue.high_throughput {
+        to.text("DeduplicationScope", "messageGroup");
+    }
+    to.some("DelaySeconds", queue.delay.as_ref());
+    if queue.fifo {
+        to.bool("FifoQueue", true);
+    }
+    if queue.high_throughput {
+        to.text("FifoThroughputLimit", "perMessageGroupId");
+    }
+    to.some("MessageRetentionPeriod", queue.retention.as_ref());
+    if let Some(redrive) = &queue.redrive {
+        to.set("RedrivePolicy", |out| {
+            out.object(|out| {
+                out.name("deadLetterTargetArn").value(&redrive.target);
+                out.name("maxReceiveCount").value(&redrive.max_receives);
+            });
+        });
+    }
+    to.bool("SqsManagedSseEnabled", true);
+    to.some("VisibilityTimeout", queue.visibility_timeout.as_ref());
+}
+
+pub(super) fn topic(to: &mut Properties<'_, '_>, topic: &Topic) {
+    if topic.deduplicate {
+        to.bool("ContentBasedDeduplication", true);
+    }
+    if topic.fifo {
+        to.bool("FifoTopic", true);
+    }
+    to.text("KmsMasterKeyId", "alias/aws/sns");
+    to.some("TopicName", topic.physical_name.as_ref());
+}
+
+pub(super) fn subscription(to: &mut Properties<'_, '_>, subscription: &Subscription) {
+    to.value("Endpoint", &subscription.function);
+    if let Some(filter) = &subscription.filter {
+        to.set("FilterPolicy", |out| out.raw(filter));
+        let scope = match subscription.filter_body {
+            true => "MessageBody",
+            false => "MessageAttributes",
+        };
+        to.text("FilterPolicyScope", scope);
+    }
+    to.text("Protocol", "lambda");
+    to.only("RedrivePolicy", "deadLetterTargetArn", |out| {
+        out.value(&subscription.dead_letters);
     });
-    Properties::default()
-        .with_if(queue.fifo, "FifoQueue", true)
-        .with_if(queue.deduplicate, "ContentBasedDeduplication", true)
-        .with_if(queue.high_throughput, "DeduplicationScope", "messageGroup")
-        .with_if(
-            queue.high_throughput,
-            "FifoThroughputLimit",
-            "perMessageGroupId",
-        )
-        .with_some(
-            "VisibilityTimeout",
-            values.render_some(queue.visibility_timeout.as_ref()),
-        )
-        .with_some(
-            "MessageRetentionPeriod",
-            values.render_some(queue.retention.as_ref()),
-        )
-        .with_some("DelaySeconds", values.render_some(queue.delay.as_ref()))
-        .with("SqsManagedSseEnabled", true)
-        .with_some("RedrivePolicy", redrive)
+    to.value("TopicArn", &subscription.topic);
 }
 
-pub(super) fn topic(values: &mut Values<'_>, topic: &Topic) -> Properties {
-    Properties::default()
-        .with_some(
-            "TopicName",
-            values.render_some(topic.physical_name.as_ref()),
-        )
-        .with_if(topic.fifo, "FifoTopic", true)
-        .with_if(topic.deduplicate, "ContentBasedDeduplication", true)
-        .with("KmsMasterKeyId", "alias/aws/sns")
+pub(super) fn bus(to: &mut Properties<'_, '_>, bus: &Bus) {
+    to.value("Name", &bus.physical_name);
 }
 
-pub(super) fn subscription(values: &mut Values<'_>, subscription: &Subscription) -> Properties {
-    let scope = match subscription.filter_body {
-        true => "MessageBody",
-        false => "MessageAttributes",
-    };
-    Properties::default()
-        .with("TopicArn", values.render(&subscription.topic))
-        .with("Protocol", "lambda")
-        .with("Endpoint", values.render(&subscription.function))
-        .with_some("FilterPolicy", subscription.filter.clone())
-        .with_if(subscription.filter.is_some(), "FilterPolicyScope", scope)
-        .with(
-            "RedrivePolicy",
-            json!({ "deadLetterTargetArn": values.render(&subscription.dead_letters) }),
-        )
+pub(super) fn rule(to: &mut Properties<'_, '_>, rule: &Rule) {
+    to.value("EventBusName", &rule.bus);
+    to.set("EventPattern", |out| out.raw(&rule.pattern));
+    to.text("State", "ENABLED");
+    to.set("Targets", |out| {
+        out.array(|out| {
+            out.object(|out| {
+                address(out, &rule.target);
+                out.name("Id").text("function");
+                retries(out, &rule.target);
+            });
+        });
+    });
 }
 
-pub(super) fn bus(values: &mut Values<'_>, bus: &Bus) -> Properties {
-    Properties::default().with("Name", values.render(&bus.physical_name))
+pub(super) fn schedule_group(to: &mut Properties<'_, '_>, group: &ScheduleGroup) {
+    to.value("Name", &group.physical_name);
 }
 
-pub(super) fn rule(values: &mut Values<'_>, rule: &Rule) -> Properties {
-    let mut target = target(values, &rule.target);
-    target.set("Id", "function");
-    Properties::default()
-        .with("EventBusName", values.render(&rule.bus))
-        .with("EventPattern", rule.pattern.clone())
-        .with("State", "ENABLED")
-        .with("Targets", vec![Json::from(target)])
+pub(super) fn schedule(to: &mut Properties<'_, '_>, schedule: &Schedule) {
+    to.set("FlexibleTimeWindow", |out| {
+        out.object(|out| match &schedule.flexible {
+            Some(minutes) => {
+                out.name("MaximumWindowInMinutes").value(minutes);
+                out.name("Mode").text("FLEXIBLE");
+            }
+            None => out.name("Mode").text("OFF"),
+        });
+    });
+    to.value("GroupName", &schedule.group);
+    to.value("ScheduleExpression", &schedule.expression);
+    to.some("ScheduleExpressionTimezone", schedule.timezone.as_ref());
+    to.set("Target", |out| {
+        out.object(|out| {
+            address(out, &schedule.target);
+            out.name("Input").text(&schedule.input);
+            retries(out, &schedule.target);
+            out.name("RoleArn").value(&schedule.role);
+        });
+    });
 }
 
-pub(super) fn schedule_group(values: &mut Values<'_>, group: &ScheduleGroup) -> Properties {
-    Properties::default().with("Name", values.render(&group.physical_name))
+/// What a target has before `Id` and `Input` in order of name.
+fn address(out: &mut Out<'_>, target: &Target) {
+    out.name("Arn").value(&target.function);
+    out.name("DeadLetterConfig")
+        .only("Arn", |out| out.value(&target.dead_letters));
 }
 
-pub(super) fn schedule(values: &mut Values<'_>, schedule: &Schedule) -> Properties {
-    let window = match values.render_some(schedule.flexible.as_ref()) {
-        Some(minutes) => json!({ "Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes }),
-        None => json!({ "Mode": "OFF" }),
-    };
-    let target = target(values, &schedule.target)
-        .with("RoleArn", values.render(&schedule.role))
-        .with("Input", schedule.input.as_str());
-    Properties::default()
-        .with("GroupName", values.render(&schedule.group))
-        .with("ScheduleExpression", values.render(&schedule.expression))
-        .with_some(
-            "ScheduleExpressionTimezone",
-            values.render_some(schedule.timezone.as_ref()),
-        )
-        .with("FlexibleTimeWindow", window)
-        .with("Target", target)
-}
-
-fn target(values: &mut Values<'_>, target: &Target) -> Properties {
-    Properties::default()
-        .with("Arn", values.render(&target.function))
-        .with(
-            "RetryPolicy",
-            json!({
-                "MaximumRetryAttempts": values.render(&target.retries),
-                "MaximumEventAgeInSeconds": values.render(&target.max_age),
-            }),
-        )
-        .with(
-            "DeadLetterConfig",
-            json!({ "Arn": values.render(&target.dead_letters) }),
-        )
+/// And behind.
+fn retries(out: &mut Out<'_>, target: &Target) {
+    out.name("RetryPolicy").object(|out| {
+        out.name("MaximumEventAgeInSeconds").value(&target.max_age);
+        out.name("MaximumRetryAttempts").value(&target.retries);
+    });
 }

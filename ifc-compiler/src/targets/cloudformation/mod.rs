@@ -4,17 +4,17 @@ mod compute;
 mod data;
 mod http;
 mod messaging;
+mod out;
 mod policy;
-mod values;
+mod properties;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{Kind, Node, Removal};
 use ifc_catalog::manifest::Manifest;
-use serde_json::{Map, Value as Json, json};
 
-use self::values::Values;
-use super::layout::layout;
+use self::out::Out;
+use self::properties::{Properties, properties};
 use super::{Artifact, Target};
 
 /// This format.
@@ -25,230 +25,176 @@ pub(super) static TARGET: Target = Target {
 
 /// The template.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
-    let mut values = Values::new(&manifest.infrastructure);
-    let resources: BTreeMap<&String, Json> = manifest
-        .infrastructure
-        .iter()
-        .map(|(id, node)| (id, resource(&mut values, node)))
-        .collect();
-    let outputs: BTreeMap<&String, Json> = manifest
-        .outputs
-        .iter()
-        .map(|(name, output)| {
-            let value = serde_json::from_value(output.value.clone())
-                .map_or(Json::Null, |value| values.render(&value));
-            let output = json!({ "Description": output.description, "Value": value });
-            (name, output)
-        })
-        .collect();
-    let conditions: BTreeMap<String, Json> = values
-        .stages
-        .iter()
-        .map(|stage| {
-            let is_stage = json!({ "Fn::Equals": [{ "Ref": "Stage" }, stage] });
-            (values::condition(stage), is_stage)
-        })
-        .collect();
-    if !conditions.is_empty() {
-        values.parameters.insert("Stage".into());
-    }
-    let parameters = parameters(manifest, &values.parameters);
-    let mut template = json!({
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": format!("{}, compiled by ifc from its Rust sources", manifest.package),
-        "Resources": resources,
-    });
-    let sections = [
-        ("Conditions", json!(conditions)),
-        ("Outputs", json!(outputs)),
-        ("Parameters", json!(parameters)),
-    ];
-    for (name, section) in sections {
-        if section
-            .as_object()
-            .is_some_and(|section| !section.is_empty())
-        {
-            template[name] = section;
+    // What stands in front of resources and outputs depends on what these refer to.
+    let mut out = Out::new(&manifest.infrastructure);
+    out.object(|out| {
+        for (id, node) in &manifest.infrastructure {
+            resource(out.name(id), node);
         }
-    }
+    });
+    let resources = out.take();
+    out.object(|out| {
+        for (name, output) in &manifest.outputs {
+            out.name(name).object(|out| {
+                out.name("Description").text(&output.description);
+                out.name("Value");
+                match serde_json::from_value(output.value.clone()) {
+                    Ok(value) => out.value(&value),
+                    Err(_) => out.raw(&serde_json::Value::Null),
+                }
+            });
+        }
+    });
+    let outputs = out.take();
+    out.object(|out| {
+        out.name("AWSTemplateFormatVersion").text("2010-09-09");
+        conditions(out);
+        let description = format!(
+            "{}, compiled by ifc from its Rust sources",
+            manifest.package
+        );
+        out.name("Description").text(&description);
+        if !manifest.outputs.is_empty() {
+            out.name("Outputs").append(&outputs);
+        }
+        parameters(out, manifest);
+        out.name("Resources").append(&resources);
+    });
     vec![Artifact {
         path: "template.json".into(),
-        text: layout(&template),
+        text: out.take().finish(),
     }]
 }
 
+fn conditions(out: &mut Out<'_>) {
+    let stages = std::mem::take(&mut out.stages);
+    if stages.is_empty() {
+        return;
+    }
+    out.use_parameter("Stage");
+    let conditions = stages.iter().map(|stage| (out::condition(stage), stage));
+    let conditions: BTreeMap<String, &String> = conditions.collect();
+    out.name("Conditions").object(|out| {
+        for (condition, stage) in conditions {
+            out.name(&condition).only("Fn::Equals", |out| {
+                out.array(|out| {
+                    out.parameter("Stage");
+                    out.text(stage);
+                });
+            });
+        }
+    });
+}
+
 /// CloudFormation refuses nothing here, but linters rightly ask about parameters without a use.
-fn parameters(manifest: &Manifest, used: &BTreeSet<String>) -> BTreeMap<String, Json> {
+fn parameters(out: &mut Out<'_>, manifest: &Manifest) {
     let declared = manifest.parameters.iter();
-    declared
-        .filter(|(name, _)| used.contains(*name))
-        .map(|(name, parameter)| {
-            let mut rendered = Map::new();
-            rendered.insert("Type".into(), json!(parameter.kind));
-            rendered.insert("Description".into(), json!(parameter.description));
-            if let Some(default) = &parameter.default {
-                rendered.insert("Default".into(), json!(default));
-            }
-            if let Some(pattern) = &parameter.pattern {
-                rendered.insert("AllowedPattern".into(), json!(pattern));
-            }
-            if !parameter.allowed_values.is_empty() {
-                rendered.insert("AllowedValues".into(), json!(parameter.allowed_values));
-            }
-            (name.clone(), Json::Object(rendered))
-        })
-        .collect()
+    let used: Vec<_> = declared
+        .filter(|(name, _)| out.parameters.contains(*name))
+        .collect();
+    if used.is_empty() {
+        return;
+    }
+    out.name("Parameters").object(|out| {
+        for (name, parameter) in used {
+            out.name(name).object(|out| {
+                if let Some(pattern) = &parameter.pattern {
+                    out.name("AllowedPattern").text(pattern);
+                }
+                if !parameter.allowed_values.is_empty() {
+                    out.name("AllowedValues").texts(&parameter.allowed_values);
+                }
+                if let Some(default) = &parameter.default {
+                    out.name("Default").text(default);
+                }
+                out.name("Description").text(&parameter.description);
+                out.name("Type").text(&parameter.kind);
+            });
+        }
+    });
 }
 
-fn resource(values: &mut Values<'_>, node: &Node) -> Json {
-    let (cfn_type, mut properties) = properties(values, &node.kind);
-    if let Some(tags) = tags(cfn_type, node) {
-        properties.set("Tags", tags);
-    }
-    for (name, value) in &node.properties {
-        properties.set(name, value.clone());
-    }
-    let mut resource = Map::new();
-    resource.insert("Type".into(), json!(cfn_type));
-    resource.insert("Properties".into(), Json::Object(properties.map));
-    match node.after.as_slice() {
-        [] => {}
-        [one] => {
-            resource.insert("DependsOn".into(), json!(one));
+fn resource(out: &mut Out<'_>, node: &Node) {
+    let cfn_type = cfn_type(&node.kind);
+    let removal = node.removal.map(|removal| match removal {
+        Removal::Retain => "Retain",
+        Removal::Destroy => "Delete",
+    });
+    out.object(|out| {
+        if let Some(policy) = removal {
+            out.name("DeletionPolicy").text(policy);
         }
-        several => {
-            resource.insert("DependsOn".into(), json!(several));
+        match node.after.as_slice() {
+            [] => {}
+            [one] => out.name("DependsOn").text(one),
+            several => out.name("DependsOn").texts(several),
         }
-    }
-    if let Some(removal) = node.removal {
-        let policy = match removal {
-            Removal::Retain => "Retain",
-            Removal::Destroy => "Delete",
-        };
-        resource.insert("DeletionPolicy".into(), json!(policy));
-        resource.insert("UpdateReplacePolicy".into(), json!(policy));
-    }
-    Json::Object(resource)
+        out.name("Properties");
+        properties(out, cfn_type, node, |to| of_kind(to, &node.kind));
+        out.name("Type").text(cfn_type);
+        if let Some(policy) = removal {
+            out.name("UpdateReplacePolicy").text(policy);
+        }
+    });
 }
 
-fn properties<'n>(values: &mut Values<'_>, kind: &'n Kind) -> (&'n str, Properties) {
+fn cfn_type(kind: &Kind) -> &str {
     match kind {
-        Kind::Function(node) => ("AWS::Lambda::Function", compute::function(values, node)),
-        Kind::Role(node) => ("AWS::IAM::Role", policy::role(values, node)),
-        Kind::LogGroup(node) => ("AWS::Logs::LogGroup", compute::log_group(values, node)),
-        Kind::Table(node) => ("AWS::DynamoDB::Table", data::table(values, node)),
-        Kind::Queue(node) => ("AWS::SQS::Queue", messaging::queue(values, node)),
-        Kind::QueuePolicy(node) => ("AWS::SQS::QueuePolicy", policy::queue_policy(values, node)),
-        Kind::Topic(node) => ("AWS::SNS::Topic", messaging::topic(values, node)),
-        Kind::Subscription(node) => (
-            "AWS::SNS::Subscription",
-            messaging::subscription(values, node),
-        ),
-        Kind::Bus(node) => ("AWS::Events::EventBus", messaging::bus(values, node)),
-        Kind::Rule(node) => ("AWS::Events::Rule", messaging::rule(values, node)),
-        Kind::ScheduleGroup(node) => (
-            "AWS::Scheduler::ScheduleGroup",
-            messaging::schedule_group(values, node),
-        ),
-        Kind::Schedule(node) => (
-            "AWS::Scheduler::Schedule",
-            messaging::schedule(values, node),
-        ),
-        Kind::Bucket(node) => ("AWS::S3::Bucket", data::bucket(values, node)),
-        Kind::BucketPolicy(node) => ("AWS::S3::BucketPolicy", policy::bucket_policy(values, node)),
-        Kind::Secret(node) => ("AWS::SecretsManager::Secret", data::secret(values, node)),
-        Kind::Parameter(node) => ("AWS::SSM::Parameter", data::parameter(values, node)),
-        Kind::EventSourceMapping(node) => (
-            "AWS::Lambda::EventSourceMapping",
-            compute::event_source_mapping(values, node),
-        ),
-        Kind::InvokePermission(node) => (
-            "AWS::Lambda::Permission",
-            compute::invoke_permission(values, node),
-        ),
-        Kind::EventInvokeConfig(node) => (
-            "AWS::Lambda::EventInvokeConfig",
-            compute::event_invoke_config(values, node),
-        ),
-        Kind::HttpApi(node) => ("AWS::ApiGatewayV2::Api", http::api(values, node)),
-        Kind::HttpIntegration(node) => (
-            "AWS::ApiGatewayV2::Integration",
-            http::integration(values, node),
-        ),
-        Kind::HttpRoute(node) => ("AWS::ApiGatewayV2::Route", http::route(values, node)),
-        Kind::HttpStage(node) => ("AWS::ApiGatewayV2::Stage", http::stage(values, node)),
-        Kind::Alarm(node) => ("AWS::CloudWatch::Alarm", compute::alarm(values, node)),
-        Kind::Native(node) => {
-            let map = node.properties.as_object().cloned().unwrap_or_default();
-            (&node.cfn_type, Properties { map })
-        }
+        Kind::Function(_) => "AWS::Lambda::Function",
+        Kind::Role(_) => "AWS::IAM::Role",
+        Kind::LogGroup(_) => "AWS::Logs::LogGroup",
+        Kind::Table(_) => "AWS::DynamoDB::Table",
+        Kind::Queue(_) => "AWS::SQS::Queue",
+        Kind::QueuePolicy(_) => "AWS::SQS::QueuePolicy",
+        Kind::Topic(_) => "AWS::SNS::Topic",
+        Kind::Subscription(_) => "AWS::SNS::Subscription",
+        Kind::Bus(_) => "AWS::Events::EventBus",
+        Kind::Rule(_) => "AWS::Events::Rule",
+        Kind::ScheduleGroup(_) => "AWS::Scheduler::ScheduleGroup",
+        Kind::Schedule(_) => "AWS::Scheduler::Schedule",
+        Kind::Bucket(_) => "AWS::S3::Bucket",
+        Kind::BucketPolicy(_) => "AWS::S3::BucketPolicy",
+        Kind::Secret(_) => "AWS::SecretsManager::Secret",
+        Kind::Parameter(_) => "AWS::SSM::Parameter",
+        Kind::EventSourceMapping(_) => "AWS::Lambda::EventSourceMapping",
+        Kind::InvokePermission(_) => "AWS::Lambda::Permission",
+        Kind::EventInvokeConfig(_) => "AWS::Lambda::EventInvokeConfig",
+        Kind::HttpApi(_) => "AWS::ApiGatewayV2::Api",
+        Kind::HttpIntegration(_) => "AWS::ApiGatewayV2::Integration",
+        Kind::HttpRoute(_) => "AWS::ApiGatewayV2::Route",
+        Kind::HttpStage(_) => "AWS::ApiGatewayV2::Stage",
+        Kind::Alarm(_) => "AWS::CloudWatch::Alarm",
+        Kind::Native(node) => &node.cfn_type,
     }
 }
 
-/// Tags in the form that the type takes; none if it takes none.
-fn tags(cfn_type: &str, node: &Node) -> Option<Json> {
-    if node.tags.is_empty() {
-        return None;
-    }
-    match cfn_type {
-        "AWS::ApiGatewayV2::Api" | "AWS::ApiGatewayV2::Stage" | "AWS::SSM::Parameter" => {
-            Some(json!(node.tags))
-        }
-        "AWS::CloudWatch::Alarm"
-        | "AWS::DynamoDB::Table"
-        | "AWS::Events::EventBus"
-        | "AWS::IAM::Role"
-        | "AWS::Lambda::EventSourceMapping"
-        | "AWS::Lambda::Function"
-        | "AWS::Logs::LogGroup"
-        | "AWS::S3::Bucket"
-        | "AWS::SNS::Topic"
-        | "AWS::SQS::Queue"
-        | "AWS::Scheduler::ScheduleGroup"
-        | "AWS::SecretsManager::Secret" => {
-            let pairs = node.tags.iter();
-            let tags: Vec<Json> = pairs
-                .map(|(key, value)| json!({ "Key": key, "Value": value }))
-                .collect();
-            Some(json!(tags))
-        }
-        _ => None,
-    }
-}
-
-/// Properties of a resource, with absent ones left out.
-#[derive(Debug, Default)]
-struct Properties {
-    map: Map<String, Json>,
-}
-
-impl Properties {
-    fn set(&mut self, name: &str, value: impl Into<Json>) {
-        self.map.insert(name.to_string(), value.into());
-    }
-
-    fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.set(name, value);
-        self
-    }
-
-    fn with_some(self, name: &str, value: Option<Json>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
-    }
-
-    fn with_if(self, condition: bool, name: &str, value: impl Into<Json>) -> Self {
-        match condition {
-            true => self.with(name, value),
-            false => self,
-        }
-    }
-}
-
-impl From<Properties> for Json {
-    fn from(properties: Properties) -> Json {
-        Json::Object(properties.map)
+fn of_kind(to: &mut Properties<'_, '_>, kind: &Kind) {
+    match kind {
+        Kind::Function(node) => compute::function(to, node),
+        Kind::Role(node) => policy::role(to, node),
+        Kind::LogGroup(node) => compute::log_group(to, node),
+        Kind::Table(node) => data::table(to, node),
+        Kind::Queue(node) => messaging::queue(to, node),
+        Kind::QueuePolicy(node) => policy::queue_policy(to, node),
+        Kind::Topic(node) => messaging::topic(to, node),
+        Kind::Subscription(node) => messaging::subscription(to, node),
+        Kind::Bus(node) => messaging::bus(to, node),
+        Kind::Rule(node) => messaging::rule(to, node),
+        Kind::ScheduleGroup(node) => messaging::schedule_group(to, node),
+        Kind::Schedule(node) => messaging::schedule(to, node),
+        Kind::Bucket(node) => data::bucket(to, node),
+        Kind::BucketPolicy(node) => policy::bucket_policy(to, node),
+        Kind::Secret(node) => data::secret(to, node),
+        Kind::Parameter(node) => data::parameter(to, node),
+        Kind::EventSourceMapping(node) => compute::event_source_mapping(to, node),
+        Kind::InvokePermission(node) => compute::invoke_permission(to, node),
+        Kind::EventInvokeConfig(node) => compute::event_invoke_config(to, node),
+        Kind::HttpApi(node) => http::api(to, node),
+        Kind::HttpIntegration(node) => http::integration(to, node),
+        Kind::HttpRoute(node) => http::route(to, node),
+        Kind::HttpStage(node) => http::stage(to, node),
+        Kind::Alarm(node) => compute::alarm(to, node),
+        // Its properties are given as they are.
+        Kind::Native(_) => {}
     }
 }

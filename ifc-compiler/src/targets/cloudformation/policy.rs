@@ -1,12 +1,13 @@
 //! Roles and policies.
 
-use ifc_catalog::infra::{Effect, Principal, ResourcePolicy, Role, Statement};
-use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
-use super::Properties;
-use super::values::Values;
+use ifc_catalog::infra::{Condition, Effect, Principal, ResourcePolicy, Role, Statement, Value};
 
-pub(super) fn role(values: &mut Values<'_>, role: &Role) -> Properties {
+use super::out::Out;
+use super::properties::Properties;
+
+pub(super) fn role(to: &mut Properties<'_, '_>, role: &Role) {
     let trust = Statement {
         effect: Effect::Allow,
         principal: Some(Principal::Service(role.service.clone())),
@@ -14,79 +15,85 @@ pub(super) fn role(values: &mut Values<'_>, role: &Role) -> Properties {
         resources: Vec::new(),
         conditions: role.trust_conditions.clone(),
     };
-    let properties =
-        Properties::default().with("AssumeRolePolicyDocument", document(values, &[trust]));
-    match role.statements.is_empty() {
-        true => properties,
-        false => {
-            let policy = json!({
-                "PolicyName": "permissions",
-                "PolicyDocument": document(values, &role.statements),
+    to.set("AssumeRolePolicyDocument", |out| document(out, &[trust]));
+    if !role.statements.is_empty() {
+        to.set("Policies", |out| {
+            out.array(|out| {
+                out.object(|out| {
+                    document(out.name("PolicyDocument"), &role.statements);
+                    out.name("PolicyName").text("permissions");
+                });
             });
-            properties.with("Policies", vec![policy])
+        });
+    }
+}
+
+pub(super) fn queue_policy(to: &mut Properties<'_, '_>, policy: &ResourcePolicy) {
+    to.set("PolicyDocument", |out| document(out, &policy.statements));
+    to.set("Queues", |out| out.array(|out| out.value(&policy.of)));
+}
+
+pub(super) fn bucket_policy(to: &mut Properties<'_, '_>, policy: &ResourcePolicy) {
+    to.value("Bucket", &policy.of);
+    to.set("PolicyDocument", |out| document(out, &policy.statements));
+}
+
+fn document(out: &mut Out<'_>, statements: &[Statement]) {
+    out.object(|out| {
+        out.name("Statement").array(|out| {
+            for statement in statements {
+                self::statement(out, statement);
+            }
+        });
+        out.name("Version").text("2012-10-17");
+    });
+}
+
+fn statement(out: &mut Out<'_>, statement: &Statement) {
+    out.object(|out| {
+        out.name("Action").texts(&statement.actions);
+        if !statement.conditions.is_empty() {
+            conditions(out.name("Condition"), &statement.conditions);
         }
-    }
-}
-
-pub(super) fn queue_policy(values: &mut Values<'_>, policy: &ResourcePolicy) -> Properties {
-    Properties::default()
-        .with("Queues", vec![values.render(&policy.of)])
-        .with("PolicyDocument", document(values, &policy.statements))
-}
-
-pub(super) fn bucket_policy(values: &mut Values<'_>, policy: &ResourcePolicy) -> Properties {
-    Properties::default()
-        .with("Bucket", values.render(&policy.of))
-        .with("PolicyDocument", document(values, &policy.statements))
-}
-
-fn document(values: &mut Values<'_>, statements: &[Statement]) -> Json {
-    let statements: Vec<Json> = statements
-        .iter()
-        .map(|statement| self::statement(values, statement))
-        .collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
-}
-
-fn statement(values: &mut Values<'_>, statement: &Statement) -> Json {
-    let mut rendered = Map::new();
-    let effect = match statement.effect {
-        Effect::Allow => "Allow",
-        Effect::Deny => "Deny",
-    };
-    rendered.insert("Effect".into(), json!(effect));
-    match &statement.principal {
-        Some(Principal::Service(service)) => {
-            rendered.insert("Principal".into(), json!({ "Service": service }));
+        out.name("Effect").text(match statement.effect {
+            Effect::Allow => "Allow",
+            Effect::Deny => "Deny",
+        });
+        match &statement.principal {
+            Some(Principal::Service(service)) => out
+                .name("Principal")
+                .only("Service", |out| out.text(service)),
+            Some(Principal::Anyone) => out.name("Principal").text("*"),
+            None => {}
         }
-        Some(Principal::Anyone) => {
-            rendered.insert("Principal".into(), json!("*"));
+        if !statement.resources.is_empty() {
+            out.name("Resource").array(|out| {
+                for resource in &statement.resources {
+                    out.value(resource);
+                }
+            });
         }
-        None => {}
+    });
+}
+
+/// By operator, then by key.
+fn conditions(out: &mut Out<'_>, conditions: &[Condition]) {
+    let mut operators: BTreeMap<&str, BTreeMap<&str, &[Value]>> = BTreeMap::new();
+    for condition in conditions {
+        let keys = operators.entry(&condition.operator).or_default();
+        keys.insert(&condition.key, &condition.values);
     }
-    rendered.insert("Action".into(), json!(statement.actions));
-    let resources: Vec<Json> = statement
-        .resources
-        .iter()
-        .map(|r| values.render(r))
-        .collect();
-    if !resources.is_empty() {
-        rendered.insert("Resource".into(), json!(resources));
-    }
-    let mut conditions: Map<String, Json> = Map::new();
-    for condition in &statement.conditions {
-        let of: Vec<Json> = condition.values.iter().map(|v| values.render(v)).collect();
-        let value = match <[Json; 1]>::try_from(of) {
-            Ok([one]) => one,
-            Err(several) => json!(several),
-        };
-        let keys = conditions
-            .entry(condition.operator.clone())
-            .or_insert_with(|| json!({}));
-        keys[condition.key.as_str()] = value;
-    }
-    if !conditions.is_empty() {
-        rendered.insert("Condition".into(), Json::Object(conditions));
-    }
-    Json::Object(rendered)
+    out.object(|out| {
+        for (operator, keys) in operators {
+            out.name(operator).object(|out| {
+                for (key, values) in keys {
+                    out.name(key);
+                    match values {
+                        [one] => out.value(one),
+                        several => out.array(|out| several.iter().for_each(|one| out.value(one))),
+                    }
+                }
+            });
+        }
+    });
 }

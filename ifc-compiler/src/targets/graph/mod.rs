@@ -77,7 +77,7 @@ fn json_text(picture: &Picture) -> String {
             kinds: &one.kinds,
         }
     });
-    ifc_catalog::manifest::to_json(&Json {
+    ifc_catalog::json::to_json(&Json {
         package: &picture.package,
         nodes: &picture.nodes,
         edges: edges.collect(),

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement, Value};
+use ifc_catalog::json::to_json;
 use ifc_catalog::manifest::Manifest;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
-use super::layout::layout;
 use super::{Artifact, Target};
 
 /// This format.
@@ -32,28 +32,46 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
             let Kind::Role(role) = &nodes.get(node)?.kind else {
                 return None;
             };
-            let statements: Vec<Json> = role
-                .statements
-                .iter()
-                .map(|statement| self::statement(nodes, statement))
-                .collect();
-            let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+            let statements = role.statements.iter();
+            let policy = Policy {
+                statements: statements.map(|one| statement(nodes, one)).collect(),
+                version: "2012-10-17",
+            };
             Some(Artifact {
                 path: format!("policies/{}.json", function.name),
-                text: layout(&policy),
+                text: to_json(&policy),
             })
         })
         .collect()
 }
 
+/// Members in order of name.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Policy<'m> {
+    #[serde(rename = "Statement")]
+    statements: Vec<Allow<'m>>,
+    version: &'static str,
+}
+
 /// Roles of functions have no principals, no denials and no conditions.
-fn statement(nodes: &BTreeMap<String, Node>, statement: &Statement) -> Json {
-    let resources: Vec<String> = statement
-        .resources
-        .iter()
-        .map(|value| by_name(nodes, text(nodes, value)))
-        .collect();
-    json!({ "Effect": "Allow", "Action": statement.actions, "Resource": resources })
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Allow<'m> {
+    action: &'m [String],
+    effect: &'static str,
+    resource: Vec<String>,
+}
+
+fn statement<'m>(nodes: &BTreeMap<String, Node>, statement: &'m Statement) -> Allow<'m> {
+    let resources = statement.resources.iter();
+    Allow {
+        action: &statement.actions,
+        effect: "Allow",
+        resource: resources
+            .map(|value| by_name(nodes, text(nodes, value)))
+            .collect(),
+    }
 }
 
 /// A text in which the names that the compiler makes are written as names: no variable stands for
