@@ -13,6 +13,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ifc-macros", &["ifc-catalog", "ifc-syntax"]),
     ("ifc-runtime", &["ifc-macros"]),
     ("ifc-compiler", &["ifc-catalog", "ifc-syntax"]),
+    ("ifc-witness", &[]),
     ("cargo-ifc", &["ifc-compiler"]),
 ];
 

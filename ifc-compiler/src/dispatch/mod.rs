@@ -22,7 +22,7 @@ pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics)
     check(program, files, &handlers, diagnostics);
 
     let mut listed = String::new();
-    let mut entries = String::new();
+    let mut entries = Vec::new();
     for handler in handlers {
         let krate = crate_of(program, handler);
         let Some(path) = path_from_binary(program, krate) else {
@@ -36,16 +36,19 @@ pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics)
                 "impl ::ifc_runtime::__private::Listed<{id:#018x}> for crate::__IfcHandlers {{}}"
             );
         }
-        let _ = writeln!(
-            entries,
-            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}::__IfcHandlers as ::ifc_runtime::__private::Handler<{id:#018x}>>::function }},",
+        entries.push(format!(
+            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}::__IfcHandlers as ::ifc_runtime::__private::Handler<{id:#018x}>>::function }},\n",
             handler.name,
-        );
+        ));
     }
+    // An array by itself, not behind a reference: the symbol is where `cargo ifc verify` finds the
+    // handlers in the linked program.
     format!(
         "// Written by ifc from the functions with #[on]; changes here are lost.\n\
          {listed}\
-         static __IFC_FUNCTIONS: &[::ifc_runtime::__private::Entry] = &[\n{entries}];\n"
+         static __IFC_FUNCTIONS: [::ifc_runtime::__private::Entry; {}] = [\n{}];\n",
+        entries.len(),
+        entries.concat(),
     )
 }
 

@@ -20,7 +20,8 @@ macro_rules! main {
         ));
 
         fn main() -> ::std::process::ExitCode {
-            $crate::__private::run(__IFC_FUNCTIONS)
+            // Opaque, so that the optimiser keeps the table, which `cargo ifc verify` reads.
+            $crate::__private::run(::core::hint::black_box(&__IFC_FUNCTIONS))
         }
     };
 }

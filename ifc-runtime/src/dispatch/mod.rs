@@ -49,8 +49,10 @@ pub trait Handler<const ID: u64>: Listed<ID> {
     fn function() -> Function;
 }
 
-/// One line of the application's table of functions.
+/// One line of the application's table of functions. `cargo ifc verify` reads it from the linked
+/// program, so its layout is fixed.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Entry {
     /// Name of the function, as `IFC_FUNCTION` gives it.
     pub name: &'static str,
