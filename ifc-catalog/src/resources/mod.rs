@@ -91,6 +91,9 @@ pub struct Op {
     /// Position of the argument that names an index, an object key or a key prefix, the handle not
     /// counted.
     pub scope_arg: Option<usize>,
+    /// Operations of the AWS SDK that the runtime performs for it, where their names are not those
+    /// of the actions. See [`Op::operations`].
+    named: &'static [&'static str],
 }
 
 impl Op {
@@ -101,7 +104,13 @@ impl Op {
             actions,
             access,
             scope_arg: None,
+            named: &[],
         }
+    }
+
+    const fn by(mut self, operations: &'static [&'static str]) -> Op {
+        self.named = operations;
+        self
     }
 
     const fn of(mut self, builder: &'static str) -> Op {
@@ -112,6 +121,19 @@ impl Op {
     const fn scoped(mut self, arg: usize) -> Op {
         self.scope_arg = Some(arg);
         self
+    }
+
+    /// Operations of the AWS SDK that the runtime performs for it, by crate and type:
+    /// `sqs:SendMessageBatch`.
+    pub fn operations(&self) -> Vec<String> {
+        let same = |action: &Action| match action.name.split_once(':') {
+            Some(("events", name)) => format!("eventbridge:{name}"),
+            _ => action.name.to_owned(),
+        };
+        match self.named {
+            [] => self.actions.iter().map(same).collect(),
+            named => named.iter().map(|name| (*name).to_owned()).collect(),
+        }
     }
 
     /// Positions of the arguments whose text decides which ARN an action applies to.

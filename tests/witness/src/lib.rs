@@ -19,6 +19,9 @@ pub struct Entry {
 /// the program says the latter, line by line.
 #[macro_export]
 macro_rules! functions {
+    ($($function:path,)*) => {
+        $crate::functions! { $($function => "",)* }
+    };
     ($($function:path => $expected:literal,)*) => {
         static EXPECTED: &[&str] = &[$($expected),*];
         static __IFC_FUNCTIONS: [$crate::Entry; EXPECTED.len()] = [

@@ -3,10 +3,11 @@
 //!
 //! `cargo test --package ifc-witness-tests --release` does the same with optimised programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use ifc_catalog::resources::{KINDS, Op, Receiver};
 use ifc_witness::Program;
 
 /// Name of a function to its operations, sorted.
@@ -40,23 +41,46 @@ fn found(binary: &str) -> Operations {
 }
 
 /// Compares function by function, so that a failure names all that differ.
-fn agrees(binary: &str, at_least: usize) {
-    let (expected, found) = (expected(binary), found(binary));
-    assert!(expected.len() >= at_least, "{} functions", expected.len());
+fn compare(expected: &Operations, found: &Operations) {
     let mut wrong = Vec::new();
-    for (name, operations) in &expected {
-        let seen = found.get(name);
-        if seen != Some(operations) {
-            wrong.push(format!("{name}: {operations:?}, but {seen:?} is found"));
+    for name in expected.keys().chain(found.keys()).collect::<BTreeSet<_>>() {
+        let (wanted, seen) = (expected.get(name), found.get(name));
+        if wanted != seen {
+            wrong.push(format!("{name}: {wanted:?}, but {seen:?} is found"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(found.len(), expected.len());
+}
+
+fn agrees(binary: &str, at_least: usize) {
+    let (expected, found) = (expected(binary), found(binary));
+    assert!(expected.len() >= at_least, "{} functions", expected.len());
+    compare(&expected, &found);
 }
 
 #[test]
 fn every_pattern_is_seen_exactly() {
     agrees(env!("CARGO_BIN_EXE_patterns"), 60);
+}
+
+/// The name of the test program's function for an operation of a handle.
+fn function_for(kind: &str, op: &Op) -> String {
+    match op.receiver {
+        Receiver::Handle => format!("{kind}::{}", op.method),
+        Receiver::Builder("Transaction") => format!("{kind}::transaction::{}", op.method),
+        Receiver::Builder(_) => format!("{kind}::read_transaction::{}", op.method),
+    }
+}
+
+#[test]
+fn handles_do_what_the_catalog_says() {
+    let mut listed = Operations::new();
+    for kind in KINDS {
+        for op in kind.ops {
+            listed.insert(function_for(kind.name, op), op.operations());
+        }
+    }
+    compare(&listed, &found(env!("CARGO_BIN_EXE_handles")));
 }
 
 #[test]

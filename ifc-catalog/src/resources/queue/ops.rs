@@ -12,6 +12,6 @@ pub(super) static OPS: &[Op] = &[
     Op::new("send_after", Access::Send, SEND),
     Op::new("send_in", Access::Send, SEND),
     Op::new("send_in_once", Access::Send, SEND),
-    Op::new("send_many", Access::Send, SEND),
-    Op::new("send_many_in", Access::Send, SEND),
+    Op::new("send_many", Access::Send, SEND).by(&["sqs:SendMessageBatch"]),
+    Op::new("send_many_in", Access::Send, SEND).by(&["sqs:SendMessageBatch"]),
 ];

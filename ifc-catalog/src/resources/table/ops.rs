@@ -14,27 +14,42 @@ const SCAN: &[Action] = &[Action::on_resource("dynamodb:Scan")];
 const SCAN_INDEX: &[Action] = &[Action::on_index("dynamodb:Scan")];
 const UPDATE: &[Action] = &[Action::on_resource("dynamodb:UpdateItem")];
 
+const TRANSACT_GET: &[&str] = &["dynamodb:TransactGetItems"];
+const TRANSACT_WRITE: &[&str] = &["dynamodb:TransactWriteItems"];
+
 pub(super) static OPS: &[Op] = &[
-    Op::new("check", Access::Read, CHECK).of("Transaction"),
+    Op::new("check", Access::Read, CHECK)
+        .of("Transaction")
+        .by(TRANSACT_WRITE),
     Op::new("delete", Access::Write, DELETE),
-    Op::new("delete", Access::Write, DELETE).of("Transaction"),
+    Op::new("delete", Access::Write, DELETE)
+        .of("Transaction")
+        .by(TRANSACT_WRITE),
     Op::new("delete_if", Access::Write, DELETE),
     Op::new("delete_many", Access::Write, BATCH_WRITE),
     Op::new("get", Access::Read, GET),
-    Op::new("get", Access::Read, GET).of("ReadTransaction"),
+    Op::new("get", Access::Read, GET)
+        .of("ReadTransaction")
+        .by(TRANSACT_GET),
     Op::new("get_many", Access::Read, BATCH_GET),
     Op::new("name", Access::Name, &[]),
     Op::new("put", Access::Write, PUT),
-    Op::new("put", Access::Write, PUT).of("Transaction"),
+    Op::new("put", Access::Write, PUT)
+        .of("Transaction")
+        .by(TRANSACT_WRITE),
     Op::new("put_if", Access::Write, PUT),
     Op::new("put_many", Access::Write, BATCH_WRITE),
     Op::new("put_new", Access::Write, PUT),
-    Op::new("put_new", Access::Write, PUT).of("Transaction"),
+    Op::new("put_new", Access::Write, PUT)
+        .of("Transaction")
+        .by(TRANSACT_WRITE),
     Op::new("query", Access::Read, QUERY),
     Op::new("query_index", Access::Read, QUERY_INDEX).scoped(0),
     Op::new("scan", Access::Read, SCAN),
     Op::new("scan_index", Access::Read, SCAN_INDEX).scoped(0),
     Op::new("update", Access::Write, UPDATE),
-    Op::new("update", Access::Write, UPDATE).of("Transaction"),
+    Op::new("update", Access::Write, UPDATE)
+        .of("Transaction")
+        .by(TRANSACT_WRITE),
     Op::new("update_if", Access::Write, UPDATE),
 ];

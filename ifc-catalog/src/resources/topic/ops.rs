@@ -9,6 +9,6 @@ pub(super) static OPS: &[Op] = &[
     Op::new("publish", Access::Send, PUBLISH),
     Op::new("publish_in", Access::Send, PUBLISH),
     Op::new("publish_in_once", Access::Send, PUBLISH),
-    Op::new("publish_many", Access::Send, PUBLISH),
+    Op::new("publish_many", Access::Send, PUBLISH).by(&["sns:PublishBatch"]),
     Op::new("publish_with", Access::Send, PUBLISH),
 ];
