@@ -1,11 +1,14 @@
 //! Event patterns: JSON text that EventBridge rules, Lambda event source mappings and SNS
 //! subscriptions compare events with. What AWS would refuse at deployment is refused here.
 
+mod matching;
 mod operators;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value};
+
+pub use matching::matches;
 
 /// The service that reads a pattern; each understands a part of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
