@@ -15,6 +15,34 @@ use support::compile;
 
 /// Codes whose example is not run.
 const NOT_RUN: &[(&str, &str)] = &[
+    (
+        "template_unreadable",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "missing_grant",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "over_grant",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "nonexistent_action",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "grant_undecided",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "policy_unread",
+        "is about templates; see the tests of ifc-review",
+    ),
+    (
+        "function_unmatched",
+        "is about templates; see the tests of ifc-review",
+    ),
     ("unreadable_file", "is about the file system"),
     ("not_utf8", "is about bytes that are no text"),
     ("file_too_large", "takes megabytes of text"),

@@ -14,6 +14,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ifc-runtime", &["ifc-macros"]),
     ("ifc-compiler", &["ifc-catalog", "ifc-syntax"]),
     ("ifc-witness", &[]),
+    ("ifc-local", &[]),
+    ("ifc-review", &["ifc-compiler"]),
     ("cargo-ifc", &["ifc-compiler"]),
 ];
 

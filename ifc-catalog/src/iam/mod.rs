@@ -51,7 +51,7 @@ fn lines_of(prefix: &str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether an action's name, which may contain `*` and `?`, means a listed one.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let mut pattern = pattern.chars();
     match pattern.next() {
         None => name.is_empty(),

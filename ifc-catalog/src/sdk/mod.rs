@@ -14,6 +14,8 @@ pub use request::{Member, Part, Request, Value};
 
 use table::{Row, Scope, When};
 
+use crate::iam;
+
 /// Whether the crate `aws-sdk-<service>` is in the table. All names of services here are those of
 /// crates without `aws-sdk-`, `-` and `_`.
 pub fn service_exists(service: &str) -> bool {
@@ -45,6 +47,27 @@ pub fn services_with(method: &str) -> Vec<&'static str> {
 /// Whether AWS lists this action; IAM compares without case.
 pub fn action_exists(action: &str) -> bool {
     scope(action).is_some()
+}
+
+/// The actions that a pattern such as `dynamodb:*Item` stands for, in order; none if AWS lists none.
+///
+/// ```
+/// use ifc_catalog::sdk::actions_matching;
+///
+/// assert_eq!(actions_matching("sqs:sendmessag?"), ["sqs:SendMessage"]);
+/// assert!(actions_matching("sqs:SendMessageBatch").is_empty());
+/// ```
+pub fn actions_matching(pattern: &str) -> Vec<String> {
+    let (service, name) = pattern.split_once(':').unwrap_or((pattern, "*"));
+    let services = table::prefixes().filter(|prefix| iam::matches(service, prefix));
+    let actions = services.flat_map(|service| {
+        let actions = table::prefix(service).map_or(&[][..], |prefix| &prefix.actions);
+        let meant = actions
+            .iter()
+            .filter(|(action, _)| iam::matches(name, action));
+        meant.map(move |(action, _)| format!("{service}:{action}"))
+    });
+    actions.collect()
 }
 
 /// What is on record for an action's resources; None if AWS does not list the action.

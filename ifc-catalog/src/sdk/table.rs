@@ -175,6 +175,12 @@ pub(super) fn services() -> impl Iterator<Item = &'static str> {
     names.filter_map(|name| name.strip_prefix("s:"))
 }
 
+/// All IAM prefixes, in order.
+pub(super) fn prefixes() -> impl Iterator<Item = &'static str> {
+    let names = table().packed.names();
+    names.filter_map(|name| name.strip_prefix("a:"))
+}
+
 /// A method's name as operations are compared: `put_item` and `PutItem` are both `putitem`.
 pub(super) fn squeezed(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);

@@ -65,6 +65,7 @@ static ALL: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
         .copied()
         .chain(super::syntax::SYNTAX.iter())
         .chain(crate::graph::CODES.iter().copied())
+        .chain(super::review::CODES.iter().copied())
         .chain(checks)
         .chain([&crate::checks::UNKNOWN_CHECK, &crate::checks::UNUSED_ALLOW])
         .collect();

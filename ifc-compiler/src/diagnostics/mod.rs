@@ -4,6 +4,7 @@ mod codes;
 pub mod github;
 pub mod json;
 mod render;
+pub mod review;
 pub mod sarif;
 mod sink;
 mod syntax;
