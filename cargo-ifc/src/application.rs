@@ -73,7 +73,7 @@ pub(crate) fn compile_selected(
 }
 
 /// The file that was named, else the nearest one upwards, else the one that should be here.
-fn manifest_path(select: &Select, current: &Path) -> PathBuf {
+pub(crate) fn manifest_path(select: &Select, current: &Path) -> PathBuf {
     match &select.manifest_path {
         Some(path) => current.join(path),
         None => current
@@ -84,7 +84,7 @@ fn manifest_path(select: &Select, current: &Path) -> PathBuf {
     }
 }
 
-fn refused(format: MessageFormat, error: LoadError) -> Failure {
+pub(crate) fn refused(format: MessageFormat, error: LoadError) -> Failure {
     match error {
         LoadError::Usage(message) => Failure::Usage(message),
         LoadError::Input(unreadable) => {

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Build(Build),
     /// Show the calls that give a function its permissions
     Why(Why),
+    /// Print the least-privilege policy of each binary of any project that uses the AWS SDK
+    Policy(Policy),
     /// Explain a diagnostic
     Explain(Explain),
     /// Show the graph of functions and resources, or what a stage of the compiler made
@@ -151,6 +153,38 @@ pub(crate) struct Why {
     pub(crate) action: Option<String>,
     /// Only this resource: `UPLOADS`
     pub(crate) resource: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Policy {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// Only this binary
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bin: Vec<String>,
+    /// Function at which the program begins, instead of `main`
+    #[arg(long, value_name = "PATH")]
+    pub(crate) entry: Option<String>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: PolicyMessages,
+    /// Fail when something is left over
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) deny: Vec<PolicyDeny>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyMessages {
+    /// Permissions with their call paths on stdout, what is unresolved on stderr
+    Human,
+    /// One object on stdout
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyDeny {
+    /// Places where permissions could not be inferred
+    Unresolved,
 }
 
 #[derive(Debug, clap::Args)]

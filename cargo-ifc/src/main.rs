@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     {
         Command::Check(options) => commands::check::run(&options),
         Command::Build(options) => commands::build::run(&options),
+        Command::Policy(options) => commands::policy::run(&options),
         Command::Why(options) => commands::why::run(&options),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Graph(options) => commands::graph::run(&options),

@@ -109,6 +109,9 @@ pub struct Permission {
     /// Reason in words, for grants that the source writes by hand and for what a trigger needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
+    /// What to know of it: a value that is known only when the program runs, a guess.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A place that needs a permission, and the calls that lead there.

@@ -14,6 +14,7 @@ pub mod iam;
 pub mod load;
 pub mod manifest;
 pub mod output;
+pub mod policy;
 pub mod resolve;
 pub mod source;
 pub mod span;

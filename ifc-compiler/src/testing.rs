@@ -31,6 +31,7 @@ pub const FOREIGN: &[&str] = &[
     "aws-config",
     "aws-sdk-dynamodb",
     "aws-sdk-s3",
+    "aws-sdk-sns",
     "aws-sdk-sqs",
     "axum",
     "futures",
@@ -42,6 +43,9 @@ pub const FOREIGN: &[&str] = &[
     "tower",
     "tracing",
 ];
+
+/// Registry crates that every package of a fixture depends on and that call AWS themselves.
+pub const CALLERS: &[(&str, &[&str])] = &[("session-store", &["dynamodb"])];
 
 type Read = Box<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>;
 
@@ -238,6 +242,7 @@ fn add_target(package: &mut Package, path: &Path, edition: u16) {
     };
     package.targets.push(Target {
         name: package.name.replace('-', "_"),
+        label: package.name.clone(),
         kind,
         path: path.to_owned(),
         edition,
@@ -259,13 +264,22 @@ fn link(packages: &mut [Package], wanted: &[Option<Vec<(String, String)>>]) {
                 name: alias.replace('-', "_"),
                 path_package: names.iter().position(|other| *other == name),
                 package: name,
+                services: Some(Vec::new()),
             });
         }
         let foreign = FOREIGN.iter().map(|name| Dependency {
             name: name.replace('-', "_"),
             package: (*name).to_owned(),
             path_package: None,
+            services: Some(Vec::new()),
         });
         package.dependencies.extend(foreign);
+        let callers = CALLERS.iter().map(|(name, services)| Dependency {
+            name: name.replace('-', "_"),
+            package: (*name).to_owned(),
+            path_package: None,
+            services: Some(services.iter().map(|&name| name.to_owned()).collect()),
+        });
+        package.dependencies.extend(callers);
     }
 }

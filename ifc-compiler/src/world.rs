@@ -37,6 +37,8 @@ pub struct Package {
 pub struct Target {
     /// Name in source, `-` replaced by `_`.
     pub name: String,
+    /// Name as Cargo knows it.
+    pub label: String,
     /// Library or binary.
     pub kind: TargetKind,
     /// The root file, absolute.
@@ -63,4 +65,7 @@ pub struct Dependency {
     pub package: String,
     /// Index in [`World::packages`] when it is reached by path.
     pub path_package: Option<usize>,
+    /// AWS SDK crates that its code can call itself, by service (`dynamodb`), `aws-config` and the
+    /// SDK's own crates apart; none where no `Cargo.lock` tells.
+    pub services: Option<Vec<String>>,
 }

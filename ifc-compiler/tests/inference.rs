@@ -218,6 +218,10 @@ fn examples_of_pages_give_their_code_and_corrected_ones_nothing() {
         &flow::UNKNOWN_RESOURCE,
         &flow::UNKNOWN_INDEX,
         &flow::RAW_SDK_CALL,
+        &flow::UNKNOWN_SDK_OPERATION,
+        &flow::AMBIGUOUS_SDK_CALL,
+        &flow::CLIENT_ESCAPES,
+        &flow::SDK_IN_DEPENDENCY,
     ] {
         let messages = outcome(&example(code.page, "Example")).messages;
         assert!(

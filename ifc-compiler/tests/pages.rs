@@ -53,6 +53,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("manifest_unreadable", "is about Cargo.toml"),
     ("no_binary", "is about Cargo.toml"),
     ("several_binaries", "is about Cargo.toml"),
+    ("no_main", "is about existing projects"),
+    ("guessed_action", "is about existing projects"),
     ("handler_out_of_reach", "takes three packages"),
     ("unknown_setting", "is about Cargo.toml"),
     ("invalid_setting", "is about Cargo.toml"),

@@ -4,4 +4,5 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod policy;
 pub(crate) mod why;

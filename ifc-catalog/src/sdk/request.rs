@@ -3,7 +3,7 @@
 /// What is known of a request's members. Paths are in the spelling of the fluent builder, with `[]`
 /// for the items of a list and `{}` for the keys of a map: `table_name`,
 /// `transact_items[].put.table_name`, `request_items{}`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// Members that are set on some way to the call. A member that is listed itself is known as a
     /// whole only: what is inside of it may be anything, unless that is listed too.
@@ -15,7 +15,7 @@ pub struct Request {
 }
 
 /// A member that is set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// `table_name`.
     pub path: String,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Severity;
 use crate::source::codes as source;
-use crate::{dispatch, flow, iam, load, manifest};
+use crate::{dispatch, flow, iam, load, manifest, policy};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +47,12 @@ pub static CODES: &[&Code] = &[
     &flow::UNKNOWN_RESOURCE,
     &flow::UNKNOWN_INDEX,
     &flow::RAW_SDK_CALL,
+    &flow::UNKNOWN_SDK_OPERATION,
+    &flow::AMBIGUOUS_SDK_CALL,
+    &flow::CLIENT_ESCAPES,
+    &flow::SDK_IN_DEPENDENCY,
+    &policy::codes::NO_MAIN,
+    &policy::codes::GUESSED_ACTION,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,
     &manifest::codes::UNKNOWN_SETTING,

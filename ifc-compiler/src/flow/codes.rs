@@ -53,13 +53,34 @@ pub static UNKNOWN_INDEX: Code = Code {
     page: include_str!("pages/unknown_index.md"),
 };
 
-/// An operation of an AWS SDK client.
+/// An operation of an AWS SDK client in an annotated application.
 pub static RAW_SDK_CALL: Code = Code {
     number: "IFC0405",
     name: "raw_sdk_call",
     severity: Severity::Error,
     page: include_str!("pages/raw_sdk_call.md"),
 };
+
+/// Reports the raw calls of annotated applications: their roles get nothing for them.
+pub(super) fn report_raw_calls(flow: &Flow<'_>, export: &Export, diagnostics: &mut Diagnostics) {
+    for call in &export.uses.sdk {
+        let id = export.graph.instances[call.at.0 as usize].function;
+        if !flow.program.functions[id.index()].grants.is_empty() {
+            continue;
+        }
+        let message = format!(
+            "permissions of the raw SDK call `{}::Client::{}` are not inferred",
+            call.service, call.operation
+        );
+        let diagnostic = Diagnostic::new(&RAW_SDK_CALL, call.span, message)
+            .label("this function's role gets nothing for this call")
+            .help("use a typed resource")
+            .help(
+                "or `#[grant(\"service:Action\", on = \"arn\", because = \"..\")]` on the function",
+            );
+        diagnostics.push(diagnostic);
+    }
+}
 
 /// Reports what the export found.
 pub(super) fn report(
@@ -97,7 +118,7 @@ fn is_granted(flow: &Flow<'_>, found: &Found) -> bool {
         Problem::UnknownMethod { resource, .. } | Problem::WhichIndex { resource, .. } => {
             names(*resource)
         }
-        Problem::WhichResource { .. } | Problem::RawSdk { .. } => !function.grants.is_empty(),
+        Problem::WhichResource { .. } | Problem::Sdk(_) => !function.grants.is_empty(),
     }
 }
 
@@ -165,15 +186,7 @@ fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 ))
                 .help("name the index by a literal or a constant")
         }
-        Problem::RawSdk { service, method } => {
-            let message = format!(
-                "permissions of the raw SDK call `{service}::Client::{method}` are not inferred"
-            );
-            Diagnostic::new(&RAW_SDK_CALL, found.span, message)
-                .label("this function's role gets nothing for this call")
-                .help("use a typed resource")
-                .help("or `#[grant(\"service:Action\", on = \"arn\", because = \"..\")]` on the function")
-        }
+        Problem::Sdk(problem) => super::sdk::describe(problem, found.span),
     }
 }
 

@@ -1,12 +1,10 @@
-//! Values that the program makes: structs, variants, formatted texts.
-
-use ifc_catalog::model::Text;
+//! Values that the program makes: structs and variants.
 
 use super::Flow;
 use super::engine::{Cx, PoolKey};
 use super::ty::{Ty, TyKind};
 use super::value::{Val, ValKind};
-use crate::hir::{ExprId, FormatPiece, Path, TypeKind};
+use crate::hir::{ExprId, Path, TypeKind};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -61,11 +59,15 @@ impl<'p> Flow<'p> {
         fields: Vec<Val>,
     ) -> Val {
         let ty = self.with_args_from_fields(ty, id, variant, &fields);
-        if !self.carries(ty) {
+        let carries = self.carries(ty);
+        if !carries && !self.holds_text(ty) {
             return self.vals.typed(ty);
         }
         for (at, &field) in fields.iter().enumerate() {
             self.put_in_pool(PoolKey::Field(id, variant, at as u32), field);
+        }
+        if !carries && !fields.iter().any(|&field| self.vals.informs(field)) {
+            return self.vals.typed(ty);
         }
         self.vals.add(ValKind::Adt {
             ty,
@@ -138,45 +140,5 @@ impl<'p> Flow<'p> {
             .iter()
             .map(|field| self.ty(def.module, subst, &field.ty))
             .collect()
-    }
-
-    pub(super) fn eval_format(&mut self, cx: Cx, pieces: &'p [FormatPiece]) -> Val {
-        let mut known = Some(String::new());
-        let mut prefix = String::new();
-        for piece in pieces {
-            match piece {
-                FormatPiece::Text(text) => {
-                    if let Some(known) = &mut known {
-                        known.push_str(text);
-                    }
-                }
-                FormatPiece::Hole(hole) => {
-                    let value = self.eval(cx, *hole, Ty::UNKNOWN);
-                    let text = match self.vals.kind(value) {
-                        ValKind::Text(id) => self.vals.text_of(*id).clone(),
-                        _ => Text::Any,
-                    };
-                    let Some(so_far) = &mut known else {
-                        continue;
-                    };
-                    match text {
-                        Text::Exact(text) => so_far.push_str(&text),
-                        Text::Prefix(text) => {
-                            prefix = format!("{so_far}{text}");
-                            known = None;
-                        }
-                        Text::Any => {
-                            prefix = std::mem::take(so_far);
-                            known = None;
-                        }
-                    }
-                }
-            }
-        }
-        match known {
-            Some(text) => self.vals.text(Text::Exact(text)),
-            None if prefix.is_empty() => Val::TEXT,
-            None => self.vals.text(Text::Prefix(prefix)),
-        }
     }
 }

@@ -4,8 +4,9 @@ use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
 
 use super::CallKind;
+use super::sdk::{SdkProblem, SiteId};
 use super::ty::Ty;
-use super::value::UnitId;
+use super::value::{UnitId, Val};
 use crate::hir::ResourceId;
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -20,6 +21,12 @@ pub(super) struct Effects {
     pub(super) unknown: Vec<(Symbol, usize, Span)>,
     /// Resources whose handles went, inside something, where they are not followed.
     pub(super) hidden: Vec<ResourceId>,
+    /// Operations of AWS SDK clients that are called here.
+    pub(super) calls_sdk: Vec<SiteId>,
+    /// Requests as they are when they leave the program here.
+    pub(super) sent: Vec<Val>,
+    /// Requests that go where they are not followed.
+    pub(super) lost_requests: Vec<SiteId>,
     /// Types whose implementations of foreign traits are among the calls already.
     pub(super) mentioned: Vec<Ty>,
 }
@@ -53,8 +60,8 @@ pub(super) enum Problem {
         resource: ResourceId,
         method: Symbol,
     },
-    /// An operation of an AWS SDK client.
-    RawSdk { service: String, method: Symbol },
+    /// About the AWS SDK.
+    Sdk(SdkProblem),
 }
 
 impl Effects {
@@ -64,6 +71,9 @@ impl Effects {
         self.problems.clear();
         self.unknown.clear();
         self.hidden.clear();
+        self.calls_sdk.clear();
+        self.sent.clear();
+        self.lost_requests.clear();
         self.mentioned.clear();
     }
 }

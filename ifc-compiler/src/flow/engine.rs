@@ -10,11 +10,12 @@ use super::index::{self, Index};
 use super::known::Known;
 use super::locals::{self, Locals, Var};
 use super::mention::Inside;
+use super::sdk::Sdk;
 use super::sig::Sig;
-use super::ty::{SubstId, Ty, TyKind, Tys};
-use super::value::{UnitId, Val, ValKind, Vals};
+use super::ty::{SubstId, Ty, Tys};
+use super::value::{UnitId, Val, Vals};
 use crate::hir::{
-    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TraitId, TypeId, TypeRef,
+    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TraitId, TypeId,
 };
 use crate::resolve::Names;
 use crate::symbol::FastMap;
@@ -33,11 +34,15 @@ pub(super) struct Flow<'p> {
     pub(super) vals: Vals,
     pub(super) index: Index,
     pub(super) known: Known,
+    pub(super) sdk: Sdk,
     /// Types as written that were lowered already, by address.
     pub(super) lowered: FastMap<(usize, SubstId), Ty>,
     pub(super) lowering: u32,
-    carries: FastMap<Ty, bool>,
-    deciding: Vec<Ty>,
+    pub(super) carrying: FastMap<Ty, bool>,
+    pub(super) text_holders: FastMap<Ty, bool>,
+    /// Fields that were read before anything was put there.
+    awaited: Vec<(PoolKey, Ty)>,
+    pub(super) deciding: Vec<Ty>,
     pub(super) sigs: FastMap<FnId, Rc<Sig>>,
     locals: FastMap<usize, Rc<Locals>>,
     pub(super) units: Vec<Unit<'p>>,
@@ -135,9 +140,12 @@ impl<'p> Flow<'p> {
             vals: Vals::new(),
             index: Index::default(),
             known: Known::new(),
+            sdk: Sdk::new(program),
             lowered: FastMap::default(),
             lowering: 0,
-            carries: FastMap::default(),
+            carrying: FastMap::default(),
+            text_holders: FastMap::default(),
+            awaited: Vec::new(),
             deciding: Vec::new(),
             sigs: FastMap::default(),
             locals: FastMap::default(),
@@ -171,9 +179,35 @@ impl<'p> Flow<'p> {
 
     /// Works off what is left to do.
     pub(super) fn settle(&mut self) {
-        while let Some(unit) = self.dirty.pop_first() {
-            self.run(unit);
+        loop {
+            while let Some(unit) = self.dirty.pop_first() {
+                self.run(unit);
+            }
+            if self.awaited.is_empty() {
+                return;
+            }
+            // Nobody puts anything there: whatever is there comes from elsewhere.
+            for (key, ty) in std::mem::take(&mut self.awaited) {
+                if self
+                    .pool
+                    .get(&key)
+                    .is_some_and(|entry| entry.val == Val::BOTTOM)
+                {
+                    let val = self.vals.typed(ty);
+                    self.put_in_pool(key, val);
+                }
+            }
         }
+    }
+
+    /// What reachable code puts into a field of a type that is made nowhere else. Before anything
+    /// is put there, nothing is known of it and nothing needs to be.
+    pub(super) fn pooled_text(&mut self, cx: Cx, key: PoolKey, ty: Ty) -> Val {
+        let val = self.pooled(cx, key);
+        if val == Val::BOTTOM {
+            self.awaited.push((key, ty));
+        }
+        val
     }
 
     /// Resources whose handles went, inside something, where they are not followed.
@@ -399,74 +433,6 @@ impl<'p> Flow<'p> {
             for reader in entry.readers.clone() {
                 self.touch(reader);
             }
-        }
-    }
-
-    /// Whether a value of this type may hold something whose identity matters: a handle, a
-    /// callable, an implementation behind a trait.
-    pub(super) fn carries(&mut self, ty: Ty) -> bool {
-        if let Some(&known) = self.carries.get(&ty) {
-            return known;
-        }
-        let outermost = self.deciding.is_empty();
-        self.deciding.push(ty);
-        // Recursive types are decided by the rest of their fields.
-        self.carries.insert(ty, false);
-        let carries = self.carries_new(ty);
-        self.carries.insert(ty, carries);
-        if outermost {
-            // Types that were decided on the assumption that a type around them carries nothing
-            // are decided again when asked for.
-            for other in std::mem::take(&mut self.deciding) {
-                if carries && self.carries.get(&other) == Some(&false) {
-                    self.carries.remove(&other);
-                }
-            }
-        }
-        carries
-    }
-
-    fn carries_new(&mut self, ty: Ty) -> bool {
-        let program = self.program;
-        match self.tys.kind(ty).clone() {
-            TyKind::Unknown | TyKind::Handle(..) | TyKind::Fn(_) | TyKind::Dyn(_) => true,
-            TyKind::Never | TyKind::Text | TyKind::Plain => false,
-            TyKind::Wrap(_, parts) | TyKind::Tuple(parts) => {
-                parts.iter().any(|&part| self.carries(part))
-            }
-            TyKind::Foreign(name, parts) => {
-                super::known::last(name.as_str()) == "Any"
-                    || parts.iter().any(|&part| self.carries(part))
-            }
-            TyKind::Local(id, args) => {
-                let def = &program.types[id.index()];
-                let names = def.generics.params.iter().map(|param| param.name);
-                let subst = self.tys.subst(names.zip(args.iter().copied()).collect());
-                let mut fields: Vec<&'p TypeRef> = Vec::new();
-                match &def.kind {
-                    crate::hir::TypeKind::Struct(list) => fields.extend(list.iter().map(|f| &f.ty)),
-                    crate::hir::TypeKind::Enum(variants) => {
-                        fields.extend(variants.iter().flat_map(|v| &v.fields).map(|f| &f.ty));
-                    }
-                    crate::hir::TypeKind::Alias(_) => {}
-                }
-                fields.into_iter().any(|field| {
-                    let ty = self.ty(def.module, subst, field);
-                    self.carries(ty)
-                })
-            }
-        }
-    }
-
-    /// Whether nothing is known of a value but its type, and that type carries nothing.
-    pub(super) fn is_plain(&mut self, val: Val) -> bool {
-        match self.vals.kind(val) {
-            ValKind::Typed(ty) => {
-                let ty = *ty;
-                !self.carries(ty)
-            }
-            ValKind::Text(_) | ValKind::Bottom | ValKind::Empty | ValKind::Foreign(..) => true,
-            _ => false,
         }
     }
 }

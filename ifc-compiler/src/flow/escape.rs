@@ -75,6 +75,11 @@ impl<'p> Flow<'p> {
                 flow.unit_mut(cx.unit).effects.hidden.extend(hidden);
                 atom
             }
+            ValKind::Request(id, _) => {
+                flow.lose_request(cx, id);
+                atom
+            }
+            ValKind::Typed(ty) if flow.client_of(ty).is_some() => atom,
             ValKind::Wrap(Wrap::Future, slots) => slots[0],
             ValKind::Wrap(_, slots) => {
                 let parts: Vec<Val> = slots

@@ -1,7 +1,5 @@
 //! Expressions to values.
 
-use ifc_catalog::model::Text;
-
 use super::engine::{Code, Cx};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{UnitId, Val, ValKind};
@@ -77,7 +75,7 @@ impl<'p> Flow<'p> {
                 Some(var) => self.read_var(cx, var),
                 None => self.path_value(cx, path, expr.span, expect),
             },
-            ExprKind::Str(text) => self.vals.text(Text::Exact(text.clone())),
+            ExprKind::Str(text) => self.exact(text),
             ExprKind::Literal => Val::PLAIN,
             ExprKind::Call { callee, args } => self.eval_call(cx, expr.span, *callee, args, expect),
             ExprKind::MethodCall {
@@ -152,7 +150,7 @@ impl<'p> Flow<'p> {
                 }
                 self.vals.wrap(&mut self.tys, Wrap::Seq, &[content])
             }
-            ExprKind::Ref(inner) | ExprKind::Deref(inner) => {
+            ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
                 let value = self.eval(cx, *inner, expect);
                 match &expr.kind {
                     ExprKind::Deref(_) => self.deref_once(cx, expr.span, value).unwrap_or(value),
@@ -167,8 +165,13 @@ impl<'p> Flow<'p> {
                 }
             }
             ExprKind::Binary { op, left, right } => {
-                let left = self.eval(cx, *left, Ty::UNKNOWN);
+                let place = *left;
+                let left = self.eval(cx, place, Ty::UNKNOWN);
                 let right = self.eval(cx, *right, Ty::UNKNOWN);
+                if op.as_str() == "add_assign" && self.type_of(left) == Ty::TEXT {
+                    let written = self.concatenated(left, Val::TEXT);
+                    self.assign(cx, place, written);
+                }
                 self.operator(cx, expr.span, *op, left, right)
             }
             ExprKind::Assign { place, value } => {
@@ -322,6 +325,14 @@ impl<'p> Flow<'p> {
                     .iter()
                     .map(|&arg| self.eval(cx, arg, Ty::UNKNOWN))
                     .collect();
+                if let (Some(&place), Some(&into)) = (args.first(), values.first())
+                    && path
+                        .segments
+                        .last()
+                        .is_some_and(|last| matches!(last.name.as_str(), "write" | "writeln"))
+                {
+                    self.overwritten(cx, place, into);
+                }
                 self.foreign_macro(cx, expr.span, path, &values)
             }
             ExprKind::OpaqueMacro { path, mentions } => {

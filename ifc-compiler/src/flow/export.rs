@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::effects::{Operation, Problem};
 use super::engine::Code;
+use super::sdk::{self, SiteId};
+use super::text;
 use super::ty::{Ty, TyKind};
 use super::value::{UnitId, Val, ValKind};
-use super::{Call, CallGraph, CallKind, Flow, Instance, InstanceId, Use, Uses};
+use super::{Call, CallGraph, CallKind, Flow, Instance, InstanceId, SdkUse, Use, Uses};
 use crate::hir::FnId;
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -20,6 +22,7 @@ struct Summary {
     uses: Vec<Operation>,
     problems: BTreeSet<(Span, Problem)>,
     unknown: BTreeSet<(Span, Symbol, usize)>,
+    calls_sdk: BTreeSet<SiteId>,
 }
 
 /// A problem with the function in whose code it stands.
@@ -41,7 +44,7 @@ pub(super) struct Export {
 /// Builds the output for the units of the handlers, in the handlers' order. `extra` are calls that
 /// attributes make.
 pub(super) fn export(
-    flow: &Flow<'_>,
+    flow: &mut Flow<'_>,
     roots: &[UnitId],
     extra: &BTreeMap<UnitId, Vec<(Span, UnitId)>>,
 ) -> Export {
@@ -78,7 +81,7 @@ pub(super) fn export(
 }
 
 fn assemble(
-    flow: &Flow<'_>,
+    flow: &mut Flow<'_>,
     roots: &[UnitId],
     ordered: &[UnitId],
     summaries: &BTreeMap<UnitId, Summary>,
@@ -92,7 +95,10 @@ fn assemble(
         roots: roots.iter().map(|unit| ids[unit]).collect(),
         ..CallGraph::default()
     };
-    let mut uses = Uses::default();
+    let mut uses = Uses {
+        sdk: sdk_uses(flow, &ids, summaries),
+        ..Uses::default()
+    };
     let mut problems = Vec::new();
     let mut unknown = BTreeSet::new();
     let mut counts: BTreeMap<FnId, u32> = BTreeMap::new();
@@ -144,6 +150,39 @@ fn assemble(
         problems,
         unknown: unknown.into_iter().collect(),
     }
+}
+
+/// Operations of the AWS SDK, in order of place. What is done with a request counts wherever it is
+/// done, initialisers and closures included.
+fn sdk_uses(
+    flow: &mut Flow<'_>,
+    ids: &BTreeMap<UnitId, InstanceId>,
+    summaries: &BTreeMap<UnitId, Summary>,
+) -> Vec<SdkUse> {
+    let mut units: BTreeSet<UnitId> = BTreeSet::new();
+    let mut todo: Vec<UnitId> = ids.keys().copied().collect();
+    while let Some(unit) = todo.pop() {
+        if units.insert(unit) {
+            todo.extend(flow.unit(unit).effects.calls.iter().map(|&(to, _, _)| to));
+        }
+    }
+    let units: Vec<UnitId> = units.into_iter().collect();
+    let called = |unit: &UnitId| summaries[unit].calls_sdk.iter().copied();
+    let sites: BTreeSet<SiteId> = ids.keys().flat_map(called).collect();
+    let sites: Vec<SiteId> = sites.into_iter().collect();
+    let spoken = sdk::spoken(flow, &sites, &units);
+    let mut uses = Vec::new();
+    for (&unit, &at) in ids {
+        for site in &summaries[&unit].calls_sdk {
+            if let Some(call) = spoken.get(site) {
+                let call = call.clone();
+                uses.push(SdkUse { at, ..call });
+            }
+        }
+    }
+    uses.sort_by_key(|one| (one.span, one.at));
+    uses.dedup();
+    uses
 }
 
 /// The function to which a unit belongs in the output.
@@ -250,6 +289,7 @@ fn summarise(
         }
         let effects = &flow.unit(part).effects;
         summary.problems.extend(effects.problems.iter().cloned());
+        summary.calls_sdk.extend(&effects.calls_sdk);
         summary.unknown.extend(
             effects
                 .unknown
@@ -291,7 +331,8 @@ fn active(flow: &Flow<'_>, summaries: &BTreeMap<UnitId, Summary>) -> BTreeSet<Un
         }
         let grants = &flow.program.functions[function_of(flow, unit).index()].grants;
         let does = !summary.uses.is_empty() || !summary.problems.is_empty() || !grants.is_empty();
-        if does || !summary.unknown.is_empty() {
+        let called = !summary.calls_sdk.is_empty() || !summary.unknown.is_empty();
+        if does || called {
             todo.push(unit);
         }
     }
@@ -312,7 +353,8 @@ pub(super) fn uses_resources(flow: &Flow<'_>, unit: UnitId) -> bool {
             continue;
         }
         let effects = &flow.unit(unit).effects;
-        if !effects.uses.is_empty() || !effects.problems.is_empty() {
+        let called = !effects.calls_sdk.is_empty();
+        if called || !effects.uses.is_empty() || !effects.problems.is_empty() {
             return true;
         }
         if let Code::Fn(function) = flow.unit(unit).code
@@ -361,11 +403,10 @@ fn describe(flow: &Flow<'_>, val: Val, depth: u32) -> Option<String> {
                 .as_str()
                 .to_owned(),
         ),
-        ValKind::Text(id) => Some(match flow.vals.text_of(*id) {
-            ifc_catalog::model::Text::Exact(text) => format!("{text:?}"),
-            ifc_catalog::model::Text::Prefix(text) => format!("{text:?}.."),
-            ifc_catalog::model::Text::Any => "_".to_owned(),
-        }),
+        ValKind::Text(id) => {
+            let name = |id: crate::hir::ResourceId| flow.program.resources[id.index()].name;
+            Some(format!("{:?}", text::shown(flow.vals.text_of(*id), name)))
+        }
         ValKind::Typed(ty) => describe_ty(flow, *ty),
         ValKind::Adt { ty, fields, .. } => {
             let name = describe_ty(flow, *ty)?;

@@ -85,7 +85,7 @@ impl<'p> Flow<'p> {
             };
             let end = self.final_var(id, var);
             let begin = self.unit(id).args.get(at).copied().unwrap_or(Val::BOTTOM);
-            if end != begin && end != Val::BOTTOM && !self.is_plain(end) && end != Val::UNKNOWN {
+            if end != begin && end != Val::BOTTOM && end != Val::UNKNOWN && self.matters(end) {
                 written.push((at, end));
             }
         }

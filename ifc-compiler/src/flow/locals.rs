@@ -217,6 +217,7 @@ impl Walk<'_, '_> {
                 self.all(parts)
             }
             ExprKind::Ref(inner)
+            | ExprKind::RefMut(inner)
             | ExprKind::Deref(inner)
             | ExprKind::Unary(inner)
             | ExprKind::Cast { value: inner, .. }

@@ -251,6 +251,7 @@ impl<'p> Flow<'p> {
             TypeRole::Pointer => first,
             TypeRole::Text => Ty::TEXT,
             TypeRole::Wrap(wrap) => self.tys.wrap(wrap, &args),
+            TypeRole::Sdk(path) => self.tys.add(TyKind::Foreign(path, Box::new([]))),
             TypeRole::Other => self.tys.add(TyKind::Foreign(path, args.into())),
         }
     }

@@ -69,9 +69,23 @@ impl<'p> Flow<'p> {
             _ => {}
         }
         let ty = self.type_of(recv);
+        let client = self.client_of(ty);
+        // Operations are inherent methods and win over those of traits.
+        if let Some((service, how)) = client
+            && args.len() == 1
+            && let Some(operation) = self.sdk.operation(service, method)
+        {
+            return self.begin(cx, site, service, operation, how);
+        }
         let found = self.fitting(ty, method, args.len());
         if !found.is_empty() {
             return self.call_candidates(cx, site, &found, args);
+        }
+        if let Some(client) = client {
+            return self.client_method(cx, site, client, args, method, asked);
+        }
+        if let ValKind::Request(id, members) = self.vals.kind(recv).clone() {
+            return self.request_method(cx, site, id, &members, args, method);
         }
         match self.tys.kind(ty).clone() {
             TyKind::Dyn(traits) => {
@@ -234,7 +248,8 @@ impl<'p> Flow<'p> {
         }
         if depth < DEREFS
             && matches!(wrap, Wrap::Around | Wrap::Cell)
-            && self.responds(slots[0], method, args.len())
+            && (self.responds(slots[0], method, args.len())
+                || wrap == Wrap::Cell && self.type_of(slots[0]) == Ty::TEXT)
         {
             return self.each(slots[0], |flow, atom| {
                 let mut args = args.to_vec();
@@ -274,6 +289,11 @@ impl<'p> Flow<'p> {
                     self.known.method(wrap, method).is_some()
                 }
                 TyKind::Unknown => false,
+                TyKind::Foreign(..) if self.client_of(ty).is_some() => {
+                    let service = self.client_of(ty).map(|(service, _)| service);
+                    let operation = service.and_then(|of| self.sdk.operation(of, method));
+                    args == 1 && operation.is_some() || !self.fitting(ty, method, args).is_empty()
+                }
                 _ => match self.around(atom) {
                     Some(inner) => self.responds(inner, method, args),
                     None => false,
@@ -292,7 +312,7 @@ impl<'p> Flow<'p> {
     ) -> Val {
         match method.as_str() {
             "to_string" | "to_owned" | "as_str" | "into_string" | "into_boxed_str"
-            | "as_mut_str" => args[0],
+            | "as_mut_str" | "trim" | "trim_start" | "trim_end" => args[0],
             "into" if matches!(self.tys.kind(site.expect), TyKind::Text | TyKind::Unknown) => {
                 match site.expect {
                     Ty::TEXT => args[0],
@@ -303,16 +323,21 @@ impl<'p> Flow<'p> {
                     },
                 }
             }
-            "push_str" | "push" | "insert_str" | "insert" | "truncate" | "clear" | "extend" => {
-                // What is known of the text before is not known after.
+            "push_str" | "push" | "insert_str" | "insert" | "truncate" | "clear" | "extend"
+            | "replace_range" | "pop" | "remove" | "retain" | "drain" => {
+                // Of what is known of the text before, only how it begins is known after.
                 if let Some(&place) = site.sources.first() {
-                    self.assign(cx, place, Val::TEXT);
+                    let written = match matches!(method.as_str(), "push_str" | "push" | "extend") {
+                        true => self.concatenated(args[0], Val::TEXT),
+                        false => Val::TEXT,
+                    };
+                    self.assign(cx, place, written);
                 }
                 Val::UNIT
             }
-            "trim" | "to_lowercase" | "to_uppercase" | "trim_start" | "trim_end" | "replace"
-            | "repeat" | "trim_matches" | "trim_end_matches" | "trim_start_matches"
-            | "to_ascii_lowercase" | "to_ascii_uppercase" => Val::TEXT,
+            "to_lowercase" | "to_uppercase" | "replace" | "repeat" | "trim_matches"
+            | "trim_end_matches" | "trim_start_matches" | "to_ascii_lowercase"
+            | "to_ascii_uppercase" => Val::TEXT,
             "split" | "lines" | "split_whitespace" | "rsplit" | "splitn" | "chars" | "bytes"
             | "split_terminator" | "char_indices" | "matches" | "into_bytes" | "as_bytes"
             | "rsplitn" => {
@@ -370,8 +395,14 @@ impl<'p> Flow<'p> {
         {
             return out;
         }
-        if self.raw_sdk(cx, site, path, args, method) {
-            return self.opaque(path);
+        if let Some(config) = self.with_credentials(args, method) {
+            return config;
+        }
+        if args.len() == 1
+            && self.may_call_aws(path.as_str().split("::").next().unwrap_or(""))
+            && let Some(request) = self.guessed(cx, site, method)
+        {
+            return request;
         }
         if depth < DEREFS
             && let Some(inner) = self.around(args[0])

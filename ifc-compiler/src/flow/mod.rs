@@ -23,6 +23,7 @@ mod escape;
 mod eval;
 mod export;
 mod flowback;
+mod follow;
 mod index;
 mod known;
 mod locals;
@@ -35,7 +36,9 @@ mod pattern;
 mod place;
 mod project;
 mod refine;
+mod sdk;
 mod sig;
+mod text;
 mod ty;
 mod uses;
 mod value;
@@ -45,17 +48,21 @@ use std::collections::BTreeMap;
 
 use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
+use ifc_catalog::sdk::Request;
 
 use crate::diagnostics::Diagnostics;
 use crate::hir::{Def, FnId, Program, ResourceId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Span;
+use crate::symbol::Symbol;
 
 pub use codes::{
     HANDLE_ESCAPES, RAW_SDK_CALL, UNKNOWN_INDEX, UNKNOWN_OPERATION, UNKNOWN_RECEIVER,
     UNKNOWN_RESOURCE,
 };
 use engine::Flow;
+pub use sdk::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, How, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
+use value::UnitId;
 
 /// Nested expressions and calls are walked by recursion; this much is enough for both at their
 /// limits, and only what is touched costs memory.
@@ -67,11 +74,40 @@ pub fn analyze(
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) -> (CallGraph, Uses) {
+    on_a_deep_stack(names, diagnostics, |names, diagnostics| {
+        let mut flow = Flow::new(program, names);
+        let (roots, extra) = handlers(&mut flow);
+        let exported = finish(&mut flow, &roots, &extra, diagnostics);
+        codes::report_raw_calls(&flow, &exported, diagnostics);
+        (exported.graph, exported.uses)
+    })
+}
+
+/// The same for a program that begins at these functions.
+pub fn analyze_from(
+    program: &Program,
+    names: &Names,
+    roots: &[FnId],
+    diagnostics: &mut Diagnostics,
+) -> (CallGraph, Uses) {
+    on_a_deep_stack(names, diagnostics, |names, diagnostics| {
+        let mut flow = Flow::new(program, names);
+        let roots: Vec<UnitId> = roots.iter().map(|&id| flow.opaque_unit(id)).collect();
+        let exported = finish(&mut flow, &roots, &BTreeMap::new(), diagnostics);
+        (exported.graph, exported.uses)
+    })
+}
+
+fn on_a_deep_stack<T: Send + Default>(
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+    work: impl FnOnce(&Names, &mut Diagnostics) -> T + Send,
+) -> T {
     // What names remember is not shared between threads.
     let names = names.clone();
     let run = move || {
         let mut diagnostics = Diagnostics::default();
-        let found = analyze_here(program, &names, &mut diagnostics);
+        let found = work(&names, &mut diagnostics);
         (found, diagnostics)
     };
     let (found, said) = std::thread::scope(|scope| {
@@ -90,14 +126,14 @@ pub fn analyze(
     found
 }
 
-fn analyze_here(
-    program: &Program,
-    names: &Names,
-    diagnostics: &mut Diagnostics,
-) -> (CallGraph, Uses) {
-    let mut flow = Flow::new(program, names);
+/// Calls that attributes make, by the unit in whose name they do.
+type Extra = BTreeMap<UnitId, Vec<(Span, UnitId)>>;
+
+/// The units of all handlers, with what their attributes call.
+fn handlers(flow: &mut Flow<'_>) -> (Vec<UnitId>, Extra) {
+    let (program, names) = (flow.program, flow.names);
     let mut roots = Vec::new();
-    let mut extra: BTreeMap<value::UnitId, Vec<(Span, value::UnitId)>> = BTreeMap::new();
+    let mut extra = Extra::new();
     for handler in &program.handlers {
         let root = flow.opaque_unit(handler.function);
         roots.push(root);
@@ -116,11 +152,20 @@ fn analyze_here(
             }
         }
     }
+    (roots, extra)
+}
+
+fn finish(
+    flow: &mut Flow<'_>,
+    roots: &[UnitId],
+    extra: &Extra,
+    diagnostics: &mut Diagnostics,
+) -> export::Export {
     flow.settle();
-    let exported = export::export(&flow, &roots, &extra);
+    let exported = export::export(flow, roots, extra);
     let hidden = flow.hidden();
-    codes::report(&mut flow, &exported, &hidden, diagnostics);
-    (exported.graph, exported.uses)
+    codes::report(flow, &exported, &hidden, diagnostics);
+    exported
 }
 
 /// A function in one context: the same function called with other handles or other concrete types
@@ -179,8 +224,27 @@ pub enum CallKind {
 pub struct Uses {
     /// Operations.
     pub uses: Vec<Use>,
+    /// Operations of AWS SDK clients.
+    pub sdk: Vec<SdkUse>,
     /// `#[grant]`s: instances whose function carries some.
     pub granting: Vec<InstanceId>,
+}
+
+/// An operation of an AWS SDK client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SdkUse {
+    /// Who.
+    pub at: InstanceId,
+    /// Place of the call that begins the request.
+    pub span: Span,
+    /// `dynamodb`.
+    pub service: Symbol,
+    /// Method of the client: `put_item`.
+    pub operation: Symbol,
+    /// How this is known.
+    pub how: How,
+    /// What is known of its members when it is sent.
+    pub request: Request,
 }
 
 /// An operation on a resource.

@@ -77,7 +77,7 @@ impl<'p> Flow<'p> {
     /// A value of a type outside the program that nothing more is known of.
     pub(super) fn opaque(&mut self, path: Symbol) -> Val {
         let krate = path.as_str().split("::").next().unwrap_or("_");
-        let name = match krate.starts_with("aws_sdk_") {
+        let name = match krate.starts_with("aws_") || self.may_call_aws(krate) {
             true => Symbol::new(&format!("{krate}::_")),
             false => self.known.opaque,
         };
@@ -106,7 +106,15 @@ impl<'p> Flow<'p> {
             };
             return self.shape(cx, site, &function.out, terms);
         }
+        if let Some(made) = self
+            .new_client(path, args)
+            .or_else(|| self.new_part(path, args))
+            .or_else(|| self.variable(path, args))
+        {
+            return made;
+        }
         let text = path.as_str();
+        self.given_to_crate(cx, site.span, text, args);
         let name = known::last(text);
         let parent = text
             .strip_suffix(name)
@@ -211,6 +219,11 @@ impl<'p> Flow<'p> {
         if self.known.is_inert(method) {
             return Val::PLAIN;
         }
+        if let ValKind::Typed(ty) = *self.vals.kind(recv)
+            && let TyKind::Foreign(path, _) = *self.tys.kind(ty)
+        {
+            self.given_to_method(cx, site.span, path, method, args);
+        }
         let inside = self.around(recv);
         let mut contents = inside.unwrap_or(Val::BOTTOM);
         if !self.is_plain(recv) && inside.is_none() {
@@ -260,6 +273,10 @@ impl<'p> Flow<'p> {
         for (&arg, &source) in args.iter().zip(site.sources) {
             if arg == Val::EMPTY {
                 continue;
+            }
+            let body = self.unit(cx.unit).body;
+            if matches!(body.expr(source).kind, crate::hir::ExprKind::RefMut(_)) {
+                self.overwritten(cx, source, arg);
             }
             let filled = self.filled(arg, 0);
             if filled != arg {
@@ -318,6 +335,11 @@ impl<'p> Flow<'p> {
             .effects
             .unknown
             .push((method, args.len() - 1, site.span));
+        if args.len() == 1
+            && let Some(request) = self.guessed(cx, site, method)
+        {
+            return request;
+        }
         self.refine(Val::UNKNOWN, site.expect)
     }
 
@@ -342,6 +364,9 @@ impl<'p> Flow<'p> {
             .segments
             .last()
             .map_or("", |segment| segment.name.as_str());
+        if let Some(text) = self.variable_macro(name, args) {
+            return text;
+        }
         if name == "dbg" {
             return args.first().copied().unwrap_or(Val::UNIT);
         }
@@ -413,17 +438,9 @@ impl<'p> Flow<'p> {
             };
             return self.call_local_method(cx, site, ty, op, &[left, right]);
         }
-        match self.vals.kind(left) {
-            ValKind::Text(id) if op.as_str() == "add" => {
-                let known = self.vals.text_of(*id).clone();
-                let known = match known {
-                    ifc_catalog::model::Text::Exact(text) => ifc_catalog::model::Text::Prefix(text),
-                    other => other,
-                };
-                self.vals.text(known)
-            }
-            ValKind::Typed(Ty::TEXT) if op.as_str() == "add" => Val::TEXT,
-            _ => Val::PLAIN,
+        match ty == Ty::TEXT && op.as_str() == "add" {
+            true => self.concatenated(left, right),
+            false => Val::PLAIN,
         }
     }
 }

@@ -267,11 +267,8 @@ impl<'p> Flow<'p> {
             .calls
             .push((unit, span, CallKind::Value));
         let ret = self.ret(unit, cx.unit);
-        if declared == Ty::TEXT || !self.carries(declared) {
-            return match self.vals.kind(ret) {
-                ValKind::Text(_) => ret,
-                _ => self.vals.typed(declared),
-            };
+        if !self.carries(declared) && !self.holds_text(declared) {
+            return self.vals.typed(declared);
         }
         let stored = self.pooled(cx, PoolKey::Global(id));
         let val = self.vals.join(&mut self.tys, ret, stored);

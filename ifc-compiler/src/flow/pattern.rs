@@ -12,7 +12,7 @@ impl<'p> Flow<'p> {
     /// reach the place.
     pub(super) fn bind_from(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId) {
         self.bind(cx, pat, val);
-        if !self.is_plain(val) && self.is_place(cx, source, 0) {
+        if self.matters(val) && self.is_place(cx, source, 0) {
             self.record_aliases(cx, pat, pat, source);
         }
     }
@@ -27,6 +27,7 @@ impl<'p> Flow<'p> {
                 self.is_place(cx, *base, depth + 1)
             }
             ExprKind::Ref(inner)
+            | ExprKind::RefMut(inner)
             | ExprKind::Deref(inner)
             | ExprKind::Await(inner)
             | ExprKind::Try(inner) => self.is_place(cx, *inner, depth + 1),

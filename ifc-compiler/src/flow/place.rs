@@ -30,7 +30,7 @@ impl<'p> Flow<'p> {
                 if let Some(var) = self.unit(cx.unit).locals.of_expr(place) {
                     self.write_var(cx, var, val);
                     if let Some(&(source, pat)) = self.aliases.get(&(cx.unit, var.slot as u32))
-                        && !self.is_plain(val)
+                        && self.matters(val)
                         && let Some(whole) = self.rebuild(cx, pat, var.slot, val)
                     {
                         self.assign(cx, source, whole);
@@ -58,7 +58,9 @@ impl<'p> Flow<'p> {
                 };
                 self.assign(cx, *base, whole);
             }
-            ExprKind::Ref(inner) | ExprKind::Deref(inner) => self.assign(cx, *inner, val),
+            ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
+                self.assign(cx, *inner, val);
+            }
             ExprKind::Block {
                 tail: Some(tail), ..
             } => self.assign(cx, *tail, val),

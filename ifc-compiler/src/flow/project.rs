@@ -263,7 +263,12 @@ impl<'p> Flow<'p> {
             .copied()
             .unwrap_or(Ty::UNKNOWN);
         if !self.carries(declared) {
-            return self.vals.typed(declared);
+            if !self.holds_text(declared) || !self.is_closed(id) {
+                return self.vals.typed(declared);
+            }
+            let key = PoolKey::Field(id, variant, at as u32);
+            let pooled = self.pooled_text(cx, key, declared);
+            return self.refine(pooled, declared);
         }
         let pooled = self.pooled(cx, PoolKey::Field(id, variant, at as u32));
         match pooled {

@@ -14,6 +14,7 @@ impl<'p> Flow<'p> {
             ValKind::Typed(ty) | ValKind::Adt { ty, .. } => ty,
             ValKind::Handle(resource) => self.handle_ty(resource),
             ValKind::Text(_) => Ty::TEXT,
+            ValKind::Request(site, _) => self.builder_ty(site),
             ValKind::Tuple(parts) => {
                 let tys = parts.iter().map(|&part| self.type_of(part)).collect();
                 self.tys.add(TyKind::Tuple(tys))

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ifc_catalog::resources::KINDS;
 
 use super::Flow;
+use super::follow;
 use super::ty::{SubstId, Ty, TyKind};
 use super::value::{Val, ValKind};
 use crate::hir::{Body, ExprKind, FnId, Generics, Owner, TypeRef};
@@ -62,8 +63,12 @@ impl<'p> Flow<'p> {
             };
             let carries = self.carries(ty);
             has_text |= ty == Ty::TEXT || carries;
-            plain.push((!carries).then_some(ty));
-            if carries && matches!(written, TypeRef::Ref(_)) {
+            let texts = !carries && ty != Ty::TEXT && self.holds_text(ty);
+            plain.push((!carries && !texts).then_some(ty));
+            let writes = || function.body.as_ref().is_some_and(follow::writes_texts);
+            if matches!(written, TypeRef::Ref(_))
+                && (carries || (texts || ty == Ty::TEXT) && writes())
+            {
                 flows_back.push(at);
             }
         }
@@ -212,11 +217,8 @@ impl<'p> Flow<'p> {
                 },
             });
         }
-        if normal
-            .iter()
-            .any(|&arg| matches!(self.vals.kind(arg), ValKind::Text(_) | ValKind::Union(_)))
-        {
-            let blurred: Vec<Val> = normal.iter().map(|&arg| self.without_text(arg)).collect();
+        if normal.iter().any(|&arg| self.vals.informs(arg)) {
+            let blurred: Vec<Val> = normal.iter().map(|&arg| self.blurred(arg)).collect();
             let limit = sig.text_contexts;
             let key = self.vals.add(ValKind::Tuple(normal.clone().into()));
             if blurred != normal && !self.fn_units.contains_key(&(id, subst, key)) {
@@ -235,6 +237,7 @@ impl<'p> Flow<'p> {
         let refined = self.refine(arg, ty);
         match ty != Ty::UNKNOWN && !self.carries(ty) {
             true if ty == Ty::TEXT => self.as_text(refined),
+            true if self.vals.informs(refined) => refined,
             true => self.vals.typed(ty),
             false => refined,
         }
@@ -250,18 +253,6 @@ impl<'p> Flow<'p> {
                 if texts { arg } else { Val::TEXT }
             }
             _ => Val::TEXT,
-        }
-    }
-
-    fn without_text(&mut self, arg: Val) -> Val {
-        match self.vals.kind(arg) {
-            ValKind::Text(_) => Val::TEXT,
-            ValKind::Union(parts) => {
-                let parts = parts.clone();
-                let parts: Vec<Val> = parts.iter().map(|&part| self.without_text(part)).collect();
-                self.vals.join_all(&mut self.tys, parts)
-            }
-            _ => arg,
         }
     }
 }

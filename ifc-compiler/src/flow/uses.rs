@@ -8,6 +8,7 @@ use super::effects::{Operation, Problem};
 use super::engine::Cx;
 use super::eval::Site;
 use super::known;
+use super::text::{self, Part};
 use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::ResourceId;
@@ -40,7 +41,10 @@ impl<'p> Flow<'p> {
         let ty = self.handle_ty(resource);
         if let Some(op) = self.kind_of(ty).and_then(|kind| kind.op(method.as_str())) {
             self.operation(cx, site, resource, op, &args[1..]);
-            return self.payload(ty, op);
+            return match op.actions.is_empty() {
+                true => self.vals.text([Part::Resource(resource)].into()),
+                false => self.payload(ty),
+            };
         }
         let candidates = self.candidates(ty, method);
         if !candidates.is_empty() {
@@ -89,7 +93,8 @@ impl<'p> Flow<'p> {
             .push((site.span, problem));
         let ty = self.type_of(args[0]);
         match spec.op(method.as_str()) {
-            Some(op) => self.payload(ty, op),
+            Some(op) if op.actions.is_empty() => Val::TEXT,
+            Some(_) => self.payload(ty),
             None => Val::UNKNOWN,
         }
     }
@@ -150,7 +155,11 @@ impl<'p> Flow<'p> {
         }
         let mut scopes: Vec<Vec<(usize, Text)>> = vec![Vec::new()];
         for at in op.scope_args() {
-            let texts = self.texts(args.get(at).copied().unwrap_or(Val::UNKNOWN));
+            let known = self.texts(args.get(at).copied().unwrap_or(Val::UNKNOWN));
+            let texts = match known {
+                Some(known) => known.iter().map(|parts| text::plain(parts)).collect(),
+                None => vec![Text::Any],
+            };
             scopes = scopes
                 .into_iter()
                 .flat_map(|scope| {
@@ -185,26 +194,8 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// What is known of a text, one entry for each possibility.
-    fn texts(&mut self, val: Val) -> Vec<Text> {
-        let atoms = self.vals.atoms(val);
-        let mut texts: Vec<Text> = Vec::new();
-        for &atom in atoms.as_slice() {
-            match self.vals.kind(atom) {
-                ValKind::Text(id) => texts.push(self.vals.text_of(*id).clone()),
-                ValKind::Bottom => {}
-                _ => return vec![Text::Any],
-            }
-        }
-        texts.sort();
-        texts
-    }
-
     /// What an operation gives: something around the resource's payload.
-    fn payload(&mut self, ty: Ty, op: &'static Op) -> Val {
-        if op.actions.is_empty() {
-            return Val::TEXT;
-        }
+    fn payload(&mut self, ty: Ty) -> Val {
         let args = match self.tys.kind(ty) {
             TyKind::Handle(_, args) => args.to_vec(),
             _ => Vec::new(),
@@ -216,36 +207,5 @@ impl<'p> Flow<'p> {
             content => content,
         };
         self.vals.wrap(&mut self.tys, Wrap::Around, &[content])
-    }
-
-    /// Notes an operation of an AWS SDK client, whose permissions are not inferred.
-    pub(super) fn raw_sdk(
-        &mut self,
-        cx: Cx,
-        site: Site<'_>,
-        path: Symbol,
-        args: &[Val],
-        method: Symbol,
-    ) -> bool {
-        let Some(rest) = path.as_str().strip_prefix("aws_sdk_") else {
-            return false;
-        };
-        let service = rest.split("::").next().unwrap_or(rest);
-        let is_client = path.as_str().ends_with("::Client");
-        if !is_client
-            || args.len() != 1
-            || matches!(method.as_str(), "config" | "clone" | "as_ref" | "borrow")
-        {
-            return false;
-        }
-        let problem = Problem::RawSdk {
-            service: service.to_owned(),
-            method,
-        };
-        self.unit_mut(cx.unit)
-            .effects
-            .problems
-            .push((site.span, problem));
-        true
     }
 }

@@ -2,8 +2,8 @@
 //! that comparing, copying and remembering them costs nothing. A value is a set of possibilities;
 //! most are a single opaque value of a known type.
 
-use ifc_catalog::model::Text;
-
+use super::sdk::SiteId;
+use super::text::Part;
 use super::ty::{SubstId, Ty, TyKind, Tys, Wrap};
 use crate::hir::{ExprId, FnId, ResourceId, TraitId, TypeId};
 use crate::symbol::{FastMap, Symbol};
@@ -52,9 +52,14 @@ pub(super) enum ValKind {
     Foreign(Symbol, Box<[Ty]>),
     /// A closure, made in a unit.
     Closure(UnitId, ExprId),
+    /// A request to AWS, or a part of one, with the members set so far.
+    Request(SiteId, Members),
     /// Several possibilities, sorted, none of them a union.
     Union(Box<[Val]>),
 }
+
+/// Members of a request by name; the flag says whether one is set on every way.
+pub(super) type Members = Box<[(Symbol, Val, bool)]>;
 
 /// A known text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,13 +69,15 @@ pub(super) struct TextId(u32);
 pub(super) struct Vals {
     kinds: Vec<ValKind>,
     ids: FastMap<ValKind, Val>,
-    texts: Vec<Text>,
-    text_ids: FastMap<(bool, String), TextId>,
+    texts: Vec<Box<[Part]>>,
+    text_ids: FastMap<Box<[Part]>, TextId>,
     depths: Vec<u8>,
+    /// Whether more is known of a value than its type.
+    informs: Vec<bool>,
 }
 
 /// Alternatives of known text beyond which only "a text" is kept.
-const TEXTS: usize = 8;
+const TEXTS: usize = 16;
 
 /// Nesting beyond which only the type is kept.
 const DEPTH: u8 = 12;
@@ -92,6 +99,7 @@ impl Vals {
             texts: Vec::new(),
             text_ids: FastMap::default(),
             depths: Vec::new(),
+            informs: Vec::new(),
         };
         for kind in [
             ValKind::Bottom,
@@ -119,7 +127,21 @@ impl Vals {
             ValKind::Tuple(parts) | ValKind::Wrap(_, parts) | ValKind::Union(parts) => parts,
             _ => &[],
         };
-        let deepest = parts.iter().map(|&part| self.depths[part.0 as usize]).max();
+        let members = match &kind {
+            ValKind::Request(_, members) => &**members,
+            _ => &[],
+        };
+        let mut deepest = None;
+        let mut informs = !matches!(
+            kind,
+            ValKind::Bottom | ValKind::Empty | ValKind::Unknown | ValKind::Typed(_)
+        ) && parts.is_empty();
+        for part in parts.iter().chain(members.iter().map(|member| &member.1)) {
+            deepest = deepest.max(Some(self.depths[part.0 as usize]));
+            informs |= self.informs[part.0 as usize];
+        }
+        informs &= !matches!(&kind, ValKind::Adt { fields, .. } if fields.is_empty());
+        informs &= !matches!(&kind, ValKind::Tuple(parts) if parts.is_empty());
         let depth = deepest.map_or(0, |depth| depth.saturating_add(1));
         if depth > DEPTH {
             return match kind {
@@ -127,11 +149,17 @@ impl Vals {
                 _ => Val::UNKNOWN,
             };
         }
+        self.informs.push(informs);
         let val = Val(self.kinds.len() as u32);
         self.kinds.push(kind.clone());
         self.depths.push(depth);
         self.ids.insert(kind, val);
         val
+    }
+
+    /// Whether more is known of a value, or of something in it, than its type.
+    pub(super) fn informs(&self, val: Val) -> bool {
+        self.informs[val.0 as usize]
     }
 
     /// Some value of a type.
@@ -143,21 +171,24 @@ impl Vals {
         }
     }
 
-    pub(super) fn text(&mut self, text: Text) -> Val {
-        let key = match &text {
-            Text::Any => return Val::TEXT,
-            Text::Exact(text) => (true, text.clone()),
-            Text::Prefix(text) => (false, text.clone()),
-        };
-        let next = TextId(self.texts.len() as u32);
-        let id = *self.text_ids.entry(key).or_insert(next);
-        if id == next {
-            self.texts.push(text);
+    /// A text with as few parts as possible.
+    pub(super) fn text(&mut self, text: Box<[Part]>) -> Val {
+        if *text == [Part::Any] {
+            return Val::TEXT;
         }
+        let id = match self.text_ids.get(&text) {
+            Some(&id) => id,
+            None => {
+                let id = TextId(self.texts.len() as u32);
+                self.texts.push(text.clone());
+                self.text_ids.insert(text, id);
+                id
+            }
+        };
         self.add(ValKind::Text(id))
     }
 
-    pub(super) fn text_of(&self, id: TextId) -> &Text {
+    pub(super) fn text_of(&self, id: TextId) -> &[Part] {
         &self.texts[id.0 as usize]
     }
 
@@ -371,6 +402,11 @@ impl Vals {
                     fields,
                 }))
             }
+            (ValKind::Request(id, p), ValKind::Request(other, q)) if id == other => {
+                let (id, p, q) = (*id, p.clone(), q.clone());
+                let members = self.join_members(tys, &p, &q);
+                Some(self.add(ValKind::Request(id, members)))
+            }
             (ValKind::Adt { ty, .. }, ValKind::Typed(whole)) if ty == whole => Some(b),
             (ValKind::Typed(whole), ValKind::Adt { ty, .. }) if ty == whole => Some(a),
             (ValKind::Typed(x), ValKind::Typed(y)) => {
@@ -383,6 +419,24 @@ impl Vals {
             }
             _ => None,
         }
+    }
+
+    /// A member that only one of two requests has is not set on every way.
+    fn join_members(&mut self, tys: &mut Tys, p: &Members, q: &Members) -> Members {
+        let mut joined: Vec<(Symbol, Val, bool)> = Vec::with_capacity(p.len().max(q.len()));
+        for &(name, val, always) in p {
+            joined.push(match q.iter().find(|member| member.0 == name) {
+                Some(&(_, other, set)) => (name, self.join(tys, val, other), always && set),
+                None => (name, val, false),
+            });
+        }
+        for &(name, val, _) in q {
+            if !p.iter().any(|member| member.0 == name) {
+                joined.push((name, val, false));
+            }
+        }
+        joined.sort_by_key(|member| member.0.number());
+        joined.into()
     }
 
     /// Whether two types may be the same one, known to different degrees.

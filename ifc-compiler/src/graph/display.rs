@@ -1,12 +1,17 @@
 //! Names of functions, paths and types as people write them.
 
-use crate::hir::{FnId, ModuleId, Owner, Path, Program, TypeRef};
+use crate::hir::{CrateId, FnId, ModuleId, Owner, Path, Program, TypeRef};
 
 /// Path of a function: without the crate for the application's own, with it for others; methods
 /// behind their type or trait: `store::Repo::save`.
 pub fn function(program: &Program, id: FnId) -> String {
+    function_in(program, CrateId(0), id)
+}
+
+/// The same for an application that another crate is the root of.
+pub fn function_in(program: &Program, own: CrateId, id: FnId) -> String {
     let function = &program.functions[id.index()];
-    let mut parts = modules(program, function.module);
+    let mut parts = modules(program, own, function.module);
     match function.owner {
         Some(Owner::Impl(id)) => parts.push(self_type(&program.impls[id.index()].self_ty)),
         Some(Owner::Trait(id)) => parts.push(program.traits[id.index()].name.to_string()),
@@ -16,7 +21,7 @@ pub fn function(program: &Program, id: FnId) -> String {
     parts.join("::")
 }
 
-fn modules(program: &Program, module: ModuleId) -> Vec<String> {
+fn modules(program: &Program, own: CrateId, module: ModuleId) -> Vec<String> {
     let mut parts = Vec::new();
     let mut next = Some(module);
     while let Some(id) = next {
@@ -25,7 +30,7 @@ fn modules(program: &Program, module: ModuleId) -> Vec<String> {
             if !module.is_block {
                 parts.push(module.name.to_string());
             }
-        } else if module.krate.index() != 0 {
+        } else if module.krate != own {
             let krate = &program.crates[module.krate.index()];
             parts.push(krate.name.to_string());
         }

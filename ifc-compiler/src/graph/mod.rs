@@ -23,12 +23,13 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::flow::{CallGraph, Uses};
-use crate::hir::{FnId, GrantOn, ModuleId, Path, Program, TypeId};
+use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
 
-pub use display::function as function_path;
+pub use display::{function as function_path, function_in};
 pub use effects::{Cause, Cycle};
+pub(crate) use paths::Search;
 
 /// Codes that this stage reports.
 pub static CODES: &[&Code] = &[
@@ -79,7 +80,7 @@ pub fn build(
         payloads: &resources.payloads,
         positions: &resources.positions,
     };
-    let mut search = paths::Search::new(program, calls, uses);
+    let mut search = Search::new(program, CrateId(0), calls, uses);
     let mut functions = Vec::new();
     let mut published = BTreeMap::new();
     for (at, handler) in program.handlers.iter().enumerate() {

@@ -7,13 +7,14 @@ use ifc_catalog::model::{CallPath, Step, Text, Use};
 use ifc_catalog::resources::{Op, Receiver};
 
 use super::display;
-use crate::flow::{self, CallGraph, InstanceId, Uses};
-use crate::hir::{FnId, Program};
+use crate::flow::{self, CallGraph, InstanceId, SdkUse, Uses};
+use crate::hir::{CrateId, FnId, Program};
 use crate::span::Span;
 
 /// Tables that all searches share.
-pub(super) struct Search<'a> {
+pub(crate) struct Search<'a> {
     program: &'a Program,
+    own: CrateId,
     calls: &'a CallGraph,
     uses: &'a Uses,
     /// Calls of each instance: `order[starts[i]..starts[i + 1]]`, in source order.
@@ -21,6 +22,8 @@ pub(super) struct Search<'a> {
     starts: Vec<u32>,
     use_order: Vec<u32>,
     use_starts: Vec<u32>,
+    sdk_order: Vec<u32>,
+    sdk_starts: Vec<u32>,
     granting: Vec<bool>,
     /// Number of the search that saw the instance last, and the call by which it did.
     seen: Vec<(u32, u32)>,
@@ -31,10 +34,12 @@ pub(super) struct Search<'a> {
 const ROOT: u32 = u32::MAX;
 
 /// What one handler reaches.
-pub(super) struct Reached<'a> {
+pub(crate) struct Reached<'a> {
     /// Functions with grants, each once, in order of discovery.
     pub(super) granting: Vec<FnId>,
     found: Vec<(&'a flow::Use, CallPath)>,
+    /// Operations of AWS SDK clients.
+    pub(crate) sdk: Vec<(&'a SdkUse, CallPath)>,
     calls: &'a CallGraph,
 }
 
@@ -47,22 +52,31 @@ pub(super) struct Place {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(program: &'a Program, calls: &'a CallGraph, uses: &'a Uses) -> Self {
+    pub(crate) fn new(
+        program: &'a Program,
+        own: CrateId,
+        calls: &'a CallGraph,
+        uses: &'a Uses,
+    ) -> Self {
         let instances = calls.instances.len();
         let (order, starts) = index(instances, calls.calls.iter().map(|call| call.from));
         let (use_order, use_starts) = index(instances, uses.uses.iter().map(|one| one.at));
+        let (sdk_order, sdk_starts) = index(instances, uses.sdk.iter().map(|one| one.at));
         let mut granting = vec![false; instances];
         for id in &uses.granting {
             granting[id.0 as usize] = true;
         }
         Search {
             program,
+            own,
             calls,
             uses,
             order,
             starts,
             use_order,
             use_starts,
+            sdk_order,
+            sdk_starts,
             granting,
             seen: vec![(0, ROOT); instances],
             round: 0,
@@ -71,11 +85,12 @@ impl<'a> Search<'a> {
     }
 
     /// Everything that a root reaches.
-    pub(super) fn from(&mut self, root: InstanceId) -> Reached<'a> {
+    pub(crate) fn from(&mut self, root: InstanceId) -> Reached<'a> {
         self.round += 1;
         let mut reached = Reached {
             granting: Vec::new(),
             found: Vec::new(),
+            sdk: Vec::new(),
             calls: self.calls,
         };
         let mut queue = VecDeque::from([root]);
@@ -88,7 +103,11 @@ impl<'a> Search<'a> {
             let at = at.0 as usize;
             for position in self.use_starts[at]..self.use_starts[at + 1] {
                 let one = &self.uses.uses[self.use_order[position as usize] as usize];
-                reached.found.push((one, self.path(one)));
+                reached.found.push((one, self.path(one.at, one.span)));
+            }
+            for position in self.sdk_starts[at]..self.sdk_starts[at + 1] {
+                let one = &self.uses.sdk[self.sdk_order[position as usize] as usize];
+                reached.sdk.push((one, self.path(one.at, one.span)));
             }
             for position in self.starts[at]..self.starts[at + 1] {
                 let call = self.order[position as usize];
@@ -103,9 +122,8 @@ impl<'a> Search<'a> {
         reached
     }
 
-    fn path(&mut self, one: &flow::Use) -> CallPath {
-        let mut steps = vec![self.step(one.at, one.span)];
-        let mut at = one.at;
+    fn path(&mut self, mut at: InstanceId, span: Span) -> CallPath {
+        let mut steps = vec![self.step(at, span)];
         loop {
             let call = self.seen[at.0 as usize].1;
             if call == ROOT {
@@ -121,8 +139,9 @@ impl<'a> Search<'a> {
 
     fn step(&mut self, at: InstanceId, span: Span) -> Step {
         let id = self.calls.instances[at.0 as usize].function;
-        let program = self.program;
-        let name = self.names[id.index()].get_or_insert_with(|| display::function(program, id));
+        let (program, own) = (self.program, self.own);
+        let name =
+            self.names[id.index()].get_or_insert_with(|| display::function_in(program, own, id));
         Step {
             function: name.clone(),
             span,

@@ -64,7 +64,9 @@ const LOCALS: usize = 8;
 impl Value<'_> {
     fn of(&self, expr: ExprId, depth: usize) -> Option<Vec<String>> {
         match &self.body.expr(expr).kind {
-            ExprKind::Ref(inner) | ExprKind::Deref(inner) => self.of(*inner, depth),
+            ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
+                self.of(*inner, depth)
+            }
             ExprKind::Array(items) => {
                 let mut types = Vec::new();
                 for item in items {

@@ -79,8 +79,10 @@ pub enum ExprKind {
     Tuple(Vec<ExprId>),
     /// `[a, b]`, `[a; n]`, `vec![..]`.
     Array(Vec<ExprId>),
-    /// `&x`, `&mut x`, `&raw x`.
+    /// `&x`, `&raw const x`.
     Ref(ExprId),
+    /// `&mut x`, `&raw mut x`: whoever gets it may write there.
+    RefMut(ExprId),
     /// `*x`.
     Deref(ExprId),
     /// `!x`, `-x`.

@@ -78,6 +78,8 @@ pub struct Program {
 pub struct Crate {
     /// Name in source.
     pub name: Symbol,
+    /// Name as Cargo knows it.
+    pub label: String,
     /// Name of its package, as in `Cargo.toml`.
     pub package: String,
     /// Root module.
@@ -87,6 +89,11 @@ pub struct Crate {
     /// Dependencies whose sources are not part of the program, by name in source with the name of
     /// the package's library: paths into them are foreign, not unresolved.
     pub foreign: Vec<(Symbol, Symbol)>,
+    /// Of those, by the name of the package's library, the ones whose own code can call AWS: the
+    /// services, or none where that is not known.
+    pub callers: Vec<(Symbol, Option<Vec<Symbol>>)>,
+    /// Whether it is a program of its own.
+    pub is_binary: bool,
     /// Whether `ifc_runtime::main!()` or `handlers!()` stands in its root.
     pub dispatches: bool,
     /// Rust edition.

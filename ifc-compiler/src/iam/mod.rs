@@ -3,6 +3,7 @@
 //! templates.
 
 pub mod codes;
+mod notes;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use ifc_catalog::iam::{Known, actions_of, known};
 use ifc_catalog::lower::{On, Permission, Policies};
 use ifc_catalog::model::{Application, CallPath, Grant, GrantTarget, Text, Use};
 use ifc_catalog::resources::Target;
+
+pub use notes::words;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 

@@ -193,6 +193,16 @@ pub(super) fn no_binary(package: &str) -> LoadError {
     )
 }
 
+pub(super) fn nothing_to_run(package: &str) -> LoadError {
+    LoadError::Usage(format!(
+        "the package `{package}` has no binary, so there is no `main` to begin at"
+    ))
+}
+
+pub(super) fn no_binaries() -> LoadError {
+    LoadError::Usage("no package of this workspace has a binary".to_owned())
+}
+
 pub(super) fn several_binaries(package: &str, binaries: &[&cargo_metadata::Target]) -> LoadError {
     let names: Vec<String> = binaries.iter().map(|t| format!("`{}`", t.name)).collect();
     let message = format!(

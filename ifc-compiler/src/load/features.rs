@@ -34,9 +34,11 @@ impl Default for FeatureRequest {
     }
 }
 
-/// Enabled features of each package.
+/// Enabled features of each package. The first `roots` are those that are built, with the features
+/// that the request names.
 pub(super) fn resolve(
     packages: &[Package],
+    roots: usize,
     request: &FeatureRequest,
 ) -> Result<Vec<BTreeSet<String>>, LoadError> {
     let mut state = State {
@@ -46,35 +48,46 @@ pub(super) fn resolve(
         weak: vec![BTreeMap::new(); packages.len()],
         active: BTreeSet::new(),
     };
-    state.activate(0);
-    match request {
-        FeatureRequest::Chosen { features, default } => {
-            if *default {
-                state.enable(0, "default");
+    if let FeatureRequest::Chosen { features, .. } = request {
+        for feature in features {
+            let known = |package: &Package| has_feature(package, feature);
+            if !packages[..roots].iter().any(known) {
+                return Err(errors::unknown_feature(feature, &packages[0]));
             }
-            for feature in features {
-                let name = feature.split('/').next().unwrap_or(feature);
-                let known = packages[0].features.contains_key(name)
-                    || packages[0].dependencies.iter().any(|d| key(d) == name);
-                if !known {
-                    return Err(errors::unknown_feature(feature, &packages[0]));
+        }
+    }
+    for (root, package) in packages[..roots].iter().enumerate() {
+        state.activate(root);
+        match request {
+            FeatureRequest::Chosen { features, default } => {
+                if *default {
+                    state.enable(root, "default");
                 }
-                state.value(0, feature);
+                for feature in features.iter().filter(|f| has_feature(package, f)) {
+                    state.value(root, feature);
+                }
             }
-        }
-        FeatureRequest::All => {
-            for feature in packages[0].features.keys() {
-                state.enable(0, feature);
+            FeatureRequest::All => {
+                for feature in package.features.keys() {
+                    state.enable(root, feature);
+                }
             }
-        }
-        FeatureRequest::Environment(names) => {
-            let is_on = |feature: &str| names.contains(&feature.to_uppercase().replace('-', "_"));
-            for feature in packages[0].features.keys().filter(|name| is_on(name)) {
-                state.enable(0, feature);
+            FeatureRequest::Environment(names) => {
+                let is_on =
+                    |feature: &str| names.contains(&feature.to_uppercase().replace('-', "_"));
+                for feature in package.features.keys().filter(|name| is_on(name)) {
+                    state.enable(root, feature);
+                }
             }
         }
     }
     Ok(state.enabled)
+}
+
+/// Whether a package has a feature, or a dependency with one, of this name.
+fn has_feature(package: &Package, feature: &str) -> bool {
+    let name = feature.split('/').next().unwrap_or(feature);
+    package.features.contains_key(name) || package.dependencies.iter().any(|d| key(d) == name)
 }
 
 struct State<'a> {

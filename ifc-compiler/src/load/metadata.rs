@@ -60,25 +60,8 @@ impl Workspaces {
 /// The package that the request means: the named one, else the one whose manifest it is, else the
 /// only one of the workspace that depends on `ifc-runtime` and has a binary.
 pub(super) fn select(metadata: &Metadata, request: &Request) -> Result<Package, LoadError> {
-    if let Some(name) = &request.package {
-        return metadata
-            .packages
-            .iter()
-            .find(|package| package.name.as_str() == name)
-            .cloned()
-            .ok_or_else(|| errors::unknown_package(name, metadata));
-    }
-    let asked = request.manifest_path.canonicalize();
-    let own = metadata.packages.iter().find(|package| {
-        asked.as_ref().is_ok_and(|asked| {
-            package
-                .manifest_path
-                .canonicalize()
-                .is_ok_and(|p| p == *asked)
-        })
-    });
-    if let Some(own) = own {
-        return Ok(own.clone());
+    if let Some(package) = named(metadata, request)? {
+        return Ok(package);
     }
     let applications: Vec<&Package> = metadata
         .packages
@@ -90,6 +73,27 @@ pub(super) fn select(metadata: &Metadata, request: &Request) -> Result<Package, 
         [] => Err(errors::no_application()),
         several => Err(errors::which_application(several)),
     }
+}
+
+/// The package that the request names, or whose manifest it gives; none for a virtual manifest.
+pub(super) fn named(metadata: &Metadata, request: &Request) -> Result<Option<Package>, LoadError> {
+    if let Some(name) = &request.package {
+        let mut packages = metadata.packages.iter();
+        return match packages.find(|package| package.name.as_str() == name) {
+            Some(package) => Ok(Some(package.clone())),
+            None => Err(errors::unknown_package(name, metadata)),
+        };
+    }
+    let asked = request.manifest_path.canonicalize();
+    let own = metadata.packages.iter().find(|package| {
+        asked.as_ref().is_ok_and(|asked| {
+            package
+                .manifest_path
+                .canonicalize()
+                .is_ok_and(|p| p == *asked)
+        })
+    });
+    Ok(own.cloned())
 }
 
 fn is_application(package: &Package) -> bool {

@@ -10,14 +10,17 @@
 
 mod errors;
 mod features;
+mod lock;
 mod metadata;
 mod paths;
+mod project;
 
 pub use errors::{
     LoadError, MANIFEST_MISSING, MANIFEST_UNREADABLE, NO_BINARY, SEVERAL_BINARIES, Unreadable,
 };
 pub use features::FeatureRequest;
 pub use paths::{join, relative};
+pub use project::{Project, project};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -64,21 +67,20 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     let mut workspaces = metadata::Workspaces::default();
     let workspace = workspaces.read(&request.manifest_path)?;
     let application = metadata::select(&workspace, request)?;
-    let reached = reach(&mut workspaces, application)?;
-    let features = features::resolve(&reached, &request.features)?;
+    let reached = reach(&mut workspaces, vec![application])?;
+    let features = features::resolve(&reached, 1, &request.features)?;
+    let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
 
     let root = folder(&reached[0]).to_path_buf();
     let mut packages = Vec::with_capacity(reached.len());
     for (at, package) in reached.iter().enumerate() {
-        packages.push(Package {
-            name: package.name.to_string(),
-            root: folder(package).to_path_buf(),
-            relative_root: relative(&root, folder(package)),
-            targets: targets(package, at == 0)?,
-            dependencies: dependencies(package, &reached),
-            features: features[at].clone(),
-            metadata: package.metadata.get("ifc").cloned().unwrap_or_default(),
-        });
+        let mut targets = Vec::new();
+        if at == 0 {
+            targets.push(target(binary(package)?, TargetKind::Binary));
+        }
+        targets.extend(libraries(package));
+        let loaded = self::package(&root, &reached, at, targets, &features[at], &lock);
+        packages.push(loaded);
     }
 
     let mut manifests: BTreeSet<PathBuf> = reached
@@ -101,20 +103,45 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     })
 }
 
-/// The application and what it reaches by path, the application first, the others in order of
-/// their folder seen from it, so that the order is the same on every machine.
+/// One package as the compiler sees it.
+fn package(
+    root: &Path,
+    reached: &[cargo_metadata::Package],
+    at: usize,
+    targets: Vec<Target>,
+    features: &BTreeSet<String>,
+    lock: &lock::Lock,
+) -> Package {
+    let package = &reached[at];
+    Package {
+        name: package.name.to_string(),
+        root: folder(package).to_path_buf(),
+        relative_root: relative(root, folder(package)),
+        targets,
+        dependencies: dependencies(package, reached, lock),
+        features: features.clone(),
+        metadata: package.metadata.get("ifc").cloned().unwrap_or_default(),
+    }
+}
+
+/// Some packages and what they reach by path: they come first, the others in order of their folder
+/// seen from the first one, so that the order is the same on every machine.
 fn reach(
     workspaces: &mut metadata::Workspaces,
-    application: cargo_metadata::Package,
+    roots: Vec<cargo_metadata::Package>,
 ) -> Result<Vec<cargo_metadata::Package>, LoadError> {
-    let root = folder(&application).to_path_buf();
+    let Some(first) = roots.first() else {
+        return Ok(roots);
+    };
+    let base = folder(first).to_path_buf();
+    let known: BTreeSet<String> = roots.iter().map(|p| relative(&base, folder(p))).collect();
     let mut found = BTreeMap::new();
-    let mut queue = vec![application.clone()];
+    let mut queue = roots.clone();
     while let Some(package) = queue.pop() {
         let paths = package.dependencies.iter().filter(|d| is_source(d));
         for path in paths.filter_map(|dependency| dependency.path.as_ref()) {
-            let key = relative(&root, path.as_std_path());
-            if key.is_empty() || found.contains_key(&key) {
+            let key = relative(&base, path.as_std_path());
+            if known.contains(&key) || found.contains_key(&key) {
                 continue;
             }
             let next = workspaces.package_at(path.as_std_path())?;
@@ -124,9 +151,7 @@ fn reach(
             }
         }
     }
-    Ok(std::iter::once(application)
-        .chain(found.into_values())
-        .collect())
+    Ok(roots.into_iter().chain(found.into_values()).collect())
 }
 
 /// Whether a dependency's sources are part of the program. The product's own crates are not: what
@@ -153,19 +178,11 @@ fn folder(package: &cargo_metadata::Package) -> &Path {
         .map_or(Path::new(""), |parent| parent.as_std_path())
 }
 
-/// The application's binary and library; of other packages only the library, because nobody else
-/// can call into their binaries.
-fn targets(
-    package: &cargo_metadata::Package,
-    is_application: bool,
-) -> Result<Vec<Target>, LoadError> {
-    let mut targets = Vec::new();
-    if is_application {
-        targets.push(target(binary(package)?, TargetKind::Binary));
-    }
+/// Of packages that others depend on only the library counts: nobody else can call into their
+/// binaries.
+fn libraries(package: &cargo_metadata::Package) -> impl Iterator<Item = Target> + '_ {
     let libraries = package.targets.iter().filter(|target| is_library(target));
-    targets.extend(libraries.map(|library| target(library, TargetKind::Library)));
-    Ok(targets)
+    libraries.map(|library| target(library, TargetKind::Library))
 }
 
 /// The binary that is deployed: the only one, or `default-run`, or the one named like the package.
@@ -186,6 +203,7 @@ fn binary(package: &cargo_metadata::Package) -> Result<&cargo_metadata::Target, 
 fn target(target: &cargo_metadata::Target, kind: TargetKind) -> Target {
     Target {
         name: target.name.replace('-', "_"),
+        label: target.name.clone(),
         kind,
         path: target.src_path.clone().into(),
         edition: target.edition.as_str().parse().unwrap_or(2024),
@@ -195,6 +213,7 @@ fn target(target: &cargo_metadata::Target, kind: TargetKind) -> Target {
 fn dependencies(
     package: &cargo_metadata::Package,
     reached: &[cargo_metadata::Package],
+    lock: &lock::Lock,
 ) -> Vec<Dependency> {
     let mut dependencies: Vec<Dependency> = package
         .dependencies
@@ -207,6 +226,10 @@ fn dependencies(
                 .and_then(|path| reached.iter().position(|p| folder(p) == path.as_std_path()));
             Dependency {
                 name: extern_name(dependency, path_package.map(|at| &reached[at])),
+                services: match path_package {
+                    Some(_) => Some(Vec::new()),
+                    None => lock.services(&dependency.name),
+                },
                 package: dependency.name.clone(),
                 path_package,
             }

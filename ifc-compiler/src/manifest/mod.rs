@@ -127,6 +127,7 @@ fn permission(
         conditions: BTreeMap::new(),
         why,
         because: permission.because.clone(),
+        notes: Vec::new(),
     }
 }
 

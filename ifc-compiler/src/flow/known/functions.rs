@@ -303,7 +303,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "String::with_capacity",
             "String::from_utf8",
             "String::from_utf8_lossy",
-            "env::var",
         ],
         Text,
     ),

@@ -1,6 +1,8 @@
 //! Types outside the program by role.
 
+use super::super::sdk;
 use super::super::ty::Wrap;
+use crate::symbol::Symbol;
 
 /// What a type is to the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub(in crate::flow) enum TypeRole {
     Text,
     /// A well-known wrapper.
     Wrap(Wrap),
+    /// A client or a request's builder of the AWS SDK, by the path that names it everywhere.
+    Sdk(Symbol),
     /// Anything else.
     Other,
 }
@@ -115,6 +119,9 @@ pub(super) fn role(path: &str) -> TypeRole {
             None if name == "Result" => TypeRole::Wrap(Wrap::Result),
             None => TypeRole::Other,
         };
+    }
+    if let Some(path) = sdk::canonical(path) {
+        return TypeRole::Sdk(Symbol::new(&path));
     }
     match name {
         "Option" => TypeRole::Wrap(Wrap::Option),

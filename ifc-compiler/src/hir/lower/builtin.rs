@@ -8,7 +8,7 @@ use syn::{Expr, Macro, Token};
 
 use super::file::Lower;
 use super::format;
-use crate::hir::{Arm, Def, ExprId, ExprKind, PatKind, Path, TypeRef, Visibility};
+use crate::hir::{Arm, Def, ExprId, ExprKind, FormatPiece, PatKind, Path, TypeRef, Visibility};
 use crate::span::Span;
 
 /// None if the macro is not one of these, or its arguments are not what they should be.
@@ -66,8 +66,14 @@ pub(super) fn expression(lower: &mut Lower<'_>, invocation: &Macro) -> Option<Ex
         }
         "concat" => text(lower, tokens, span),
         "stringify" => Some(lower.push(ExprKind::Str(tokens.to_string()), span)),
-        "env" | "option_env" | "line" | "column" | "file" | "module_path" | "include_str"
-        | "include_bytes" | "cfg" | "compile_error" => Some(lower.push(ExprKind::Literal, span)),
+        "env" | "option_env" => {
+            let exprs = comma_separated(tokens)?;
+            let args = lower.exprs(&exprs);
+            let path = lower.path(None, &invocation.path);
+            Some(lower.push(ExprKind::MacroCall { path, args }, span))
+        }
+        "line" | "column" | "file" | "module_path" | "include_str" | "include_bytes" | "cfg"
+        | "compile_error" => Some(lower.push(ExprKind::Literal, span)),
         _ => None,
     }
 }
@@ -331,21 +337,41 @@ fn json_value(tokens: &[TokenTree], exprs: &mut Vec<Expr>) -> Option<()> {
     }
 }
 
+/// `concat!`: literals, and other macros that give one.
 fn text(lower: &mut Lower<'_>, tokens: &TokenStream, span: Span) -> Option<ExprId> {
-    let mut text = String::new();
+    let mut pieces: Vec<FormatPiece> = Vec::new();
     for expr in comma_separated(tokens)? {
-        let Expr::Lit(literal) = expr else {
-            return Some(lower.push(ExprKind::Literal, span));
+        let text = match &expr {
+            Expr::Lit(literal) => literal_text(&literal.lit),
+            _ => None,
         };
-        match &literal.lit {
-            syn::Lit::Str(part) => text.push_str(&part.value()),
-            syn::Lit::Int(part) => text.push_str(part.base10_digits()),
-            syn::Lit::Char(part) => text.push(part.value()),
-            syn::Lit::Bool(part) => text.push_str(if part.value { "true" } else { "false" }),
-            _ => return Some(lower.push(ExprKind::Literal, span)),
-        }
+        pieces.push(match text {
+            Some(text) => FormatPiece::Text(text),
+            None => FormatPiece::Hole(lower.expr(&expr)),
+        });
     }
-    Some(lower.push(ExprKind::Str(text), span))
+    let whole: Option<String> = pieces
+        .iter()
+        .map(|piece| match piece {
+            FormatPiece::Text(text) => Some(text.as_str()),
+            FormatPiece::Hole(_) => None,
+        })
+        .collect();
+    let kind = match whole {
+        Some(text) => ExprKind::Str(text),
+        None => ExprKind::Format { pieces },
+    };
+    Some(lower.push(kind, span))
+}
+
+fn literal_text(literal: &syn::Lit) -> Option<String> {
+    Some(match literal {
+        syn::Lit::Str(part) => part.value(),
+        syn::Lit::Int(part) => part.base10_digits().to_owned(),
+        syn::Lit::Char(part) => part.value().to_string(),
+        syn::Lit::Bool(part) => part.value.to_string(),
+        _ => return None,
+    })
 }
 
 /// `thread_local!` and `lazy_static!`: statics whose initialiser is the value. The type of a thread

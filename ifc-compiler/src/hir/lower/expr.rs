@@ -57,10 +57,14 @@ impl Lower<'_> {
                 self.push(ExprKind::Array(elems), span)
             }
             Expr::Reference(reference) => {
-                self.prefix(&reference.expr, reference.and_token.span, ExprKind::Ref)
+                let kind = match reference.mutability {
+                    Some(_) => ExprKind::RefMut,
+                    None => ExprKind::Ref,
+                };
+                self.prefix(&reference.expr, reference.and_token.span, kind)
             }
             Expr::RawAddr(address) => {
-                self.prefix(&address.expr, address.and_token.span, ExprKind::Ref)
+                self.prefix(&address.expr, address.and_token.span, ExprKind::RefMut)
             }
             Expr::Unary(unary) => match &unary.op {
                 UnOp::Deref(token) => self.prefix(&unary.expr, token.span, ExprKind::Deref),

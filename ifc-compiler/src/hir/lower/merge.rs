@@ -9,6 +9,7 @@ use crate::hir::{
     Owner, Program, ResourceId, TraitId, TypeId,
 };
 use crate::symbol::Symbol;
+use crate::world::TargetKind;
 
 /// Where a piece's ids begin in the program.
 struct Base {
@@ -39,10 +40,13 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
         });
         program.crates.push(Crate {
             name: Symbol::new(&target.target.name),
+            label: target.target.label.clone(),
             package: target.package.name.clone(),
             root,
             externs: target.externs.clone(),
             foreign: target.foreign.clone(),
+            callers: target.callers.clone(),
+            is_binary: target.target.kind == TargetKind::Binary,
             dispatches: false,
             edition: target.target.edition,
         });

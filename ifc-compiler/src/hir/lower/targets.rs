@@ -28,6 +28,7 @@ pub(super) struct CrateTarget<'a> {
     pub(super) request: Request,
     pub(super) externs: Vec<(Symbol, CrateId)>,
     pub(super) foreign: Vec<(Symbol, Symbol)>,
+    pub(super) callers: Vec<(Symbol, Option<Vec<Symbol>>)>,
 }
 
 pub(super) fn collect<'a>(world: &'a World<'_>) -> Targets<'a> {
@@ -55,13 +56,22 @@ pub(super) fn collect<'a>(world: &'a World<'_>) -> Targets<'a> {
         .map(|&(at, package, target)| {
             let mut externs = Vec::new();
             let mut foreign = Vec::new();
+            let mut callers = Vec::new();
             for dependency in &package.dependencies {
                 let name = Symbol::new(&dependency.name);
                 match dependency.path_package.and_then(library) {
                     Some(id) => externs.push((name, id)),
                     None => {
                         let package = dependency.package.replace('-', "_");
-                        foreign.push((name, Symbol::new(&package)));
+                        let package = Symbol::new(&package);
+                        foreign.push((name, package));
+                        let services = &dependency.services;
+                        if services.as_ref().is_none_or(|list| !list.is_empty()) {
+                            let services = services.as_ref();
+                            let services = services
+                                .map(|list| list.iter().map(|name| Symbol::new(name)).collect());
+                            callers.push((package, services));
+                        }
                     }
                 }
             }
@@ -76,6 +86,7 @@ pub(super) fn collect<'a>(world: &'a World<'_>) -> Targets<'a> {
                 request: root(package, target),
                 externs,
                 foreign,
+                callers,
             }
         })
         .collect();

@@ -52,7 +52,7 @@ fn expr(body: &Body, id: ExprId) -> String {
         }
         ExprKind::Tuple(ids) => format!("(tuple {})", list(body, ids)),
         ExprKind::Array(ids) => format!("(array {})", list(body, ids)),
-        ExprKind::Ref(id) => format!("&{}", e(id)),
+        ExprKind::Ref(id) | ExprKind::RefMut(id) => format!("&{}", e(id)),
         ExprKind::Deref(id) => format!("*{}", e(id)),
         ExprKind::Unary(id) => format!("!{}", e(id)),
         ExprKind::Binary { op, left, right } => format!("({op} {} {})", e(left), e(right)),

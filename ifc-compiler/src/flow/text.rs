@@ -1,0 +1,207 @@
+//! What is known of texts: parts in order, among them the values of environment variables and the
+//! names of resources, which have a name here and a value only where the program runs.
+
+use ifc_catalog::model::Text;
+
+use super::Flow;
+use super::engine::Cx;
+use super::ty::Wrap;
+use super::value::{Val, ValKind};
+use crate::hir::{FormatPiece, ResourceId};
+use crate::symbol::Symbol;
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Part {
+    /// As it is.
+    Text(String),
+    /// The value of an environment variable.
+    Env(Symbol),
+    /// The name by which AWS knows a resource.
+    Resource(ResourceId),
+    /// Anything.
+    Any,
+}
+
+/// Alternatives that a text of several parts with alternatives may have.
+const ALTERNATIVES: usize = 16;
+
+/// Parts of a text beyond which the rest may be anything.
+const PARTS: usize = 24;
+
+/// The same text with as few parts as possible.
+pub(super) fn normal(parts: impl IntoIterator<Item = Part>) -> Box<[Part]> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in parts {
+        match (out.last_mut(), part) {
+            (_, Part::Text(text)) if text.is_empty() => {}
+            (Some(Part::Text(last)), Part::Text(text)) => last.push_str(&text),
+            (Some(Part::Any), Part::Any) => {}
+            (_, part) => out.push(part),
+        }
+    }
+    if out.len() > PARTS {
+        out.truncate(PARTS);
+        out.push(Part::Any);
+    }
+    out.into()
+}
+
+/// The same for operations of handles, which know nothing of environment variables.
+pub(super) fn plain(parts: &[Part]) -> Text {
+    match parts {
+        [] => Text::Exact(String::new()),
+        [Part::Text(text)] => Text::Exact(text.clone()),
+        [Part::Text(text), ..] => Text::Prefix(text.clone()),
+        _ => Text::Any,
+    }
+}
+
+/// As people read it: `orders-${env:STAGE}`.
+pub(super) fn shown(parts: &[Part], resource: impl Fn(ResourceId) -> Symbol) -> String {
+    let mut out = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Env(name) => out.push_str(&format!("${{env:{name}}}")),
+            Part::Resource(id) => out.push_str(&format!("${{{}}}", resource(*id))),
+            Part::Any => out.push('*'),
+        }
+    }
+    out
+}
+
+impl<'p> Flow<'p> {
+    /// A text that is known from its first letter to its last.
+    pub(super) fn exact(&mut self, text: &str) -> Val {
+        self.vals.text(normal([Part::Text(text.to_owned())]))
+    }
+
+    /// What is known of a text, one entry for each possibility; none where some possibility is not
+    /// known at all.
+    pub(super) fn texts(&self, val: Val) -> Option<Vec<Box<[Part]>>> {
+        let atoms = self.vals.atoms(val);
+        let mut texts: Vec<Box<[Part]>> = Vec::new();
+        for &atom in atoms.as_slice() {
+            match self.vals.kind(atom) {
+                ValKind::Text(id) => texts.push(self.vals.text_of(*id).into()),
+                ValKind::Bottom => {}
+                _ => return None,
+            }
+        }
+        texts.sort();
+        Some(texts)
+    }
+
+    /// `env::var("NAME")`: the value of a variable whose name is known, or any text.
+    pub(super) fn variable(&mut self, path: Symbol, args: &[Val]) -> Option<Val> {
+        let read = ["env::var", "env::var_os", "dotenv::var", "dotenvy::var"];
+        let path = path.as_str();
+        if !read
+            .iter()
+            .any(|name| path == *name || path.ends_with(&format!("::{name}")))
+        {
+            return None;
+        }
+        let text = self.value_of(args.first().copied().unwrap_or(Val::UNKNOWN));
+        Some(
+            self.vals
+                .wrap(&mut self.tys, Wrap::Result, &[text, Val::EMPTY]),
+        )
+    }
+
+    /// `env!("NAME")`, `option_env!("NAME")`.
+    pub(super) fn variable_macro(&mut self, name: &str, args: &[Val]) -> Option<Val> {
+        let first = args.first().copied().unwrap_or(Val::UNKNOWN);
+        match name {
+            "env" => Some(self.value_of(first)),
+            "option_env" => {
+                let text = self.value_of(first);
+                Some(self.vals.wrap(&mut self.tys, Wrap::Option, &[text]))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of the environment variables that a text may name.
+    pub(super) fn value_of(&mut self, name: Val) -> Val {
+        let Some(names) = self.texts(name) else {
+            return Val::TEXT;
+        };
+        let values: Vec<Val> = names
+            .iter()
+            .map(|name| match &**name {
+                [Part::Text(name)] => self.vals.text([Part::Env(Symbol::new(name))].into()),
+                _ => Val::TEXT,
+            })
+            .collect();
+        self.vals.join_all(&mut self.tys, values)
+    }
+
+    /// One text behind another.
+    pub(super) fn concatenated(&mut self, left: Val, right: Val) -> Val {
+        let parts = [left, right].map(|val| self.texts(val));
+        self.joined_texts(&parts)
+    }
+
+    pub(super) fn eval_format(&mut self, cx: Cx, pieces: &'p [FormatPiece]) -> Val {
+        let mut parts = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            parts.push(match piece {
+                FormatPiece::Text(text) => Some(vec![normal([Part::Text(text.clone())])]),
+                FormatPiece::Hole(hole) => {
+                    let value = self.eval(cx, *hole, super::ty::Ty::UNKNOWN);
+                    self.texts(value)
+                }
+            });
+        }
+        self.joined_texts(&parts)
+    }
+
+    fn joined_texts(&mut self, pieces: &[Option<Vec<Box<[Part]>>>]) -> Val {
+        let mut all: Vec<Vec<Part>> = vec![Vec::new()];
+        for piece in pieces {
+            let known = piece
+                .as_ref()
+                .filter(|texts| !texts.is_empty() && texts.len() * all.len() <= ALTERNATIVES);
+            let Some(texts) = known else {
+                all.iter_mut().for_each(|parts| parts.push(Part::Any));
+                continue;
+            };
+            all = all
+                .iter()
+                .flat_map(|parts| {
+                    texts.iter().map(move |text| {
+                        let mut parts = parts.clone();
+                        parts.extend(text.iter().cloned());
+                        parts
+                    })
+                })
+                .collect();
+        }
+        let texts: Vec<Val> = all
+            .into_iter()
+            .map(|parts| self.vals.text(normal(parts)))
+            .collect();
+        self.vals.join_all(&mut self.tys, texts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_as_few_as_possible() {
+        let text = |text: &str| Part::Text(text.to_owned());
+        let stage = Part::Env(Symbol::new("STAGE"));
+        let parts = normal([text("a"), text("-"), text(""), stage.clone(), text("b")]);
+        assert_eq!(*parts, [text("a-"), stage, text("b")]);
+        assert_eq!(*normal([Part::Any, text(""), Part::Any]), [Part::Any]);
+        assert_eq!(plain(&parts), Text::Prefix("a-".to_owned()));
+        assert_eq!(
+            shown(&parts, |_| Symbol::new("_")),
+            "a-${env:STAGE}b".to_owned()
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Existing projects: every binary of the packages that a manifest means, with what they reach by
+//! path. Nothing in them needs to know of this compiler.
+
+use std::path::PathBuf;
+
+use cargo_metadata::Metadata;
+
+use super::errors::{self, LoadError};
+use super::{Request, features, folder, libraries, lock, metadata, package, reach, target};
+use crate::world::{Package, TargetKind};
+
+/// A project on disk.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The packages whose binaries count come first.
+    pub packages: Vec<Package>,
+    /// How many those are.
+    pub roots: usize,
+    /// Folder to which the places of files are relative: of the package, or of the workspace where
+    /// several packages are meant.
+    pub base: PathBuf,
+    /// Binaries that these features do not build, with those that they ask for.
+    pub left_out: Vec<(String, Vec<String>)>,
+}
+
+/// Loads a project. A virtual manifest means all members that have a binary and use AWS.
+pub fn project(request: &Request) -> Result<Project, LoadError> {
+    let mut workspaces = metadata::Workspaces::default();
+    let workspace = workspaces.read(&request.manifest_path)?;
+    let selected = select(&workspace, request)?;
+    let roots = selected.len();
+    let base = match selected.as_slice() {
+        [only] => folder(only).to_path_buf(),
+        _ => workspace.workspace_root.clone().into(),
+    };
+    let reached = reach(&mut workspaces, selected)?;
+    let features = features::resolve(&reached, roots, &request.features)?;
+    let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
+
+    let mut left_out = Vec::new();
+    let mut packages = Vec::with_capacity(reached.len());
+    for (at, data) in reached.iter().enumerate() {
+        let mut targets = Vec::new();
+        for binary in data.targets.iter().filter(|t| at < roots && t.is_bin()) {
+            let wanted = &binary.required_features;
+            if wanted.iter().all(|feature| features[at].contains(feature)) {
+                targets.push(target(binary, TargetKind::Binary));
+            } else {
+                left_out.push((binary.name.clone(), wanted.clone()));
+            }
+        }
+        targets.extend(libraries(data));
+        packages.push(package(&base, &reached, at, targets, &features[at], &lock));
+    }
+    Ok(Project {
+        packages,
+        roots,
+        base,
+        left_out,
+    })
+}
+
+fn select(
+    workspace: &Metadata,
+    request: &Request,
+) -> Result<Vec<cargo_metadata::Package>, LoadError> {
+    if let Some(one) = metadata::named(workspace, request)? {
+        return match one.targets.iter().any(|target| target.is_bin()) {
+            true => Ok(vec![one]),
+            false => Err(errors::nothing_to_run(&one.name)),
+        };
+    }
+    let members: Vec<_> = workspace
+        .packages
+        .iter()
+        .filter(|package| package.targets.iter().any(|target| target.is_bin()))
+        .cloned()
+        .collect();
+    let users: Vec<_> = members
+        .iter()
+        .filter(|package| uses_aws(workspace, package))
+        .cloned()
+        .collect();
+    match (users.is_empty(), members.is_empty()) {
+        (false, _) => Ok(users),
+        (true, false) => Ok(members),
+        (true, true) => Err(errors::no_binaries()),
+    }
+}
+
+/// Whether a package, or a member that it reaches by path, depends on a crate of the SDK.
+fn uses_aws(workspace: &Metadata, package: &cargo_metadata::Package) -> bool {
+    let mut seen = vec![&package.id];
+    let mut open = vec![package];
+    while let Some(package) = open.pop() {
+        for dependency in &package.dependencies {
+            if dependency.name.starts_with("aws-") {
+                return true;
+            }
+            let member = dependency.path.as_ref().and_then(|path| {
+                let mut members = workspace.packages.iter();
+                members.find(|member| folder(member) == path.as_std_path())
+            });
+            if let Some(member) = member
+                && !seen.contains(&&member.id)
+            {
+                seen.push(&member.id);
+                open.push(member);
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,219 @@
+//! What each binary of an existing project may do on AWS, inferred from its `main`. Input: a
+//! [`World`]. Output: [`Policy`], which renderers print. Knows no output format; nothing in the
+//! project needs to know of this compiler.
+
+pub mod codes;
+mod permissions;
+mod report;
+
+use ifc_catalog::manifest::Permission;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::flow;
+use crate::graph::{Search, function_in};
+use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
+use crate::resolve::{self, Names, Namespace, Resolution};
+use crate::span::Files;
+use crate::symbol::Symbol;
+use crate::world::World;
+
+pub use report::{FunctionReport, Report, Unresolved};
+
+/// Which functions a policy is for.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Binaries by Cargo's name; all if empty.
+    pub binaries: Vec<String>,
+    /// Where a binary begins instead of at its `main`: `routes::place`.
+    pub entry: Option<String>,
+}
+
+/// What the binaries of a project may do.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// All files.
+    pub files: Files,
+    /// In order of name.
+    pub functions: Vec<FunctionPolicy>,
+    /// Messages about the project as a whole: files that cannot be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What one binary may do.
+#[derive(Clone, Debug, Default)]
+pub struct FunctionPolicy {
+    /// Name of the binary, or the path of the function that was asked for.
+    pub name: String,
+    /// In order of action and resource, each with its reasons.
+    pub permissions: Vec<Permission>,
+    /// What clients do that do not act for the function's role: their credentials need it.
+    pub other_credentials: Vec<Permission>,
+    /// Places where permissions could not be inferred.
+    pub unresolved: Vec<Diagnostic>,
+}
+
+/// Why there is no policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyError {
+    /// No binary of this name; the names there are.
+    NoBinary(String, Vec<String>),
+    /// No function of this path; the nearest one there is.
+    NoEntry(String, Option<String>),
+}
+
+/// Infers the policies of a project's binaries.
+pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyError> {
+    let mut diagnostics = Diagnostics::default();
+    let (files, program) = hir::lower(world, &mut diagnostics);
+    let names = resolve::names(&program);
+    let mut policy = Policy {
+        files,
+        diagnostics: diagnostics.into_sorted(),
+        ..Policy::default()
+    };
+    for (krate, name) in binaries(&program, selection)? {
+        let found = match &selection.entry {
+            None => {
+                let root = main(&program, &names, krate);
+                function(&policy.files, &program, &names, krate, name, root)
+            }
+            Some(entry) => {
+                let Some(root) = entry_of(&program, krate, entry) else {
+                    continue;
+                };
+                let name = entry.clone();
+                function(&policy.files, &program, &names, krate, name, Some(root))
+            }
+        };
+        policy.functions.push(found);
+    }
+    if let (Some(entry), true) = (&selection.entry, policy.functions.is_empty()) {
+        return Err(PolicyError::NoEntry(
+            entry.clone(),
+            nearest(&program, entry),
+        ));
+    }
+    policy.unreadable_files();
+    policy.functions.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(policy)
+}
+
+impl Policy {
+    /// A file that cannot be read may hold calls: that is said of every binary.
+    fn unreadable_files(&mut self) {
+        let errors = self
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let unread: Vec<Diagnostic> = errors.cloned().collect();
+        for function in &mut self.functions {
+            function.unresolved.extend(unread.iter().cloned());
+        }
+        self.diagnostics.retain(|d| d.severity != Severity::Error);
+    }
+}
+
+/// The binaries that are asked for, with names that tell them apart.
+fn binaries(
+    program: &Program,
+    selection: &Selection,
+) -> Result<Vec<(CrateId, String)>, PolicyError> {
+    let all: Vec<(CrateId, &Crate)> = program
+        .crates
+        .iter()
+        .enumerate()
+        .map(|(at, krate)| (CrateId(at as u32), krate))
+        .filter(|(_, krate)| krate.is_binary)
+        .collect();
+    for wanted in &selection.binaries {
+        if !all.iter().any(|(_, krate)| krate.label == *wanted) {
+            let mut names: Vec<String> = all.iter().map(|(_, k)| k.label.clone()).collect();
+            names.sort();
+            return Err(PolicyError::NoBinary(wanted.clone(), names));
+        }
+    }
+    let name = |krate: &Crate| {
+        let same = all.iter().filter(|(_, other)| other.label == krate.label);
+        match same.count() {
+            1 => krate.label.clone(),
+            _ => format!("{}/{}", krate.package, krate.label),
+        }
+    };
+    let wanted =
+        |krate: &Crate| selection.binaries.is_empty() || selection.binaries.contains(&krate.label);
+    Ok(all
+        .iter()
+        .filter(|(_, krate)| wanted(krate))
+        .map(|(id, krate)| (*id, name(krate)))
+        .collect())
+}
+
+fn main(program: &Program, names: &Names, krate: CrateId) -> Option<FnId> {
+    let root = program.crates[krate.index()].root;
+    let main = [Symbol::new("main")];
+    match names.segments(program, root, &main, false, Namespace::Values) {
+        Resolution::Def {
+            def: Def::Function(id),
+            ..
+        } => Some(id),
+        _ => None,
+    }
+}
+
+/// The function of a path as people write it, in the binary or in a library that it uses.
+fn entry_of(program: &Program, krate: CrateId, entry: &str) -> Option<FnId> {
+    let entry = entry.strip_prefix("crate::").unwrap_or(entry);
+    let own = program.crates[krate.index()].name;
+    let entry = entry
+        .strip_prefix(own.as_str())
+        .and_then(|rest| rest.strip_prefix("::"))
+        .unwrap_or(entry);
+    let last = entry.rsplit("::").next().unwrap_or(entry);
+    (0..program.functions.len() as u32).map(FnId).find(|&id| {
+        let function = &program.functions[id.index()];
+        let module = &program.modules[function.module.index()];
+        let other = &program.crates[module.krate.index()];
+        function.name.as_str() == last
+            && function.body.is_some()
+            && (module.krate == krate || !other.is_binary)
+            && function_in(program, krate, id) == entry
+    })
+}
+
+fn nearest(program: &Program, entry: &str) -> Option<String> {
+    let all: Vec<String> = (0..program.functions.len() as u32)
+        .map(|id| function_in(program, CrateId(0), FnId(id)))
+        .collect();
+    let near = crate::diagnostics::nearest(entry, all.iter().map(String::as_str));
+    near.map(str::to_owned)
+}
+
+fn function(
+    files: &Files,
+    program: &Program,
+    names: &Names,
+    krate: CrateId,
+    name: String,
+    root: Option<FnId>,
+) -> FunctionPolicy {
+    let mut function = FunctionPolicy {
+        name,
+        ..FunctionPolicy::default()
+    };
+    let Some(root) = root else {
+        function.unresolved.push(codes::no_main(&function.name));
+        return function;
+    };
+    let mut diagnostics = Diagnostics::default();
+    let (calls, uses) = flow::analyze_from(program, names, &[root], &mut diagnostics);
+    let mut search = Search::new(program, krate, &calls, &uses);
+    let mut found = permissions::Collected::default();
+    if let Some(&root) = calls.roots.first() {
+        for (call, path) in search.from(root).sdk {
+            found.add(call, &path, &mut diagnostics);
+        }
+    }
+    function.unresolved = diagnostics.into_sorted();
+    (function.permissions, function.other_credentials) = found.finish(files);
+    function
+}

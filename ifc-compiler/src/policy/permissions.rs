@@ -1,0 +1,102 @@
+//! From the operations that a program calls to permissions: one for each action on each resource,
+//! with every call path that needs it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ifc_catalog::manifest::Permission;
+use ifc_catalog::model::CallPath;
+use ifc_catalog::sdk::{self as table, Condition, Trust};
+
+use super::codes;
+use crate::diagnostics::Diagnostics;
+use crate::flow::{How, SdkUse};
+use crate::graph::why;
+use crate::iam::words;
+use crate::span::Files;
+
+/// Action, resource and conditions.
+type Key = (String, String, Vec<Condition>);
+
+/// Why a permission is needed, and what to know of it.
+#[derive(Debug, Default)]
+struct Reasons {
+    why: BTreeSet<CallPath>,
+    notes: BTreeSet<String>,
+}
+
+/// Permissions as they are found.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    own: BTreeMap<Key, Reasons>,
+    others: BTreeMap<Key, Reasons>,
+}
+
+impl Collected {
+    /// Adds what an operation needs.
+    pub(super) fn add(&mut self, call: &SdkUse, path: &CallPath, diagnostics: &mut Diagnostics) {
+        let (service, method) = (call.service.as_str(), call.operation.as_str());
+        let Some(operation) = table::operation(service, method) else {
+            return;
+        };
+        if matches!(operation.trust(), Trust::Guess | Trust::None) {
+            diagnostics.push(codes::guessed_action(call.span, service, operation.name()));
+            return;
+        }
+        let into = match call.how {
+            How::OtherCredentials => &mut self.others,
+            How::Typed | How::Guessed | How::Ambiguous => &mut self.own,
+        };
+        for needed in operation.permissions(&call.request) {
+            for action in &needed.actions {
+                for resource in &needed.resources {
+                    let key = (action.clone(), resource.clone(), needed.conditions.clone());
+                    let reasons = into.entry(key).or_default();
+                    reasons.why.insert(path.clone());
+                    reasons.notes.extend(needed.notes.iter().map(words));
+                    if call.how == How::Guessed {
+                        reasons.notes.insert(guessed(service, method));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the function's own role must allow, and what other credentials must.
+    pub(super) fn finish(self, files: &Files) -> (Vec<Permission>, Vec<Permission>) {
+        (list(self.own, files), list(self.others, files))
+    }
+}
+
+fn guessed(service: &str, method: &str) -> String {
+    format!(
+        "the type on which `{method}` is called is not known; of the services that are used only `{service}` has it"
+    )
+}
+
+fn list(found: BTreeMap<Key, Reasons>, files: &Files) -> Vec<Permission> {
+    found
+        .into_iter()
+        .map(|((action, resource, conditions), reasons)| {
+            let mut paths: Vec<CallPath> = reasons.why.into_iter().collect();
+            paths.sort_by(|a, b| {
+                let place = |path: &CallPath| path.steps.last().map(|step| step.span);
+                (place(a), a.steps.len(), a).cmp(&(place(b), b.steps.len(), b))
+            });
+            let mut by_operator: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+            for condition in conditions {
+                let entry = by_operator
+                    .entry(condition.operator.to_owned())
+                    .or_insert_with(|| serde_json::json!({}));
+                entry[condition.key] = condition.values.into();
+            }
+            Permission {
+                actions: vec![action],
+                resources: vec![resource],
+                conditions: by_operator,
+                why: paths.iter().map(|path| why(files, path)).collect(),
+                because: None,
+                notes: reasons.notes.into_iter().collect(),
+            }
+        })
+        .collect()
+}
