@@ -1,7 +1,22 @@
 //! What AWS does around functions, on one machine.
 //!
-//! [`iam`] decides whether a call is allowed, from the policy documents that are deployed.
+//! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`]
+//! answers the calls of DynamoDB.
 
 #![warn(missing_docs)]
 
+mod error;
 pub mod iam;
+pub mod table;
+
+pub use error::ApiError;
+
+/// The account that everything here belongs to.
+pub const ACCOUNT: &str = "000000000000";
+/// The region that everything here lies in.
+pub const REGION: &str = "us-east-1";
+
+/// The ARN of something in the account and region.
+fn arn(service: &str, resource: &str) -> String {
+    format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}")
+}

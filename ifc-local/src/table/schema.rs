@@ -1,0 +1,368 @@
+//! Tables as `CreateTable` declares them, their keys and their indexes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::value::{Attribute, Item, Number};
+use crate::error::ApiError;
+
+/// A value that items are found and ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum KeyValue {
+    S(Vec<u8>),
+    N(Number),
+    B(Vec<u8>),
+}
+
+impl KeyValue {
+    /// The value as a key; None for types that keys do not have.
+    pub(crate) fn of(value: &Attribute) -> Option<KeyValue> {
+        match value {
+            // Texts are ordered by their bytes.
+            Attribute::S(text) => Some(KeyValue::S(text.clone().into_bytes())),
+            Attribute::N(number) => Some(KeyValue::N(number.clone())),
+            Attribute::B(bytes) => Some(KeyValue::B(bytes.clone())),
+            _ => None,
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            KeyValue::S(bytes) | KeyValue::B(bytes) => bytes.len(),
+            KeyValue::N(_) => 1,
+        }
+    }
+}
+
+/// A partition key and, if the schema has one, a sort key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) partition: KeyValue,
+    pub(crate) sort: Option<KeyValue>,
+}
+
+impl Key {
+    /// Before all keys of a partition.
+    pub(crate) fn first_of(partition: KeyValue) -> Key {
+        Key {
+            partition,
+            sort: None,
+        }
+    }
+
+    /// Before all keys.
+    pub(crate) fn first() -> Key {
+        Key::first_of(KeyValue::S(Vec::new()))
+    }
+}
+
+/// Names and types of keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeySchema {
+    pub(crate) partition: KeyName,
+    pub(crate) sort: Option<KeyName>,
+}
+
+/// A key attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyName {
+    pub(crate) name: String,
+    /// `S`, `N` or `B`.
+    pub(crate) kind: String,
+}
+
+/// Longest keys in bytes. Source: DynamoDB Developer Guide, "Quotas".
+const PARTITION_BYTES: usize = 2048;
+const SORT_BYTES: usize = 1024;
+
+impl KeySchema {
+    fn read(value: &Value, kinds: &BTreeMap<String, String>) -> Result<KeySchema, ApiError> {
+        let element = |role: &str| -> Result<Option<KeyName>, ApiError> {
+            let elements = value.as_array().map_or(&[][..], Vec::as_slice);
+            let name = elements
+                .iter()
+                .find(|element| element["KeyType"] == role)
+                .and_then(|element| element["AttributeName"].as_str());
+            name.map(|name| {
+                let kind = kinds.get(name).cloned().ok_or_else(|| {
+                    ApiError::validation(
+                        "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions",
+                    )
+                })?;
+                Ok(KeyName {
+                    name: name.to_owned(),
+                    kind,
+                })
+            })
+            .transpose()
+        };
+        Ok(KeySchema {
+            partition: element("HASH")?
+                .ok_or_else(|| ApiError::validation("Invalid KeySchema: no HASH element"))?,
+            sort: element("RANGE")?,
+        })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &KeyName> {
+        [Some(&self.partition), self.sort.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
+    /// Whether a name is one of the keys'.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names().any(|key| key.name == name)
+    }
+
+    /// The key of an item to be written.
+    pub(crate) fn key_of(&self, item: &Item) -> Result<Key, ApiError> {
+        let part = |key: &KeyName, limit: usize| {
+            let value = item.get(&key.name).ok_or_else(|| {
+                ApiError::validation(format!(
+                    "One or more parameter values were invalid: Missing the key {} in the item",
+                    key.name
+                ))
+            })?;
+            check(key, value, limit)
+        };
+        Ok(Key {
+            partition: part(&self.partition, PARTITION_BYTES)?,
+            sort: self
+                .sort
+                .as_ref()
+                .map(|key| part(key, SORT_BYTES))
+                .transpose()?,
+        })
+    }
+
+    /// The key that a request names: exactly the key's attributes.
+    pub(crate) fn exact(&self, key: &Item) -> Result<Key, ApiError> {
+        if key.len() != self.names().count()
+            || !self.names().all(|name| key.contains_key(&name.name))
+        {
+            return Err(ApiError::validation(
+                "The provided key element does not match the schema",
+            ));
+        }
+        self.key_of(key)
+    }
+
+    /// The key in an index; None if the item is not in it.
+    pub(crate) fn index_key(&self, item: &Item) -> Option<Key> {
+        let part = |key: &KeyName| {
+            let value = item.get(&key.name)?;
+            (value.kind() == key.kind).then(|| KeyValue::of(value))?
+        };
+        Some(Key {
+            partition: part(&self.partition)?,
+            sort: match &self.sort {
+                Some(key) => Some(part(key)?),
+                None => None,
+            },
+        })
+    }
+
+    /// Attributes of index keys have the declared type, or are not there.
+    fn check_index(&self, item: &Item) -> Result<(), ApiError> {
+        for key in self.names() {
+            if let Some(value) = item.get(&key.name) {
+                check(key, value, PARTITION_BYTES)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The key's attributes of an item.
+    pub(crate) fn pick(&self, item: &Item) -> Item {
+        self.names()
+            .filter_map(|key| Some((key.name.clone(), item.get(&key.name)?.clone())))
+            .collect()
+    }
+
+    fn describe(&self) -> Value {
+        let element =
+            |key: &KeyName, role: &str| json!({ "AttributeName": key.name, "KeyType": role });
+        let mut elements = vec![element(&self.partition, "HASH")];
+        elements.extend(self.sort.as_ref().map(|key| element(key, "RANGE")));
+        Value::Array(elements)
+    }
+}
+
+fn check(key: &KeyName, value: &Attribute, limit: usize) -> Result<KeyValue, ApiError> {
+    let name = &key.name;
+    if value.kind() != key.kind {
+        return Err(ApiError::validation(format!(
+            "One or more parameter values were invalid: Type mismatch for key {name} expected: {} actual: {}",
+            key.kind,
+            value.kind()
+        )));
+    }
+    let part = KeyValue::of(value).filter(|part| part.size() > 0).ok_or_else(|| {
+        ApiError::validation(format!(
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: {name}"
+        ))
+    })?;
+    if part.size() > limit {
+        return Err(ApiError::validation(format!(
+            "One or more parameter values were invalid: Size of key {name} has exceeded the maximum size limit of {limit} bytes"
+        )));
+    }
+    Ok(part)
+}
+
+/// An index with the items in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    pub(crate) name: String,
+    pub(crate) keys: KeySchema,
+    pub(crate) is_global: bool,
+    projection: Value,
+    /// Key in the index, key in the table.
+    pub(crate) entries: BTreeSet<(Key, Key)>,
+}
+
+/// A table with its items.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) keys: KeySchema,
+    kinds: BTreeMap<String, String>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) items: BTreeMap<Key, Item>,
+    /// The attribute with the time at which items end.
+    pub(crate) ttl: Option<String>,
+    /// `NEW_AND_OLD_IMAGES` and the like, if the table has a stream.
+    pub(crate) stream: Option<String>,
+}
+
+impl Table {
+    /// A table from a `CreateTable` request.
+    pub(crate) fn create(request: &Value, arn: String) -> Result<Table, ApiError> {
+        let definitions = request["AttributeDefinitions"].as_array();
+        let kinds: BTreeMap<String, String> = definitions
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(|definition| {
+                let name = definition["AttributeName"].as_str()?;
+                Some((
+                    name.to_owned(),
+                    definition["AttributeType"].as_str()?.to_owned(),
+                ))
+            })
+            .collect();
+        let keys = KeySchema::read(&request["KeySchema"], &kinds)?;
+        let mut indexes = Vec::new();
+        for (member, is_global) in [
+            ("GlobalSecondaryIndexes", true),
+            ("LocalSecondaryIndexes", false),
+        ] {
+            for index in request[member].as_array().map_or(&[][..], Vec::as_slice) {
+                indexes.push(Index {
+                    name: index["IndexName"].as_str().unwrap_or_default().to_owned(),
+                    keys: KeySchema::read(&index["KeySchema"], &kinds)?,
+                    is_global,
+                    projection: index["Projection"].clone(),
+                    entries: BTreeSet::new(),
+                });
+            }
+        }
+        let stream = &request["StreamSpecification"];
+        Ok(Table {
+            name: request["TableName"].as_str().unwrap_or_default().to_owned(),
+            arn,
+            keys,
+            kinds,
+            indexes,
+            items: BTreeMap::new(),
+            ttl: None,
+            stream: (stream["StreamEnabled"] == true)
+                .then(|| stream["StreamViewType"].as_str().map(str::to_owned))
+                .flatten(),
+        })
+    }
+
+    /// As `DescribeTable` shows it.
+    pub(crate) fn describe(&self) -> Value {
+        let kinds = self
+            .kinds
+            .iter()
+            .map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
+        let indexes = |is_global: bool| -> Vec<Value> {
+            let indexes = self
+                .indexes
+                .iter()
+                .filter(|index| index.is_global == is_global);
+            indexes
+                .map(|index| {
+                    json!({
+                        "IndexName": index.name,
+                        "KeySchema": index.keys.describe(),
+                        "Projection": index.projection,
+                        "IndexStatus": "ACTIVE",
+                        "IndexArn": format!("{}/index/{}", self.arn, index.name),
+                        "ItemCount": index.entries.len(),
+                    })
+                })
+                .collect()
+        };
+        let mut table = json!({
+            "TableName": self.name,
+            "TableArn": self.arn,
+            "TableStatus": "ACTIVE",
+            "KeySchema": self.keys.describe(),
+            "AttributeDefinitions": kinds.collect::<Vec<_>>(),
+            "ItemCount": self.items.len(),
+            "BillingModeSummary": { "BillingMode": "PAY_PER_REQUEST" },
+        });
+        for (member, is_global) in [
+            ("GlobalSecondaryIndexes", true),
+            ("LocalSecondaryIndexes", false),
+        ] {
+            let all = indexes(is_global);
+            if !all.is_empty() {
+                table[member] = Value::Array(all);
+            }
+        }
+        if let Some(view) = &self.stream {
+            table["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
+            table["LatestStreamArn"] = format!("{}/stream/1", self.arn).into();
+        }
+        table
+    }
+
+    pub(crate) fn index(&self, name: &str) -> Option<&Index> {
+        self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// Refuses an item that an index could not hold.
+    pub(crate) fn check(&self, item: &Item) -> Result<Key, ApiError> {
+        if super::value::item_size(item) > 400 * 1024 {
+            return Err(ApiError::validation(
+                "Item size has exceeded the maximum allowed size",
+            ));
+        }
+        for index in &self.indexes {
+            index.keys.check_index(item)?;
+        }
+        self.keys.key_of(item)
+    }
+
+    /// Puts an item in place of what is at its key, or takes that away.
+    pub(crate) fn replace(&mut self, key: &Key, item: Option<Item>) -> Option<Item> {
+        let before = match &item {
+            Some(item) => self.items.insert(key.clone(), item.clone()),
+            None => self.items.remove(key),
+        };
+        for index in &mut self.indexes {
+            if let Some(at) = before.as_ref().and_then(|item| index.keys.index_key(item)) {
+                index.entries.remove(&(at, key.clone()));
+            }
+            if let Some(at) = item.as_ref().and_then(|item| index.keys.index_key(item)) {
+                index.entries.insert((at, key.clone()));
+            }
+        }
+        before
+    }
+}
