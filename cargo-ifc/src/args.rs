@@ -171,6 +171,43 @@ pub(crate) struct Policy {
     /// Fail when something is left over
     #[arg(long, value_name = "WHAT")]
     pub(crate) deny: Vec<PolicyDeny>,
+    /// Print the policies ready to paste, instead
+    #[arg(long, value_name = "LANGUAGE", conflicts_with = "message_format")]
+    pub(crate) format: Option<PolicyFormat>,
+    /// Value of an environment variable that names a resource, for `--format iam`
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) env: Vec<(String, String)>,
+    /// Region in ARNs, for `--format iam`; any by default
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Account in ARNs, for `--format iam`; any by default
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) account: Option<String>,
+    /// Compare with the policies of this template of CloudFormation, SAM or Terraform; a folder
+    /// stands for its templates
+    #[arg(long, value_name = "PATH", conflicts_with = "format")]
+    pub(crate) compare: Vec<PathBuf>,
+    /// Which binary a function of the template runs, where its names do not tell
+    #[arg(long, value_name = "FUNCTION=BINARY", value_parser = pair, requires = "compare")]
+    pub(crate) function: Vec<(String, String)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyFormat {
+    /// IAM policies as JSON
+    Iam,
+    /// Policy documents of Terraform
+    Terraform,
+    /// A template with managed policies
+    Cloudformation,
+}
+
+/// `NAME=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is not of the form NAME=VALUE".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,10 @@
 mod application;
 mod args;
 mod commands;
+mod comparison;
 mod failure;
+mod formats;
+mod reasons;
 mod render;
 mod toolchain;
 

@@ -1,15 +1,21 @@
 //! `cargo ifc policy`: the least-privilege policy of each binary of a project as it is.
 
-use ifc_compiler::catalog::manifest::{Permission, Step};
-use ifc_compiler::diagnostics::Look;
+use std::path::{Path, PathBuf};
+
+use ifc_compiler::catalog::manifest::Permission;
+use ifc_compiler::catalog::sdk;
+use ifc_compiler::diagnostics::{Look, Severity};
 use ifc_compiler::load::{self, Request};
 use ifc_compiler::policy::{self, FunctionPolicy, Policy, PolicyError, Selection};
 use ifc_compiler::world::World;
+use ifc_review::Review;
 
 use crate::application::{manifest_path, refused};
-use crate::args::{MessageFormat, Policy as Options, PolicyDeny, PolicyMessages};
+use crate::args::{MessageFormat, Policy as Options, PolicyDeny, PolicyFormat, PolicyMessages};
+use crate::comparison;
 use crate::failure::{Failure, usage};
-use crate::render;
+use crate::formats::{self, Programs};
+use crate::{reasons, render};
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
@@ -27,7 +33,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         packages: project.packages.clone(),
         read: &load::read_file,
     };
-    let policy =
+    let mut policy =
         policy::infer(&world, &selection).map_err(|error| Failure::Usage(words(&error)))?;
     let look = Look::styled(&*load::relative(&current, &project.base));
     for (binary, features) in &project.left_out {
@@ -43,18 +49,34 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         &policy.files,
         &policy.diagnostics,
     );
-    match options.message_format {
-        PolicyMessages::Json => {
-            let report = serde_json::to_string_pretty(&policy.report());
-            anstream::println!(
-                "{}",
-                report.map_err(|e| usage("the report cannot be written", e))?
-            );
+    let compared = match options.compare.as_slice() {
+        [] => None,
+        paths => Some(compare(&current, paths, options, &mut policy)?),
+    };
+    match (options.format, options.message_format) {
+        (Some(format), _) => paste(&policy, &look, format, options)?,
+        (None, PolicyMessages::Json) => {
+            let mut report = serde_json::to_value(policy.report())
+                .map_err(|e| usage("the report cannot be written", e))?;
+            if let Some(review) = &compared {
+                report["compare"] = comparison::json(review, &policy.files);
+            }
+            anstream::println!("{report:#}");
         }
-        PolicyMessages::Human => people(&policy, &look),
+        (None, PolicyMessages::Human) if compared.is_none() => people(&policy, &look),
+        (None, PolicyMessages::Human) => unresolved(&policy, &look),
+    }
+    let mut failed = false;
+    if let Some(review) = &compared {
+        let found = ifc_review::diagnostics(review);
+        if options.message_format == PolicyMessages::Human {
+            render::diagnostics(MessageFormat::Human, &look, "", &policy.files, &found);
+            comparison::summary(review);
+        }
+        failed = found.iter().any(|d| d.severity == Severity::Error);
     }
     let open = policy.functions.iter().any(|f| !f.unresolved.is_empty());
-    match open && options.deny.contains(&PolicyDeny::Unresolved) {
+    match failed || (open && options.deny.contains(&PolicyDeny::Unresolved)) {
         true => Err(Failure::Diagnostics),
         false => Ok(()),
     }
@@ -85,15 +107,23 @@ fn people(policy: &Policy, look: &Look) {
             anstream::println!("  needs no permissions");
         }
         for permission in &function.permissions {
-            show(permission, "");
+            show(policy, look, permission, "");
         }
         for permission in &function.other_credentials {
             show(
+                policy,
+                look,
                 permission,
                 " (with other credentials, not the function's role)",
             );
         }
         anstream::println!();
+    }
+    unresolved(policy, look);
+}
+
+fn unresolved(policy: &Policy, look: &Look) {
+    for function in &policy.functions {
         render::diagnostics(
             MessageFormat::Human,
             look,
@@ -105,28 +135,76 @@ fn people(policy: &Policy, look: &Look) {
     summary(&policy.functions);
 }
 
-fn show(permission: &Permission, whose: &str) {
+fn show(policy: &Policy, look: &Look, permission: &Permission, whose: &str) {
     let actions = permission.actions.join(", ");
     let resources = permission.resources.join(", ");
-    anstream::println!("  \x1b[1;92m{actions}\x1b[0m on {resources}{whose}");
-    for why in &permission.why {
-        let itself = [Step {
-            function: why.function.clone(),
-            span: why.span.clone(),
-        }];
-        let path: &[Step] = match why.path.is_empty() {
-            true => &itself,
-            false => &why.path,
-        };
-        let steps: Vec<String> = path
-            .iter()
-            .map(|step| format!("{} {}", step.function, step.span))
-            .collect();
-        anstream::println!("    \x1b[1;94m-->\x1b[0m {}", steps.join(" > "));
-    }
+    anstream::println!("\n  \x1b[1;92m{actions}\x1b[0m on {resources}{whose}");
     for note in &permission.notes {
-        anstream::println!("    \x1b[1;94m= note\x1b[0m: {note}");
+        anstream::println!("  \x1b[1;94m= note\x1b[0m: {note}");
     }
+    let title = format!("`{actions}` is needed here");
+    for shown in reasons::snippets(look, &policy.files, &title, permission) {
+        anstream::println!("{shown}");
+    }
+}
+
+/// Policies in the language of a template, on stdout.
+fn paste(
+    policy: &Policy,
+    look: &Look,
+    format: PolicyFormat,
+    options: &Options,
+) -> Result<(), Failure> {
+    let programs: Programs<'_> = policy
+        .functions
+        .iter()
+        .map(|function| (function.name.as_str(), function.permissions.as_slice()))
+        .collect();
+    let text = match format {
+        PolicyFormat::Iam => {
+            let deployment = formats::iam::Deployment {
+                region: options.region.clone(),
+                account: options.account.clone(),
+                environment: options.env.iter().cloned().collect(),
+            };
+            let open: Vec<&str> = formats::variables(&programs)
+                .into_iter()
+                .filter(|name| !deployment.environment.contains_key(*name))
+                .collect();
+            for name in open {
+                anstream::eprintln!(
+                    "\x1b[1mnote\x1b[0m: `${{env:{name}}}` stands for the value of the environment \
+                     variable; `--env {name}=VALUE` fills it in"
+                );
+            }
+            format!("{:#}", formats::iam::render(&programs, &deployment))
+        }
+        PolicyFormat::Terraform => formats::terraform::render(&programs),
+        PolicyFormat::Cloudformation => {
+            format!("{:#}", formats::cloudformation::render(&programs))
+        }
+    };
+    anstream::println!("{text}");
+    unresolved(policy, look);
+    Ok(())
+}
+
+/// Holds the templates of a project against what its binaries need.
+fn compare(
+    current: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    policy: &mut Policy,
+) -> Result<Review, Failure> {
+    let sources = comparison::sources(current, paths)?;
+    let needs = comparison::needs(policy);
+    let request = ifc_review::Request {
+        sources: &sources,
+        needs: &needs,
+        programs: &options.function,
+        actions: &sdk::actions_matching,
+    };
+    Ok(ifc_review::review(&request, &mut policy.files))
 }
 
 fn summary(functions: &[FunctionPolicy]) {

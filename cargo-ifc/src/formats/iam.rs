@@ -1,0 +1,147 @@
+//! Plain IAM policies. Region and account are `*` unless they are given: the role's account decides
+//! what it may reach, and the resource's name is in the ARN.
+
+use std::collections::BTreeMap;
+
+use ifc_compiler::catalog::manifest::Permission;
+use serde_json::{Map, Value, json};
+
+use super::{Piece, Programs, pieces};
+
+/// What the user knows of the deployment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Deployment {
+    pub(crate) region: Option<String>,
+    pub(crate) account: Option<String>,
+    /// Values of environment variables.
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
+/// One program: its policy. Several: their policies by name.
+pub(crate) fn render(programs: &Programs<'_>, deployment: &Deployment) -> Value {
+    let mut policies = programs
+        .iter()
+        .map(|(name, permissions)| ((*name).to_owned(), policy(permissions, deployment)));
+    match (programs.len(), policies.next()) {
+        (1, Some((_, only))) => only,
+        (_, first) => first
+            .into_iter()
+            .chain(policies)
+            .collect::<Map<_, _>>()
+            .into(),
+    }
+}
+
+fn policy(permissions: &[Permission], deployment: &Deployment) -> Value {
+    let statements: Vec<Value> = permissions
+        .iter()
+        .map(|permission| {
+            let resources: Vec<String> = permission
+                .resources
+                .iter()
+                .map(|resource| arn(resource, deployment))
+                .collect();
+            statement(
+                permission,
+                &resources.into_iter().map(Value::from).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+/// A statement; a single value needs no list.
+pub(super) fn statement(permission: &Permission, resources: &[Value]) -> Value {
+    let one_or_all = |list: Vec<Value>| match list.as_slice() {
+        [only] => only.clone(),
+        _ => Value::Array(list),
+    };
+    let actions = permission.actions.iter().cloned().map(Value::from);
+    let mut statement = Map::new();
+    statement.insert("Effect".into(), "Allow".into());
+    statement.insert("Action".into(), one_or_all(actions.collect()));
+    statement.insert("Resource".into(), one_or_all(resources.to_vec()));
+    if !permission.conditions.is_empty() {
+        let conditions = permission.conditions.clone();
+        statement.insert(
+            "Condition".into(),
+            Value::Object(conditions.into_iter().collect()),
+        );
+    }
+    Value::Object(statement)
+}
+
+fn arn(pattern: &str, deployment: &Deployment) -> String {
+    let mut arn = String::new();
+    for piece in pieces(pattern) {
+        match piece {
+            Piece::Text(text) => arn.push_str(text),
+            Piece::Given(name) => {
+                arn.push_str(match name {
+                    "AWS::Partition" => "aws",
+                    "AWS::Region" => deployment.region.as_deref().unwrap_or("*"),
+                    _ => deployment.account.as_deref().unwrap_or("*"),
+                });
+            }
+            Piece::Variable(name) => match deployment.environment.get(name) {
+                // A variable may hold a whole ARN where a name is expected.
+                Some(value) if value.starts_with("arn:") => arn = value.clone(),
+                Some(value) => arn.push_str(value),
+                None => {
+                    arn.push_str("${env:");
+                    arn.push_str(name);
+                    arn.push('}');
+                }
+            },
+        }
+    }
+    arn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permission(action: &str, resource: &str) -> Permission {
+        Permission {
+            actions: vec![action.to_owned()],
+            resources: vec![resource.to_owned()],
+            ..Permission::default()
+        }
+    }
+
+    #[test]
+    fn a_policy_to_paste() {
+        let permissions = [permission(
+            "dynamodb:PutItem",
+            "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${env:TABLE}",
+        )];
+        let programs = Programs::from([("api", permissions.as_slice())]);
+        let deployment = Deployment {
+            region: Some("eu-west-1".into()),
+            environment: BTreeMap::from([("TABLE".into(), "orders".into())]),
+            ..Deployment::default()
+        };
+        let expected = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Action": "dynamodb:PutItem",
+                "Resource": "arn:aws:dynamodb:eu-west-1:*:table/orders",
+            }],
+        });
+        assert_eq!(render(&programs, &deployment), expected);
+        let open = render(&programs, &Deployment::default());
+        let resource = &open["Statement"][0]["Resource"];
+        assert_eq!(resource, "arn:aws:dynamodb:*:*:table/${env:TABLE}");
+    }
+
+    #[test]
+    fn several_programs_by_name() {
+        let permissions = [permission("s3:ListAllMyBuckets", "*")];
+        let programs = Programs::from([("a", permissions.as_slice()), ("b", &[])]);
+        let all = render(&programs, &Deployment::default());
+        assert_eq!(all["a"]["Statement"][0]["Resource"], "*");
+        assert_eq!(all["b"]["Statement"], json!([]));
+    }
+}
