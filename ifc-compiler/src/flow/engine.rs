@@ -53,7 +53,7 @@ pub(super) struct Flow<'p> {
     pub(super) closure_units: FastMap<(UnitId, ExprId, Val), UnitId>,
     pub(super) closure_contexts: FastMap<(UnitId, ExprId), u32>,
     pub(super) closure_modules: FastMap<(UnitId, ExprId), ModuleId>,
-    pub(super) global_units: FastMap<GlobalId, UnitId>,
+    pub(super) global_units: FastMap<(GlobalId, SubstId), UnitId>,
     pool: FastMap<PoolKey, Pooled>,
     /// Types that reachable code mentions, and units that depend on which those are.
     pub(super) mentioned: FastMap<TypeId, ()>,

@@ -55,7 +55,7 @@ impl<'p> Flow<'p> {
             Resolution::Def {
                 def: Def::Global(id),
                 ..
-            } => self.global_value(cx, id, span),
+            } => self.global_value(cx, id, SubstId::EMPTY, span),
             Resolution::Def {
                 def: Def::Variant(id, variant),
                 ..
@@ -173,9 +173,10 @@ impl<'p> Flow<'p> {
         let head = self.head(ty);
         let consts = self.index.consts(head, name).to_vec();
         if !consts.is_empty() {
+            let itself = self.tys.subst(vec![(self.known.self_, ty)]);
             let vals: Vec<Val> = consts
                 .into_iter()
-                .map(|id| self.global_value(cx, id, span))
+                .map(|id| self.global_value(cx, id, itself, span))
                 .collect();
             return self.vals.join_all(&mut self.tys, vals);
         }
@@ -234,30 +235,24 @@ impl<'p> Flow<'p> {
         self.vals.add(ValKind::Foreign(path, tys.into()))
     }
 
-    /// The value of a static or const. Only its initialiser's code belongs to who mentions it.
-    pub(super) fn global_value(&mut self, cx: Cx, id: GlobalId, span: Span) -> Val {
+    /// The value of a static or const; `subst` says what `Self` is in an associated one. Only its
+    /// initialiser's code belongs to who mentions it.
+    fn global_value(&mut self, cx: Cx, id: GlobalId, subst: SubstId, span: Span) -> Val {
         let program = self.program;
         let global = &program.globals[id.index()];
         if let Some(resource) = global.resource {
             return self.vals.add(ValKind::Handle(resource));
         }
-        let declared = self.ty(global.module, SubstId::EMPTY, &global.ty);
+        let declared = self.ty(global.module, subst, &global.ty);
         let Some(init) = &global.init else {
             return self.vals.typed(declared);
         };
-        let unit = match self.global_units.get(&id) {
+        let unit = match self.global_units.get(&(id, subst)) {
             Some(&unit) => unit,
             None => {
                 let code = Code::Global(id);
-                let unit = self.add_unit(
-                    code,
-                    global.module,
-                    SubstId::EMPTY,
-                    init,
-                    Vec::new(),
-                    declared,
-                );
-                self.global_units.insert(id, unit);
+                let unit = self.add_unit(code, global.module, subst, init, Vec::new(), declared);
+                self.global_units.insert((id, subst), unit);
                 self.start(unit);
                 unit
             }
