@@ -415,6 +415,25 @@ fn holds_arn(value: &str) -> bool {
     name.is_some_and(|name| name.to_ascii_uppercase().ends_with("ARN"))
 }
 
+/// The ARN of a key by what requests name it: its id, its ARN, or an alias.
+pub(super) fn of_key(value: &[Part]) -> String {
+    match key(&pattern(value)) {
+        Slot::Arn(arn) => arn,
+        Slot::Name(name, None) => format!("{KEYS}{name}"),
+        Slot::Name(name, Some(place)) => format!(
+            "arn:{}:kms:{}:{}:key/{name}",
+            place.partition, place.region, place.account
+        ),
+    }
+}
+
+/// All keys of the deployment.
+pub(super) fn any_key() -> String {
+    format!("{KEYS}*")
+}
+
+const KEYS: &str = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/";
+
 fn key(value: &str) -> Slot {
     let resource = fields(value).get(5).copied();
     match resource {

@@ -3,6 +3,7 @@
 
 mod arn;
 mod codec;
+mod keys;
 mod permissions;
 mod request;
 mod table;
@@ -135,7 +136,7 @@ impl Operation {
     /// What the call needs, given what is known of the request: less knowledge never gives less
     /// permission.
     pub fn permissions(&self, request: &Request) -> Vec<Permission> {
-        permissions::of(&self.row, request)
+        permissions::of(&self.name, &self.row, request)
     }
 
     /// What the call may need besides, never granted without a word: actions that depend on the state
@@ -159,8 +160,22 @@ impl Operation {
             paths.extend(act.conditions.iter().map(|(_, path)| path.as_str()));
         }
         paths.extend(self.row.roles.iter().map(|(path, _)| path.as_str()));
+        paths.extend(self.key_member());
         paths.sort_unstable();
         paths.dedup();
         paths.into_iter()
+    }
+
+    /// The member with which the call says by which customer-managed key to encrypt.
+    pub fn key_member(&self) -> Option<&'static str> {
+        let services = self.row.keys.iter().map(|(_, service)| service.as_str());
+        services
+            .filter_map(|service| keys::member(service, &self.name))
+            .next()
+    }
+
+    /// Whether the call needs permissions on the keys by which what it works on is encrypted.
+    pub fn uses_keys(&self) -> bool {
+        !self.row.keys.is_empty()
     }
 }

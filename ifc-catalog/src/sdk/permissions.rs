@@ -3,7 +3,7 @@
 use super::arn;
 use super::request::{Request, Set, is_literal, pattern};
 use super::table::{Act, Naming, Pair, Row, Scope, Source, When};
-use super::{Trust, scope};
+use super::{Trust, keys, scope};
 
 /// Something to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,8 +60,8 @@ pub enum Note {
     Companion,
 }
 
-/// All that a row needs.
-pub(super) fn of(row: &Row, request: &Request) -> Vec<Permission> {
+/// All that the row of an operation needs.
+pub(super) fn of(name: &str, row: &Row, request: &Request) -> Vec<Permission> {
     let mut found: Vec<Permission> = Vec::new();
     for act in &row.acts {
         if needed(act, request) {
@@ -74,8 +74,16 @@ pub(super) fn of(row: &Row, request: &Request) -> Vec<Permission> {
         }
     }
     for (action, service) in &row.keys {
-        if !request.keys.is_empty() {
-            found.push(on_keys(action, service, request));
+        let mut keys = keys::arns(&request.keys);
+        let member = keys::member(service, name);
+        keys.extend(
+            member
+                .and_then(|member| keys::named(member, request))
+                .into_iter()
+                .flatten(),
+        );
+        if !keys.is_empty() {
+            found.push(on_keys(action, service, keys));
         }
     }
     merged(found)
@@ -298,10 +306,10 @@ fn passed(path: &str, service: Option<&str>, request: &Request) -> Permission {
 }
 
 /// An action of a service on the customer's keys.
-fn on_keys(action: &str, service: &str, request: &Request) -> Permission {
+fn on_keys(action: &str, service: &str, keys: Vec<String>) -> Permission {
     Permission {
         actions: vec![action.to_owned()],
-        resources: request.keys.iter().map(|key| pattern(key)).collect(),
+        resources: keys,
         conditions: vec![Condition {
             operator: "StringEquals",
             key: "kms:ViaService".to_owned(),

@@ -16,6 +16,29 @@ fn an_object_is_named_by_bucket_and_key() {
     assert_eq!(found[0].resources, ["arn:${AWS::Partition}:s3:::docs/a/b"]);
 }
 
+#[test]
+fn a_key_that_the_call_names_is_used() {
+    let object = [("bucket", "docs"), ("key", "a")];
+    let on_keys = |key: &[(&str, &str)]| -> Vec<String> {
+        let found = of("s3", "put_object", &[&object[..], key].concat());
+        let on_keys = found
+            .into_iter()
+            .filter(|p| p.actions == ["kms:GenerateDataKey"]);
+        on_keys
+            .flat_map(|permission| permission.resources)
+            .collect()
+    };
+    let arn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    let own = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/";
+    assert_eq!(on_keys(&[]), [""; 0]);
+    assert_eq!(on_keys(&[("ssekms_key_id", arn)]), [arn]);
+    assert_eq!(on_keys(&[("ssekms_key_id", "1")]), [format!("{own}1")]);
+    assert_eq!(
+        on_keys(&[("ssekms_key_id", "alias/docs")]),
+        [format!("{own}*")]
+    );
+}
+
 /// Every operation of the table.
 fn all() -> impl Iterator<Item = (&'static str, &'static str, Operation)> {
     table::services().flat_map(|service| {

@@ -182,6 +182,7 @@ fn sdk_uses(
     }
     uses.sort_by_key(|one| (one.span, one.at));
     uses.dedup();
+    sdk::share_keys(&mut uses);
     uses
 }
 

@@ -6,6 +6,7 @@ mod builder;
 mod client;
 mod codes;
 mod dependency;
+mod keys;
 mod request;
 
 use ifc_catalog::sdk as table;
@@ -18,6 +19,7 @@ use crate::symbol::{FastMap, Symbol};
 
 pub use codes::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
 pub(super) use codes::{SdkProblem, describe};
+pub(super) use keys::share as share_keys;
 pub(super) use request::spoken;
 
 /// Where a request, or a part of one, begins.
