@@ -1,0 +1,3 @@
+fn main() {
+    ifc_compiler::build();
+}
