@@ -21,6 +21,19 @@ pub(crate) struct Application {
 }
 
 impl Application {
+    /// Its `Cargo.toml`.
+    pub(crate) fn manifest(&self) -> PathBuf {
+        self.loaded.packages[0].root.join("Cargo.toml")
+    }
+
+    /// The architecture in `[package.metadata.ifc]`.
+    pub(crate) fn architecture(&self) -> Arch {
+        match self.loaded.packages[0].metadata["architecture"].as_str() {
+            Some("x86_64") => Arch::X86_64,
+            _ => Arch::Arm64,
+        }
+    }
+
     /// How to show its places on a terminal.
     pub(crate) fn look(&self) -> Look {
         Look::styled(&*self.base)

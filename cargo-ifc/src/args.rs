@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Why(Why),
     /// Print the least-privilege policy of each binary of any project that uses the AWS SDK
     Policy(Policy),
+    /// Compare the permissions with what the linked program can do
+    Verify(Verify),
     /// Explain a diagnostic
     Explain(Explain),
     /// Show the graph of functions and resources, or what a stage of the compiler made
@@ -115,6 +117,32 @@ pub(crate) struct Build {
     /// Cargo profile
     #[arg(long, value_name = "NAME", default_value = "release")]
     pub(crate) profile: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// Binary of the package
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bin: Option<String>,
+    /// Processor to build for; by default this machine's where it runs Linux
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<Arch>,
+    /// Cargo profile
+    #[arg(long, value_name = "NAME", default_value = "release")]
+    pub(crate) profile: String,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: VerifyMessages,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyMessages {
+    /// Like rustc, on stderr
+    Human,
+    /// One object on stdout: both sides of each function, and what differs
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ mod comparison;
 mod failure;
 mod formats;
 mod reasons;
+mod link;
 mod render;
 mod toolchain;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Build(options) => commands::build::run(&options),
         Command::Policy(options) => commands::policy::run(&options),
         Command::Why(options) => commands::why::run(&options),
+        Command::Verify(options) => commands::verify::run(&options),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Graph(options) => commands::graph::run(&options),
     };

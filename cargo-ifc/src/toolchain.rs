@@ -32,26 +32,28 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
-    /// Cargo's first arguments.
-    pub(crate) fn subcommand(&self, arch: Arch) -> Vec<String> {
+    /// The command that compiles one target with options of its own for rustc.
+    pub(crate) fn rustc(&self, arch: Arch) -> Command {
         let target = arch.target();
+        let mut command = match self {
+            // As a subcommand of cargo it only builds.
+            Toolchain::Zigbuild => Command::new("cargo-zigbuild"),
+            Toolchain::Host | Toolchain::Linker(_) => Command::new(cargo()),
+        };
+        command.arg("rustc");
         match self {
-            Toolchain::Host => vec!["build".to_owned()],
-            Toolchain::Linker(_) => ["build", "--target", target].map(str::to_owned).to_vec(),
-            Toolchain::Zigbuild => vec![
-                "zigbuild".to_owned(),
-                "--target".to_owned(),
-                format!("{target}.{LAMBDA_GLIBC}"),
-            ],
+            Toolchain::Host => {}
+            Toolchain::Linker(linker) => {
+                command.args(["--target", target]);
+                if let Some(linker) = linker {
+                    command.env(linker_variable(arch), linker);
+                }
+            }
+            Toolchain::Zigbuild => {
+                command.args(["--target", &format!("{target}.{LAMBDA_GLIBC}")]);
+            }
         }
-    }
-
-    /// Variables for cargo.
-    pub(crate) fn environment(&self, arch: Arch) -> Vec<(String, &'static str)> {
-        match self {
-            Toolchain::Linker(Some(linker)) => vec![(linker_variable(arch), linker)],
-            _ => Vec::new(),
-        }
+        command
     }
 }
 
@@ -127,6 +129,13 @@ pub(crate) fn too_new_glibc(program: &[u8]) -> Option<Version> {
 fn runs_on_lambda(host: &str, arch: Arch) -> bool {
     let (machine, rest) = host.split_once('-').unwrap_or((host, ""));
     arch.target().starts_with(machine) && rest.contains("linux")
+}
+
+/// This machine's architecture, if its programs run on Lambda.
+pub(crate) fn host_arch() -> Result<Option<Arch>, Failure> {
+    let host = host()?.unwrap_or_default();
+    let mut all = [Arch::Arm64, Arch::X86_64].into_iter();
+    Ok(all.find(|arch| runs_on_lambda(&host, *arch)))
 }
 
 fn host() -> Result<Option<String>, Failure> {

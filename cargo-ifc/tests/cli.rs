@@ -356,50 +356,105 @@ fn the_nearest_manifest_upwards_is_meant() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
 
-#[test]
-fn build_bundles_the_binary_for_this_machine() {
-    let arch = match std::env::consts::ARCH {
-        "aarch64" => "arm64",
-        other => other,
-    };
+/// The application above in a form that compiles here, without the SDK, with the command that runs
+/// in its folder. What is compiled is shared with the tests of the build script.
+fn compiled(name: &str) -> (Shop, PathBuf, impl Fn(&[&str]) -> Ran) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the package lies in the workspace");
-    let shop = Shop::new("build", &[]);
+    let shop = Shop::new(name, &[]);
     let root = repository.display();
+    // Binaries lie side by side in the target folder.
+    let named = format!("name = \"{name}\"");
     shop.write(
         "Cargo.toml",
         manifest(
             &format!("ifc-runtime = {{ path = \"{root}/ifc-runtime\", default-features = false, features = [\"http\"] }}"),
-            &format!("[build-dependencies]\nifc-compiler = {{ path = \"{root}/ifc-compiler\" }}\n"),
-        ),
+            // Linkers refuse to strip and to keep relocations at once.
+            &format!("[build-dependencies]\nifc-compiler = {{ path = \"{root}/ifc-compiler\" }}\n\n[profile.dev]\nstrip = true\n"),
+        )
+        .replacen("name = \"shop\"", &named, 1),
     );
     shop.write("build.rs", "fn main() {\n    ifc_compiler::build();\n}\n");
     let lock = fs::read(repository.join("Cargo.lock")).expect("it is committed");
     shop.write("Cargo.lock", lock);
-    // The dependencies that the tests of the build script compile, too.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build_script/target");
-    let build = || {
+    let (folder, into) = (shop.root.clone(), target.clone());
+    let ifc = move |arguments: &[&str]| {
         run(Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
-            .args(["build", "--profile", "dev", "--arch", arch])
-            .env("CARGO_TARGET_DIR", &target)
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", &into)
             .env("CARGO_NET_OFFLINE", "true")
-            .current_dir(&shop.root))
+            .current_dir(&folder))
     };
+    (shop, target, ifc)
+}
+
+fn this_arch() -> &'static str {
+    match std::env::consts::ARCH {
+        "aarch64" => "arm64",
+        other => other,
+    }
+}
+
+#[test]
+fn build_bundles_the_binary_for_this_machine() {
+    let (_shop, target, ifc) = compiled("bundled");
+    let build = || ifc(&["build", "--profile", "dev", "--arch", this_arch()]);
     let ran = build();
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let folder = target.join("ifc/shop");
+    let folder = target.join("ifc/bundled");
     let bundle = fs::read(folder.join("bootstrap.zip")).expect("it was written");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bundle)).expect("it is a zip");
     assert_eq!(archive.len(), 1);
     let mut program = Vec::new();
     let mut file = archive.by_name("bootstrap").expect("it is there");
     std::io::copy(&mut file, &mut program).expect("it unpacks");
-    let executable = fs::read(target.join("debug/shop")).expect("cargo built it");
-    assert!(program == executable, "the bundle holds the binary");
+    // The file's header is the only part of the verified file that changes.
+    let verified = fs::read(target.join("debug/bundled")).expect("cargo built it");
+    assert!(program.len() < verified.len() / 2, "it is stripped");
+    assert!(
+        program[64..] == verified[64..program.len()],
+        "it is the same"
+    );
     let template = fs::read_to_string(folder.join("template.json")).expect("it was written");
-    assert!(template.contains(&format!("\"{arch}\"")), "{template}");
+    assert!(
+        template.contains(&format!("\"{}\"", this_arch())),
+        "{template}"
+    );
 
     assert_eq!(build().code, Some(0));
     assert!(fs::read(folder.join("bootstrap.zip")).expect("it is there") == bundle);
+}
+
+#[test]
+fn verify_compares_source_and_program() {
+    let (_shop, _target, ifc) = compiled("compared");
+    // The SDK of tables is not linked here, so that the program cannot do what the source says.
+    let human = ifc(&["verify", "--profile", "dev"]);
+    assert_eq!(
+        (human.code, &*human.stdout),
+        (Some(0), ""),
+        "{}",
+        human.stderr
+    );
+    for part in [
+        "note[IFC0511]",
+        "--> src/store.rs:13:5",
+        "compared: 0 operations of 1 function in the linked program, 1 difference to the source",
+    ] {
+        assert!(human.stderr.contains(part), "{part} in {}", human.stderr);
+    }
+
+    let json = ifc(&["verify", "--profile", "dev", "--message-format", "json"]);
+    assert_eq!(json.code, Some(0), "{}", json.stderr);
+    let document: Value = serde_json::from_str(&json.stdout).expect("one document");
+    let place = &document["functions"]["place"];
+    assert_eq!(place["source"], serde_json::json!(["dynamodb:PutItem"]));
+    assert_eq!(place["program"], serde_json::json!({}));
+    assert_eq!(document["diagnostics"][0]["code"]["code"], "IFC0511");
+
+    let other = ifc(&["verify", "--bin", "other"]);
+    assert_eq!(other.code, Some(2));
+    assert!(other.stderr.contains("`compared`"), "{}", other.stderr);
 }

@@ -22,6 +22,7 @@ pub mod symbol;
 pub mod targets;
 #[doc(hidden)]
 pub mod testing;
+pub mod verify;
 pub mod world;
 
 mod compilation;

@@ -56,6 +56,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("no_main", "is about existing projects"),
     ("guessed_action", "is about existing projects"),
     ("handler_out_of_reach", "takes three packages"),
+    ("operation_not_in_source", "is about a linked program"),
+    ("operation_not_in_program", "is about a linked program"),
     ("unknown_setting", "is about Cargo.toml"),
     ("invalid_setting", "is about Cargo.toml"),
     (

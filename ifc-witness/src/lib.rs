@@ -16,9 +16,11 @@ mod nodes;
 mod operation;
 mod program;
 mod relocation;
+mod strip;
 mod walk;
 
 pub use error::Error;
 pub use nodes::Node;
 pub use operation::Operation;
 pub use program::{Program, Reach};
+pub use strip::stripped;

@@ -1,27 +1,25 @@
-//! `cargo ifc build`.
+//! `cargo ifc build`: the file that it ships is the one that was verified, stripped.
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, Cursor, Write};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::io::{Cursor, Write};
 
-use cargo_metadata::Message;
 use ifc_compiler::catalog::manifest::Manifest;
-use ifc_compiler::load::Loaded;
 use ifc_compiler::output;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::application::compile_selected;
-use crate::args::{Arch, Build, MessageFormat};
+use crate::args::{Arch, Build, MessageFormat, VerifyMessages};
+use crate::commands::verify::Comparison;
 use crate::failure::{Failure, usage};
-use crate::toolchain::{self, Toolchain};
+use crate::link::{self, Link, link};
+use crate::toolchain;
 
 pub(crate) fn run(options: &Build) -> Result<(), Failure> {
     let application = compile_selected(&options.select, options.arch, MessageFormat::Human)?;
     application.report(MessageFormat::Human)?;
     let (loaded, compilation) = (&application.loaded, &application.compilation);
-    let main = options.arch.unwrap_or_else(|| declared(loaded));
+    let main = options.arch.unwrap_or_else(|| application.architecture());
 
     // Asked before anything is compiled, which takes minutes.
     let mut toolchains = Vec::new();
@@ -30,9 +28,19 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
     }
     let mut bundles = Vec::new();
     for (arch, toolchain) in &toolchains {
-        let executable = compile_binary(options, loaded, toolchain, *arch)?;
-        let program = std::fs::read(&executable)
-            .map_err(|error| usage(format!("cannot read `{}`", executable.display()), error))?;
+        let executable = link(&Link {
+            select: &options.select,
+            manifest: &application.manifest(),
+            binary: &loaded.binary,
+            profile: &options.profile,
+            toolchain,
+            arch: *arch,
+        })?;
+        let program = link::read(&executable)?;
+        Comparison::of(&application, &program, &executable)?
+            .report(&application, VerifyMessages::Human)?;
+        let unstrippable = |error| usage(format!("cannot strip `{}`", executable.display()), error);
+        let program = ifc_witness::stripped(&program).map_err(unstrippable)?;
         warn_of_glibc(&program);
         let bundle = bundle_of(&program);
         bundles.push((
@@ -99,55 +107,6 @@ fn texts(value: &serde_json::Value) -> Vec<String> {
         serde_json::Value::Array(values) => values.iter().flat_map(texts).collect(),
         serde_json::Value::Object(values) => values.values().flat_map(texts).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// The architecture in `[package.metadata.ifc]`.
-fn declared(loaded: &Loaded) -> Arch {
-    let metadata = &loaded.packages[0].metadata;
-    match metadata["architecture"].as_str() {
-        Some("x86_64") => Arch::X86_64,
-        _ => Arch::Arm64,
-    }
-}
-
-/// Runs cargo; its messages go to the user as usual.
-fn compile_binary(
-    options: &Build,
-    loaded: &Loaded,
-    toolchain: &Toolchain,
-    arch: Arch,
-) -> Result<PathBuf, Failure> {
-    let mut command = Command::new(toolchain::cargo());
-    command.args(toolchain.subcommand(arch));
-    command.args(["--profile", &options.profile, "--bin", &loaded.binary]);
-    command.args(options.select.feature_arguments());
-    command
-        .arg("--manifest-path")
-        .arg(loaded.packages[0].root.join("Cargo.toml"));
-    command.arg("--message-format=json-render-diagnostics");
-    command.envs(toolchain.environment(arch));
-    command.stdout(Stdio::piped());
-
-    let failed = |error: std::io::Error| usage("cannot run cargo", error);
-    let mut child = command.spawn().map_err(failed)?;
-    let mut executable = None;
-    if let Some(stdout) = child.stdout.take() {
-        for message in Message::parse_stream(BufReader::new(stdout)) {
-            if let Message::CompilerArtifact(artifact) = message.map_err(failed)?
-                && artifact.target.is_bin()
-                && artifact.target.name == loaded.binary
-            {
-                executable = artifact.executable;
-            }
-        }
-    }
-    match (child.wait().map_err(failed)?.success(), executable) {
-        (true, Some(path)) => Ok(path.into()),
-        (true, None) => Err(Failure::Usage(
-            "cargo did not say where the binary lies".to_owned(),
-        )),
-        (false, _) => Err(Failure::Diagnostics),
     }
 }
 

@@ -5,4 +5,5 @@ pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod policy;
+pub(crate) mod verify;
 pub(crate) mod why;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Severity;
 use crate::source::codes as source;
-use crate::{dispatch, flow, iam, load, manifest, policy};
+use crate::{dispatch, flow, iam, load, manifest, policy, verify};
 
 /// A stable number for search and `cargo ifc explain`, and a readable name for configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub static CODES: &[&Code] = &[
     &policy::codes::GUESSED_ACTION,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,
+    &verify::NOT_IN_SOURCE,
+    &verify::NOT_IN_PROGRAM,
     &manifest::codes::UNKNOWN_SETTING,
     &manifest::codes::INVALID_SETTING,
     &manifest::codes::ID_COLLISION,

@@ -1,0 +1,64 @@
+//! Builds an application's binary with what the second witness reads: symbols and relocations. They
+//! are asked for when the binary itself is compiled, and nowhere else: no profile changes, so that
+//! no dependency is compiled again.
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use cargo_metadata::Message;
+
+use crate::args::{Arch, Select};
+use crate::failure::{Failure, usage};
+use crate::toolchain::Toolchain;
+
+/// What to build.
+pub(crate) struct Link<'a> {
+    pub(crate) select: &'a Select,
+    pub(crate) manifest: &'a Path,
+    pub(crate) binary: &'a str,
+    pub(crate) profile: &'a str,
+    pub(crate) toolchain: &'a Toolchain,
+    pub(crate) arch: Arch,
+}
+
+/// What rustc is told beyond the profile. A profile may strip, which linkers refuse together with
+/// keeping relocations.
+const KEEP: &[&str] = &["-C", "strip=none", "-C", "link-arg=-Wl,--emit-relocs"];
+
+/// Runs cargo, whose messages go to the user as usual, and says where the binary lies.
+pub(crate) fn link(link: &Link<'_>) -> Result<PathBuf, Failure> {
+    let mut command = link.toolchain.rustc(link.arch);
+    command.args(["--profile", link.profile, "--bin", link.binary]);
+    command.args(link.select.feature_arguments());
+    command.arg("--manifest-path").arg(link.manifest);
+    command.arg("--message-format=json-render-diagnostics");
+    command.arg("--").args(KEEP);
+    command.stdout(Stdio::piped());
+
+    let failed = |error: std::io::Error| usage("cannot run cargo", error);
+    let mut child = command.spawn().map_err(failed)?;
+    let mut executable = None;
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            if let Message::CompilerArtifact(artifact) = message.map_err(failed)?
+                && artifact.target.is_bin()
+                && artifact.target.name == link.binary
+            {
+                executable = artifact.executable;
+            }
+        }
+    }
+    match (child.wait().map_err(failed)?.success(), executable) {
+        (true, Some(path)) => Ok(path.into()),
+        (true, None) => Err(Failure::Usage(
+            "cargo did not say where the binary lies".to_owned(),
+        )),
+        (false, _) => Err(Failure::Diagnostics),
+    }
+}
+
+/// The bytes of a binary.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| usage(format!("cannot read `{}`", path.display()), error))
+}
