@@ -19,6 +19,7 @@ pub mod telemetry;
 
 #[cfg(feature = "_aws")]
 pub mod aws;
+mod correlation;
 mod dispatch;
 mod handles;
 mod triggers;

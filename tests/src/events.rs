@@ -69,6 +69,14 @@ pub fn object(bucket: &str, key: &str) -> Result<Value> {
     Ok(event)
 }
 
+/// A run of a schedule that the template gives no input.
+pub fn schedule(time: &str) -> Result<Value> {
+    let mut event = sample("eventbridge-schedule")?;
+    event["source"] = "aws.scheduler".into();
+    event["time"] = time.into();
+    Ok(event)
+}
+
 /// A sample by its name.
 pub fn sample(name: &str) -> Result<Value> {
     crate::read_json(&samples()?.join(format!("example-{name}.json")))

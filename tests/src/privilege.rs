@@ -55,7 +55,7 @@ pub fn probe(application: &Application, aws: &Aws, stack: &Stack) -> Result<(usi
         let role = stack.physical(&application.role_id(function)?)?.to_owned();
         let identity = deployed_policies(aws, &role)?;
         let arn = format!("arn:aws:iam::{}:role/{role}", ministack::ACCOUNT);
-        let client = aws.with(assume(aws, &role, &arn)?);
+        let client = aws.with(assume(aws, &role)?);
         for case in cases(application, function)? {
             let Some(call) = &case.operation.call else {
                 continue;
@@ -187,7 +187,8 @@ fn deployed_policies(aws: &Aws, role: &str) -> Result<Vec<Value>> {
 
 /// Credentials of a role. Its trust policy lets only services have them, so it is replaced for as
 /// long as that takes.
-fn assume(aws: &Aws, role: &str, arn: &str) -> Result<Credentials> {
+pub fn assume(aws: &Aws, role: &str) -> Result<Credentials> {
+    let arn = format!("arn:aws:iam::{}:role/{role}", ministack::ACCOUNT);
     let found = aws.call("iam", "GetRole", json!({ "RoleName": role }))?;
     let trust = found["Role"]["AssumeRolePolicyDocument"].clone();
     let open = json!({

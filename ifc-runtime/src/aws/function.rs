@@ -13,6 +13,7 @@ use super::{Aws, client};
 use crate::backend::BoxFuture;
 use crate::backend::function::{FunctionBackend, Invoke, Invoked};
 use crate::context::CORRELATION_ATTRIBUTE;
+use crate::correlation;
 use crate::error::Result;
 
 client!(lambda);
@@ -40,12 +41,17 @@ impl FunctionBackend for Aws {
 
     fn send(&self, request: Invoke) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
+            // The service drops the client context of asynchronous invocations.
+            let payload = match &request.correlation_id {
+                Some(id) => correlation::add(request.payload, id),
+                None => request.payload,
+            };
             client()
                 .await
                 .invoke()
                 .function_name(request.target.physical)
                 .invocation_type(InvocationType::Event)
-                .payload(Blob::new(request.payload))
+                .payload(Blob::new(payload))
                 .send()
                 .await
                 .map_err(from_sdk)?;

@@ -12,7 +12,7 @@ pub struct Invoke {
     pub target: Target,
     /// The request as JSON.
     pub payload: Bytes,
-    /// Travels in the client context; the service drops it from asynchronous invocations.
+    /// Travels beside the payload, or inside where there is no place beside it.
     pub correlation_id: Option<String>,
 }
 

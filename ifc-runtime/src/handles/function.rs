@@ -10,6 +10,7 @@ use super::declared::Declared;
 use crate::backend::call;
 use crate::backend::function::{Invoke, Invoked};
 use crate::context;
+use crate::correlation;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A function that takes `Req` and gives `Res`, on Lambda; the handler with `#[on(NAME)]` implements it.
@@ -68,6 +69,9 @@ impl<Req, Res> Function<Req, Res> {
     {
         let payload =
             serde_json::to_vec(payload).map_err(|e| Error::serialization("the request", e))?;
+        if correlation::is_reserved(&payload) {
+            return Err(Error::invalid("the key `_ifc` of a request is reserved"));
+        }
         let correlation_id = context::with_current(|context| context.correlation_id.clone())
             .filter(|id| !id.is_empty());
         Ok(Invoke {
@@ -111,8 +115,8 @@ impl<Req: Serialize, Res> Function<Req, Res> {
     /// Invokes the function without waiting; at most 1 MB. Lambda retries it as the template says, and
     /// then puts the request into the dead-letter queue.
     ///
-    /// Permission: `lambda:InvokeFunction`. The X-Ray trace goes on, the correlation id does not: Lambda
-    /// drops the client context of asynchronous invocations.
+    /// Permission: `lambda:InvokeFunction`. The correlation id goes along under the key `_ifc` of the
+    /// request, which the handler does not see; a request that is no JSON object has no place for it.
     pub async fn send(&self, request: &Req) -> Result<()> {
         let send = async {
             call!(

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use super::read;
 use crate::Function;
 use crate::backend::BoxFuture;
+use crate::context;
+use crate::correlation;
 use crate::dispatch::{Answers, Payload, Reply, Trigger, answer, guarded};
 
 impl<Req, Res> Payload<Function<Req, Res>> for Req
@@ -25,9 +27,16 @@ where
             deliver: Box::new(move |event| {
                 let handler = handler.clone();
                 Box::pin(async move {
-                    let request: Req = read(&event.payload, "the request")?;
+                    let (id, payload) = correlation::take(event.payload);
+                    let mut context = event.context;
+                    if let Some(id) = id {
+                        context.correlation_id = id;
+                    }
+                    // Also what is said of a request that cannot be read has the caller's id.
+                    let read = async { read(&payload, "the request") };
+                    let request: Req = context::scope(context.clone(), read).await?;
                     let future = async { handler(request).await };
-                    answer(guarded(event.context, None, future).await)
+                    answer(guarded(context, None, future).await)
                 })
             }),
         }
