@@ -11,7 +11,7 @@
 //! of its own, a path dependency of the application; `deps:` names the packages that it depends on
 //! itself (`name` or `alias=name`). On `/src/main.rs` and `/src/lib.rs` the same words apply to the
 //! application's package, which depends on all others unless `deps:` says which. All packages
-//! depend on the crates of [`FOREIGN`].
+//! depend on the crates of [`FOREIGN`] and [`CALLERS`]; `uses:` adds further registry crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -208,6 +208,14 @@ impl<'a> Header<'a> {
         if let Some(features) = self.words.get("features") {
             package.features = features.split(',').map(str::to_owned).collect();
         }
+        for name in self
+            .words
+            .get("uses")
+            .into_iter()
+            .flat_map(|names| names.split(','))
+        {
+            package.dependencies.push(foreign(name));
+        }
         if let Some(deps) = self.words.get("deps") {
             let deps = deps.split(',').map(|dep| match dep.split_once('=') {
                 Some((alias, name)) => (alias.to_owned(), name.to_owned()),
@@ -219,6 +227,15 @@ impl<'a> Header<'a> {
             // Remembered until the application's targets are made.
             add_target(package, Path::new(""), self.edition());
         }
+    }
+}
+
+fn foreign(name: &str) -> Dependency {
+    Dependency {
+        name: name.replace('-', "_"),
+        package: name.to_owned(),
+        path_package: None,
+        services: Some(Vec::new()),
     }
 }
 
@@ -267,13 +284,9 @@ fn link(packages: &mut [Package], wanted: &[Option<Vec<(String, String)>>]) {
                 services: Some(Vec::new()),
             });
         }
-        let foreign = FOREIGN.iter().map(|name| Dependency {
-            name: name.replace('-', "_"),
-            package: (*name).to_owned(),
-            path_package: None,
-            services: Some(Vec::new()),
-        });
-        package.dependencies.extend(foreign);
+        package
+            .dependencies
+            .extend(FOREIGN.iter().map(|name| foreign(name)));
         let callers = CALLERS.iter().map(|(name, services)| Dependency {
             name: name.replace('-', "_"),
             package: (*name).to_owned(),

@@ -164,6 +164,10 @@ pub(super) fn build(flow: &mut Flow<'_>) {
                 .entry(id)
                 .or_default()
                 .push(ImplId(at as u32));
+        } else if imp.exposed && inherent {
+            if let Head::Local(ty) = head {
+                index.callbacks.entry(ty).or_default().push(id);
+            }
         } else if let Some(path) = &imp.trait_path {
             if let Head::Local(ty) = head
                 && !imp.methods.is_empty()

@@ -4,7 +4,7 @@
 use super::Flow;
 use super::engine::Cx;
 use super::eval::Site;
-use super::index::Candidate;
+use super::index::{Candidate, Head};
 use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::wrapper::Terms;
@@ -246,8 +246,8 @@ impl<'p> Flow<'p> {
             };
             return self.wrapper_method(cx, site, known, wrap, terms);
         }
+        // A wrapper without such a method is not what it was taken for.
         if depth < DEREFS
-            && matches!(wrap, Wrap::Around | Wrap::Cell)
             && (self.responds(slots[0], method, args.len())
                 || wrap == Wrap::Cell && self.type_of(slots[0]) == Ty::TEXT)
         {
@@ -417,6 +417,44 @@ impl<'p> Flow<'p> {
         if self.known.is_identity(method) && args.len() == 1 {
             return args[0];
         }
+        let added = self.added_to_foreign(path, method, args.len());
+        if !added.is_empty() {
+            let own = self.call_candidates(cx, site, &added, args);
+            let other = self.foreign_method(cx, site, args, method, asked);
+            return self.vals.join(&mut self.tys, own, other);
+        }
         self.foreign_method(cx, site, args, method, asked)
+    }
+
+    /// Methods that the program adds to a type from outside which has several names, or whose name
+    /// is not known.
+    fn added_to_foreign(
+        &mut self,
+        path: Symbol,
+        method: Symbol,
+        args: usize,
+    ) -> Vec<(Candidate, SubstId)> {
+        let last = super::known::last(path.as_str());
+        let named = self.index.methods_named(method, args - 1).to_vec();
+        let mut found = Vec::new();
+        for function in named {
+            let Some(imp) = self.owner_impl(function) else {
+                continue;
+            };
+            let fits = match self.index.head_of(imp) {
+                Head::Foreign(other) => last == "_" || super::known::last(other.as_str()) == last,
+                Head::Text | Head::Wrap(_) | Head::Plain => last == "_",
+                _ => false,
+            };
+            if fits {
+                let candidate = Candidate {
+                    imp,
+                    function,
+                    inherent: false,
+                };
+                found.push((candidate, SubstId::EMPTY));
+            }
+        }
+        found
     }
 }

@@ -77,6 +77,11 @@ impl<'p> Flow<'p> {
     /// A value of a type outside the program that nothing more is known of.
     pub(super) fn opaque(&mut self, path: Symbol) -> Val {
         let krate = path.as_str().split("::").next().unwrap_or("_");
+        let kept = krate.starts_with("aws_") && super::sdk::is_provider(path.as_str());
+        if kept {
+            let ty = self.tys.add(TyKind::Foreign(path, Box::new([])));
+            return self.vals.typed(ty);
+        }
         let name = match krate.starts_with("aws_") || self.may_call_aws(krate) {
             true => Symbol::new(&format!("{krate}::_")),
             false => self.known.opaque,
@@ -249,7 +254,10 @@ impl<'p> Flow<'p> {
             return self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]);
         }
         if self.known.is_open(method) {
-            return self.refine(Val::UNKNOWN, site.expect);
+            return match site.expect == Ty::UNKNOWN && self.is_output(recv) {
+                true => recv,
+                false => self.refine(Val::UNKNOWN, site.expect),
+            };
         }
         match self.vals.kind(recv) {
             ValKind::Typed(ty) => match self.tys.kind(*ty) {
@@ -325,6 +333,9 @@ impl<'p> Flow<'p> {
         args: &[Val],
         method: Symbol,
     ) -> Val {
+        if let Some(config) = self.with_credentials(args, method) {
+            return config;
+        }
         for &arg in &args[1..] {
             self.give_away(cx, site.span, arg, method.as_str());
         }

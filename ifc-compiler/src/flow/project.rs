@@ -241,6 +241,9 @@ impl<'p> Flow<'p> {
             let found = self.field(cx, inner, name);
             return Some(if found == Val::UNKNOWN { atom } else { found });
         }
+        if self.is_output(atom) {
+            return Some(atom);
+        }
         match self.vals.slots(&self.tys, atom) {
             Some((_, slots)) => self.field_of(cx, slots[0], name, depth + 1),
             None => {

@@ -324,6 +324,8 @@ pub struct Impl {
     pub trait_path: Option<TypePath>,
     /// The implementing type.
     pub self_ty: TypeRef,
+    /// Whether an attribute that is not known stands on it: code that it makes may call the methods.
+    pub exposed: bool,
     /// Methods.
     pub methods: Vec<FnId>,
     /// Associated types.

@@ -27,12 +27,17 @@ pub struct Project {
 pub fn project(request: &Request) -> Result<Project, LoadError> {
     let mut workspaces = metadata::Workspaces::default();
     let workspace = workspaces.read(&request.manifest_path)?;
-    let selected = select(&workspace, request)?;
-    let roots = selected.len();
-    let base = match selected.as_slice() {
-        [only] => folder(only).to_path_buf(),
-        _ => workspace.workspace_root.clone().into(),
+    let named = metadata::named(&workspace, request)?;
+    let base = match &named {
+        Some(package) => folder(package).to_path_buf(),
+        None => workspace.workspace_root.clone().into(),
     };
+    let selected = match named {
+        Some(package) if package.targets.iter().any(|target| target.is_bin()) => vec![package],
+        Some(package) => return Err(errors::nothing_to_run(&package.name)),
+        None => members(&workspace)?,
+    };
+    let roots = selected.len();
     let reached = reach(&mut workspaces, selected)?;
     let features = features::resolve(&reached, roots, &request.features)?;
     let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
@@ -60,16 +65,8 @@ pub fn project(request: &Request) -> Result<Project, LoadError> {
     })
 }
 
-fn select(
-    workspace: &Metadata,
-    request: &Request,
-) -> Result<Vec<cargo_metadata::Package>, LoadError> {
-    if let Some(one) = metadata::named(workspace, request)? {
-        return match one.targets.iter().any(|target| target.is_bin()) {
-            true => Ok(vec![one]),
-            false => Err(errors::nothing_to_run(&one.name)),
-        };
-    }
+/// Members that have a binary and use AWS; all that have a binary where none does.
+fn members(workspace: &Metadata) -> Result<Vec<cargo_metadata::Package>, LoadError> {
     let members: Vec<_> = workspace
         .packages
         .iter()

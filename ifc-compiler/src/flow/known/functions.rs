@@ -93,10 +93,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "LazyCell::new",
             "Lazy::new",
             "SyncLazy::new",
-            "AsyncOnce::new",
         ],
         Cell(&Await(&Call(0, &[]))),
     ),
+    f(&["AsyncOnce::new"], Cell(&Await(&Arg(0)))),
     f(
         &[
             "OnceLock::new",

@@ -190,7 +190,10 @@ impl<'p> Flow<'p> {
             return None;
         }
         let (krate, rest) = super::sdk_path(parent)?;
-        if !(rest.starts_with("types::") || rest.starts_with("operation::")) {
+        if !(["types::", "operation::", "model::", "input::"]
+            .iter()
+            .any(|module| rest.starts_with(module)))
+        {
             return None;
         }
         let id = self

@@ -181,7 +181,8 @@ impl<'p> Flow<'p> {
     }
 }
 
-fn is_provider(path: &str) -> bool {
+/// Whether a type gives credentials that are not the function's own.
+pub(in crate::flow) fn is_provider(path: &str) -> bool {
     let name = crate::flow::known::last(path);
     let parent = path.rsplit("::").nth(1).unwrap_or("");
     PROVIDERS.contains(&name) || name == "_" && PROVIDERS.contains(&parent)

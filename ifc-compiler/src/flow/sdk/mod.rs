@@ -17,6 +17,7 @@ use super::value::{UnitId, Val, ValKind};
 use crate::span::Span;
 use crate::symbol::{FastMap, Symbol};
 
+pub(super) use client::is_provider;
 pub use codes::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
 pub(super) use codes::{SdkProblem, describe};
 pub(super) use keys::share as share_keys;
@@ -216,6 +217,15 @@ impl<'p> Flow<'p> {
         };
         self.tys
             .add(TyKind::Foreign(Symbol::new(&path), Box::new([])))
+    }
+
+    /// Whether a value is, or came out of, what an operation gives.
+    pub(super) fn is_output(&self, val: Val) -> bool {
+        let ValKind::Typed(ty) = *self.vals.kind(val) else {
+            return false;
+        };
+        matches!(self.tys.kind(ty), TyKind::Foreign(path, _)
+            if path.as_str().starts_with("aws_sdk_") && path.as_str().ends_with("::_"))
     }
 
     /// What operations give, of which nothing is followed.

@@ -162,6 +162,11 @@ impl Walk<'_> {
             match flow.vals.kind(atom).clone() {
                 ValKind::Bottom | ValKind::Empty => {}
                 ValKind::Request(_, members) if !last => self.members(flow, &members, found),
+                // That a structure is set is said by something in it; its members stand for
+                // themselves.
+                ValKind::Request(..) => {
+                    self.add(found, format!("{}.", self.steps.join(".")));
+                }
                 ValKind::Wrap(Wrap::Map, _) => self.open(found),
                 ValKind::Wrap(_, slots) if depth < 8 => {
                     self.value(flow, slots[0], last, found, depth + 1);

@@ -374,6 +374,7 @@ impl Lower<'_> {
             generics: self.generics(&item.generics),
             trait_path: item.trait_.as_ref().map(|(path, _)| self.path(None, path)),
             self_ty: self.ty(&item.self_ty),
+            exposed: item.attrs.iter().any(is_foreign_macro),
             methods: Vec::new(),
             assoc_types: Vec::new(),
             consts: Vec::new(),
@@ -492,6 +493,27 @@ impl Lower<'_> {
     pub(super) fn ident_span(&self, ident: &syn::Ident) -> Span {
         self.span(ident.span())
     }
+}
+
+/// Attributes of an impl block that are no macro, or one that leaves calling to others.
+fn is_foreign_macro(attribute: &syn::Attribute) -> bool {
+    let known = [
+        "allow",
+        "async_trait",
+        "automatically_derived",
+        "automock",
+        "cfg",
+        "cfg_attr",
+        "deny",
+        "doc",
+        "expect",
+        "instrument",
+        "must_use",
+        "rustfmt",
+        "warn",
+    ];
+    let last = attribute.path().segments.last();
+    !last.is_some_and(|last| known.iter().any(|name| last.ident == name))
 }
 
 fn item_span(item: &syn::ItemFn) -> (proc_macro2::Span, proc_macro2::Span) {
