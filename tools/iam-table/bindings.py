@@ -183,14 +183,19 @@ def _by_dataset(request, types, kind, mapped, action):
 
 
 def bind(request, prefix, kind, types, mapped, action):
-    """(binding, complete, strength) of a resource type in an operation's request."""
+    """([binding], complete, strength) of a resource type in an operation's request."""
     alternatives = curated.ROLES.get((prefix, kind))
-    if alternatives is not None:
-        for binding in alternatives:
-            if all(v.startswith("=") or request.has(re.split("[~!]", v)[0]) for v in binding.values()):
-                return binding, True, "curated"
-        if not alternatives:
-            return {}, False, "curated"
+    for alternative in alternatives or ():
+        ways = alternative if isinstance(alternative, tuple) else (alternative,)
+        if all(v.startswith("=") or request.has(re.split("[~!]", v)[0]) for binding in ways for v in binding.values()):
+            return list(ways), True, "curated"
+    if alternatives == []:
+        return [{}], False, "curated"
+    binding, complete, strength = _by_rule(request, prefix, kind, types, mapped, action)
+    return [binding], complete, strength
+
+
+def _by_rule(request, prefix, kind, types, mapped, action):
     best = {}, False, "stem"
     recorded, complete = _by_dataset(request, types, kind, mapped, action)
     for arn in types.get(kind, []):

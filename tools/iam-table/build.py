@@ -34,7 +34,7 @@ class Table:
         for service, (model, waiters) in sorted(self.services.items()):
             self._service(service, model, waiters)
         self._services_without_model()
-        self.errors += [f"{crate}.{name} is no operation" for crate, name in curated.all_operations() if (crate, name) not in self.used]
+        self.errors += [f"{crate}.{name} is no operation" for crate, name in curated.operations() if (crate, name) not in self.used]
 
     # ---- services
 
@@ -68,7 +68,7 @@ class Table:
 
     def _services_without_model(self):
         """Curated operations that botocore does not model: bidirectional event streams."""
-        for (crate, name), acts in curated.O.items():
+        for (crate, name), acts in curated.OPERATIONS.items():
             entry = self.crates.get(crate)
             if entry and (name in entry["rows"] or crate != "transcribestreaming"):
                 continue
@@ -89,8 +89,8 @@ class Table:
         """([(action, explicit resources or None, when)], source)"""
         prefix, known = self.prefix[service], self.known
         own = f"{prefix}:{name}"
-        if (crate, name) in curated.O:
-            acts = curated.O[crate, name]
+        if (crate, name) in curated.OPERATIONS:
+            acts = curated.OPERATIONS[crate, name]
             self._check(crate, name, [action for action, _, _ in acts])
             return acts, "curated"
         auth = operation.get("auth") or model["metadata"].get("auth")
@@ -117,24 +117,52 @@ class Table:
         acts, source = self._actions(service, crate, model, name, operation, mapped)
         self.used.add((crate, name))
         request = Request(model, name)
+        also = [*curated.ALSO.get((crate, name), []), *self._tags(crate, prefix, name, request), *self._discovery(prefix, operation)]
+        self._check(crate, name, [action for action, _, _ in also])
         needed = {d for action, _, _ in acts for d in self.dependents.get(_lower(action), [])}
         if mapped and source == "same-name":
             others = (entry["action"] for entry in mapped)
             needed |= {known.cased(a) for a in others if a.lower() != f"{prefix}:{name}".lower() and known.known(a)}
-        needed -= {action for action, _, _ in acts}
-        roles = curated.PASSED.get((crate, name))
-        if roles is None and "iam:PassRole" in needed:
-            roles = request.role_paths()[:4]
-        roles = roles or []
-        row = {
-            "src": source, "own": known.cased(f"{prefix}:{name}"), "acts": [],
+        needed -= {action for action, _, _ in [*acts, *also]}
+        roles = self._roles(crate, name, request, "iam:PassRole" in needed) if source != "noauth" else []
+        return {
+            "src": source, "own": known.cased(f"{prefix}:{name}"),
+            "acts": [self._act(request, operation, *one, mapped, (crate, name)) for one in [*acts, *also]],
             "deps": sorted(needed - ({"iam:PassRole"} if roles else set())),
-            "passrole": [(rust_path(path), curated.passed_to(crate, name, path)) for path in roles],
-            "cmk": curated.CMK.get((crate, name), []),
+            "passrole": roles,
+            "cmk": curated.KEYS.get((crate, name), []),
         }
-        for action, explicit, when in acts:
-            row["acts"].append(self._act(request, operation, action, explicit, when, mapped, (crate, name)))
-        return row
+
+    def _roles(self, crate, name, request, documented):
+        """[(member that holds a role, service that gets it, whether only its name says so)]"""
+        listed = curated.PASSED.get((crate, name))
+        paths = request.role_paths() if listed is None else listed
+        if listed is None and not documented:
+            if curated.NOT_PASSING.search(name):
+                return []
+            paths = [path for path in paths if curated.ROLE_NAME.search(path) or crate in curated.ROLE_CRATES]
+        self.errors += [f"{crate}.{name}: the request has no {path}" for path in listed or () if not request.has(path.rstrip("?"))]
+        return [(rust_path(path.rstrip("?")) + ("?" if path.endswith("?") else ""), curated.passed_to(crate, name, path), listed is None and not documented)
+                for path in paths]
+
+    def _tags(self, crate, prefix, name, request):
+        """The action that tags, for calls that create something with tags."""
+        member = next((m for m in ("Tags", "tags", "TagList", "tagList", "TagSpecifications") if m in request.members), None)
+        if not member or (crate, name) in curated.OPERATIONS or re.match(r"(Tag|Untag|Add|Remove|Get|List|Describe|Delete)", name):
+            return []
+        if crate == "ec2":
+            created = {"arn:${Partition}:ec2:${Region}:${Account}:*": {}}
+            return [("ec2:CreateTags", created, member)] if member == "TagSpecifications" else []
+        action = curated.TAGGED.get(crate)
+        if action:
+            return [(f"{prefix}:{action}", None, member)]
+        return []
+
+    @staticmethod
+    def _discovery(prefix, operation):
+        """The SDK asks for the endpoint first."""
+        required = operation.get("endpointdiscovery", {}).get("required")
+        return [(f"{prefix}:DescribeEndpoints", curated.STAR, None)] if required else []
 
     def _act(self, request, operation, action, explicit, when, mapped, where):
         action = self.known.cased(action)
@@ -143,26 +171,29 @@ class Table:
         if explicit == "uri":
             resources = [self._uri(request, operation["http"]["requestUri"].split("?")[0])]
         elif explicit is not None:
-            resources = [(kind, binding, False) for kind, binding in explicit.items() if kind != "*"]
+            resources = [(kind, binding, False) for kind, bindings in explicit.items() if kind != "*"
+                         for binding in (bindings if isinstance(bindings, list) else [bindings])]
             for kind, binding, _ in resources:
                 self._check_binding(where, request, kind, binding, types)
         else:
             resources = self._resources(request, action, prefix, types, mapped)
         paths = [(key, path) for key, path in curated.CONDITIONS.get(action, []) if request.has(path)]
         self.errors += [f"{where}: AWS lists no condition key {key}" for key, _ in paths if key.lower() not in self.known.condition_keys]
+        if action == "ec2:CreateTags" and where[1] != "CreateTags":
+            paths = [("ec2:CreateAction", f"={where[1]}")]
         return {
             "a": action,
             "res": [(kind, {var: _rust_value(v) for var, v in sorted(binding.items())}, weak) for kind, binding, weak in resources],
             "when": when if when in (None, "opt", "partiql") else _rust_when(when),
-            "cond": [(key, rust_path(path)) for key, path in paths],
+            "cond": [(key, path if path.startswith("=") else rust_path(path)) for key, path in paths],
         }
 
     def _resources(self, request, action, prefix, types, mapped):
         listed = self.known.of(action)["resourceTypes"] if self.known.known(action) else []
         found = []
         for kind in listed:
-            binding, complete, strength = bind(request, prefix, kind["name"], types, mapped, action)
-            found.append((kind["name"], binding, complete, strength in WEAK))
+            bindings, complete, strength = bind(request, prefix, kind["name"], types, mapped, action)
+            found += [(kind["name"], binding, complete, strength in WEAK) for binding in bindings]
         required = {kind["name"] for kind in listed if kind.get("required")}
         if any(complete and "@arn" in binding for _, binding, complete, _ in found):
             required = set()  # The call names the complete ARN.
@@ -173,13 +204,13 @@ class Table:
     @staticmethod
     def _uri(request, uri):
         """An API Gateway resource: its type is named by the ARN."""
-        labels = re.findall(r"\{(\w+)\+?\}", uri)
-        path = re.sub(r"\{(\w+)\+?\}", r"${\1}", uri)
-        binding = {label: request.label(label) for label in labels}
+        labels = re.findall(r"\{([\w-]+)\+?\}", uri)
+        path = re.sub(r"\{([\w-]+)\+?\}", lambda label: "${%s}" % label[1].replace("-", "_"), uri)
+        binding = {label.replace("-", "_"): request.label(label) for label in labels}
         return path, {label: member for label, member in binding.items() if member}, False
 
     def _check_binding(self, where, request, kind, binding, types):
-        if kind not in types:
+        if kind not in types and not kind.startswith("arn:"):
             self.errors.append(f"{where}: no resource type {kind}")
         for value in binding.values():
             path = re.split("[~!]", value)[0]
@@ -187,6 +218,8 @@ class Table:
                 self.errors.append(f"{where}: the request has no {path}")
 
     def arns(self, prefix, kind):
+        if kind.startswith("arn:"):
+            return [kind]
         if kind.startswith("/"):
             return ["arn:${Partition}:apigateway:${Region}::" + kind]
         return self.known.resources.get(prefix, {}).get(kind, [])
@@ -198,7 +231,8 @@ def _lower(action):
 
 
 def _rust_when(when):
-    return ("!" if when.startswith("!") else "") + rust_path(when.lstrip("!"))
+    path, _, version = when.lstrip("!").partition("~")
+    return ("!" if when.startswith("!") else "") + rust_path(path) + ("~" + version if version else "")
 
 
 def _rust_value(value):

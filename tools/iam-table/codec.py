@@ -22,8 +22,8 @@ MAGIC = b"IFCT\x01"
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|.", re.S)
 END = ""
 PAIR = 255
-# A pair is worth its four bytes and its share of longer codes if it occurs so often.
-ENOUGH = 12
+# A pair is worth its four bytes and its share of longer codes from about here.
+ENOUGH = 6
 
 
 def pair(sequence):

@@ -13,9 +13,10 @@ Block of a crate: its prefix, shapes of rows, an empty line, operations, waiters
                 :[name]          an action; empty = the operation's own name
                 |n[=binding]     of it: resource type n of the action's prefix; `%` if the binding is weak
                 ^when            of it: the member it depends on
-                &key=path        of it: a condition
+                &key=path        of it: a condition on the member's value; `==x`: on a constant
                 -action          a dependent action
-                /path>service    a member with a role that is passed to the service
+                /path>service    a member with a role that is passed to the service; `?` if only the
+                                 name of the member says so; `?` at its end if it points to the role
                 $action>service  an action on the customer's key, through the service
     binding     `;`-separated, one for each variable of the ARN: path[~transform][!default], `==constant`
                 or nothing; `@path[~transform]` = the whole ARN; `!path` = only if that is not set
@@ -73,13 +74,15 @@ def prefix_block(prefix, resources, actions):
 
 def _path(path):
     """A path with capitals in place of `_`, as operations are written: `TableName`."""
-    return re.sub(r"(^|[^a-z0-9_])([a-z])|_([a-z])", lambda m: (m[1] or "") + (m[2] or m[3]).upper(), path)
+    out = re.sub(r"(^|[^a-z0-9_])([a-z])|_([a-z])", lambda m: (m[1] or "") + (m[2] or m[3]).upper(), path)
+    assert re.sub(r"(?<=[^.!])([A-Z])", r"_\1", out).lower() == path, f"{path} cannot be written as {out}"
+    return out
 
 
 def _value(value):
     if value.startswith("="):
         return "=" + value
-    path, rest = re.match(r"([^~!]*)(.*)", value).groups()
+    path, rest = re.match(r"(!?[^~!]*)(.*)", value).groups()
     return _path(path) + rest
 
 
@@ -87,10 +90,8 @@ def binding_text(binding, arns):
     if not binding:
         return ""
     guard = "".join(f"!{_path(path)};" for name, path in binding.items() if name == "!")
-    for mark in ("@arn", "@s3", "@s3uri"):
-        if mark in binding:
-            path = _value(binding[mark]) + ("~s3uri" if mark == "@s3uri" else "")
-            return f"={guard}@{path}"
+    if "@arn" in binding:
+        return f"={guard}@{_value(binding['@arn'])}"
     values = [_value(binding.get(name, "")) for name in variables(arns)]
     unknown = set(binding) - set(variables(arns)) - {"!"}
     assert not unknown, f"no variables {unknown} in {arns}"
@@ -109,10 +110,10 @@ def shape(row, types):
             at = names.index(kind)
             out.append(("%" if weak else "|") + str(at) + binding_text(binding, listed[at][1]))
         if act["when"]:
-            out.append("^" + (act["when"] if act["when"] in ("opt", "partiql") else _path(act["when"])))
-        out += [f"&{key}={_path(path)}" for key, path in act["cond"]]
+            out.append("^" + (act["when"] if act["when"] in ("opt", "partiql") else _value(act["when"])))
+        out += [f"&{key}={path if path.startswith('=') else _path(path)}" for key, path in act["cond"]]
     out += ["-" + action for action in row["deps"]]
-    out += [f"/{_path(path)}>{service}" for path, service in row["passrole"]]
+    out += [f"{'?' if weak else '/'}{_path(path)}>{service}" for path, service, weak in row["passrole"]]
     out += [f"${action}>{via}" for action, via in row["cmk"]]
     assert not any(" " in word for word in out), out
     return " ".join(out)

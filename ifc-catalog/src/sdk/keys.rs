@@ -1,7 +1,9 @@
 //! Customer-managed keys that requests name themselves.
 
-use super::arn;
-use super::request::{Request, Set, Value};
+use super::forms::{self, Slot, Text};
+use super::request::{Part, Request, Set, Value, pattern};
+
+const KEYS: &str = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/";
 
 /// Where an operation says with which key to encrypt: service, operation, member.
 const MEMBERS: &[(&str, &str, &str)] = &[
@@ -27,10 +29,33 @@ pub(super) fn named(member: &str, request: &Request) -> Option<Vec<String>> {
         return None;
     }
     let known = request.values(member).filter(|values| !values.is_empty());
-    Some(known.map_or_else(|| vec![arn::any_key()], arns))
+    Some(known.map_or_else(|| vec![format!("{KEYS}*")], arns))
 }
 
 /// ARNs of keys.
 pub(super) fn arns<'a>(keys: impl IntoIterator<Item = &'a Value>) -> Vec<String> {
-    keys.into_iter().map(|key| arn::of_key(key)).collect()
+    keys.into_iter().map(|key| of_key(key)).collect()
+}
+
+/// The ARN of a key by what requests name it: its id, its ARN, or an alias, which can be of any.
+fn of_key(value: &[Part]) -> String {
+    match forms::key(&pattern(value)) {
+        Slot {
+            text: Text::Arn(arn),
+            ..
+        } => arn,
+        Slot {
+            text: Text::Name(name),
+            place: None,
+            ..
+        } => format!("{KEYS}{name}"),
+        Slot {
+            text: Text::Name(name),
+            place: Some(place),
+            ..
+        } => format!(
+            "arn:{}:kms:{}:{}:key/{name}",
+            place.partition, place.region, place.account
+        ),
+    }
 }

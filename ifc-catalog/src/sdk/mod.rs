@@ -3,9 +3,11 @@
 
 mod arn;
 mod codec;
+mod forms;
 mod keys;
 mod permissions;
 mod request;
+mod row;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,7 +15,8 @@ mod tests;
 pub use permissions::{Condition, Note, Permission};
 pub use request::{Member, Part, Request, Value};
 
-use table::{Row, Scope, When};
+use row::{Row, When};
+use table::Scope;
 
 use crate::iam;
 
@@ -150,16 +153,25 @@ impl Operation {
         let mut paths = Vec::new();
         for act in &self.row.acts {
             match &act.when {
-                When::Set(path) | When::Unset(path) => paths.push(path.as_str()),
+                When::Set(path)
+                | When::Unset(path)
+                | When::Versioned(path)
+                | When::Unversioned(path) => {
+                    paths.push(path.as_str());
+                }
                 When::Always | When::Optional | When::PartiQl => {}
             }
             for pair in &act.on {
                 paths.extend(pair.unless.as_deref());
                 paths.extend(pair.paths());
             }
-            paths.extend(act.conditions.iter().map(|(_, path)| path.as_str()));
+            paths.extend(
+                act.conditions
+                    .iter()
+                    .filter_map(|(_, source)| source.path()),
+            );
         }
-        paths.extend(self.row.roles.iter().map(|(path, _)| path.as_str()));
+        paths.extend(self.row.roles.iter().map(|role| role.path.as_str()));
         paths.extend(self.key_member());
         paths.sort_unstable();
         paths.dedup();

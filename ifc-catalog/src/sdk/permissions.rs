@@ -1,9 +1,13 @@
 //! What a row of the table comes to for one request.
 
+use std::collections::BTreeMap;
+
 use super::arn;
-use super::request::{Request, Set, is_literal, pattern};
-use super::table::{Act, Naming, Pair, Row, Scope, Source, When};
-use super::{Trust, keys, scope};
+use super::forms;
+use super::request::{Request, Set, pattern};
+use super::row::{Act, Naming, Pair, Role, Row, Source, When};
+use super::table::Scope;
+use super::{Trust, action_exists, keys, scope};
 
 /// Something to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,26 +66,19 @@ pub enum Note {
 
 /// All that the row of an operation needs.
 pub(super) fn of(name: &str, row: &Row, request: &Request) -> Vec<Permission> {
-    let mut found: Vec<Permission> = Vec::new();
-    for act in &row.acts {
-        if needed(act, request) {
-            found.push(allowed(act, row.trust, request));
-        }
+    let mut found = Vec::new();
+    for act in row.acts.iter().filter(|act| needed(act, request)) {
+        found.extend(allowed(act, row.trust, request));
     }
-    for (path, service) in &row.roles {
-        if request.set(path) != Set::Never {
-            found.push(passed(path, service.as_deref(), request));
+    for role in &row.roles {
+        if request.set(&role.path) != Set::Never {
+            found.push(passed(role, request));
         }
     }
     for (action, service) in &row.keys {
         let mut keys = keys::arns(&request.keys);
-        let member = keys::member(service, name);
-        keys.extend(
-            member
-                .and_then(|member| keys::named(member, request))
-                .into_iter()
-                .flatten(),
-        );
+        let named = keys::member(service, name).and_then(|member| keys::named(member, request));
+        keys.extend(named.into_iter().flatten());
         if !keys.is_empty() {
             found.push(on_keys(action, service, keys));
         }
@@ -96,7 +93,7 @@ pub(super) fn hints(row: &Row, request: &Request) -> Vec<Permission> {
         .iter()
         .filter(|act| matches!(act.when, When::Optional));
     let mut found: Vec<Permission> = optional
-        .map(|act| allowed(act, row.trust, request))
+        .flat_map(|act| allowed(act, row.trust, request))
         .collect();
     found.extend(row.dependents.iter().map(|action| Permission {
         actions: vec![action.clone()],
@@ -144,50 +141,104 @@ fn needed(act: &Act, request: &Request) -> bool {
         When::Set(path) => request.set(path) != Set::Never,
         When::Unset(path) => request.set(path) != Set::Always,
         When::PartiQl => {
-            let Some(path) = act.on.iter().flat_map(Pair::paths).next() else {
-                return true;
-            };
-            let Some(statements) = request.values(path) else {
-                return true;
-            };
-            statements.into_iter().any(|statement| {
-                let verb = arn::verb(&pattern(statement));
-                verb.is_none_or(|verb| act.action.to_ascii_uppercase().ends_with(verb))
+            let statement = act.on.iter().flat_map(Pair::paths).next();
+            let values = statement.and_then(|path| request.values(path));
+            values.is_none_or(|values| {
+                values.into_iter().any(|statement| {
+                    let verb = forms::verb(&pattern(statement));
+                    verb.is_none_or(|verb| act.action.to_ascii_uppercase().ends_with(verb))
+                })
+            })
+        }
+        When::Versioned(path) | When::Unversioned(path) => {
+            let is_wanted = matches!(act.when, When::Versioned(_));
+            request.values(path).is_none_or(|values| {
+                let mut versions = values
+                    .into_iter()
+                    .map(|value| forms::has_version(&pattern(value)));
+                versions.any(|version| version.is_none_or(|version| version == is_wanted))
             })
         }
     }
 }
 
-fn allowed(act: &Act, trust: Trust, request: &Request) -> Permission {
+/// One permission, and one more for each condition that a resource brings.
+fn allowed(act: &Act, trust: Trust, request: &Request) -> Vec<Permission> {
     let mut notes = Vec::new();
-    let mut resources = Vec::new();
-    for pair in used(act, request) {
-        resources.extend(
-            arn::resources(pair, request, &mut notes)
-                .into_iter()
-                .map(|resource| resource.arn),
-        );
+    let mut by_condition: BTreeMap<Option<Condition>, BTreeMap<String, Vec<String>>> =
+        BTreeMap::new();
+    let pairs = used(act, request);
+    for pair in &pairs {
+        for resource in arn::resources(pair, request, &mut notes) {
+            let only = resource.only.map(|(key, value)| Condition::one(key, value));
+            let (action, arn) = express(&act.action, resource.arn);
+            by_condition
+                .entry(only)
+                .or_default()
+                .entry(action)
+                .or_default()
+                .push(arn);
+        }
     }
-    if resources.is_empty() {
-        resources.push("*".to_owned());
+    if by_condition.is_empty() {
+        let resources = match arn::misfits(&pairs, request) {
+            found if found.is_empty() => vec!["*".to_owned()],
+            found => found,
+        };
+        let all = BTreeMap::from([(act.action.clone(), resources)]);
+        by_condition.insert(None, all);
         if scope(&act.action) == Some(Scope::Unknown) {
             notes.push(Note::UnknownResource);
         }
     }
     match trust {
         Trust::BatchRule | Trust::Dataset => notes.push(Note::WeakAction),
-        Trust::Guess | Trust::None => notes.push(Note::Guess),
         _ => {}
     }
-    Permission {
-        actions: vec![act.action.clone()],
-        resources,
-        conditions: act
-            .conditions
-            .iter()
-            .filter_map(|(key, path)| condition(key, path, request))
-            .collect(),
-        notes,
+    if !action_exists(&act.action) {
+        notes.push(Note::Guess);
+    }
+    let known: Vec<Condition> = act
+        .conditions
+        .iter()
+        .filter_map(|(key, source)| condition(key, source, request))
+        .collect();
+    let permissions = by_condition.into_iter().flat_map(|(only, by_action)| {
+        let conditions: Vec<Condition> = known.iter().cloned().chain(only).collect();
+        let notes = notes.clone();
+        by_action
+            .into_iter()
+            .map(move |(action, resources)| Permission {
+                actions: vec![action],
+                resources,
+                conditions: conditions.clone(),
+                notes: notes.clone(),
+            })
+    });
+    permissions.collect()
+}
+
+/// Directory buckets, which end in `--x-s3`, have actions of their own: a session stands for all that
+/// is done with objects.
+fn express(action: &str, arn: String) -> (String, String) {
+    let bucket = arn
+        .split_once(":s3:::")
+        .map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    match (action.strip_prefix("s3:"), bucket) {
+        (Some(name), Some(bucket)) if bucket.ends_with("--x-s3") => {
+            let own = format!("s3express:{name}");
+            let action = match action_exists(&own) {
+                true => own,
+                false => "s3express:CreateSession".to_owned(),
+            };
+            (
+                action,
+                format!(
+                    "arn:${{AWS::Partition}}:s3express:${{AWS::Region}}:${{AWS::AccountId}}:bucket/{bucket}"
+                ),
+            )
+        }
+        _ => (action.to_owned(), arn),
     }
 }
 
@@ -236,7 +287,11 @@ fn state(pair: &Pair, request: &Request) -> Set {
 }
 
 /// A condition, if its value is known on all ways.
-fn condition(key: &str, path: &str, request: &Request) -> Option<Condition> {
+fn condition(key: &str, source: &Source, request: &Request) -> Option<Condition> {
+    let path = match source {
+        Source::Constant(text) => return Some(Condition::one(key, text.clone())),
+        Source::Member { path, .. } => path,
+    };
     if request.set(path) != Set::Always {
         return None;
     }
@@ -246,60 +301,64 @@ fn condition(key: &str, path: &str, request: &Request) -> Option<Condition> {
         .map(|value| pattern(value))
         .collect();
     let exact = values.iter().all(|value| !value.contains('*'));
-    let useless = values.is_empty() || values.iter().any(|value| value == "*");
-    (!useless).then(|| Condition {
+    let is_useless = values.is_empty() || values.iter().any(|value| value == "*");
+    (!is_useless).then(|| Condition {
         operator: if exact { "StringEquals" } else { "StringLike" },
         key: key.to_owned(),
         values,
     })
 }
 
-/// `iam:PassRole` on the role that a member holds.
-fn passed(path: &str, service: Option<&str>, request: &Request) -> Permission {
-    const ROLES: &str = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/";
-    let mut notes = vec![Note::Companion];
-    let known = request
-        .values(path)
-        .filter(|values| values.iter().all(|value| !value.is_empty()));
-    let resources = match known {
-        Some(values) => values
-            .into_iter()
-            .map(|value| {
-                let role = pattern(value);
-                if !is_literal(value) && role.contains('*') {
-                    notes.push(Note::Wildcard {
-                        member: path.to_owned(),
-                    });
-                }
-                match role.starts_with("arn:") || role.starts_with("${") {
-                    true => role,
-                    false => format!("{ROLES}{}", role.trim_start_matches('/')),
-                }
-            })
-            .collect(),
-        None => {
-            notes.push(Note::Wildcard {
-                member: path.to_owned(),
-            });
-            vec![format!("{ROLES}*")]
-        }
-    };
-    let conditions = match service {
-        Some(service) => vec![Condition {
+impl Condition {
+    fn one(key: &str, value: String) -> Condition {
+        Condition {
             operator: "StringEquals",
-            key: "iam:PassedToService".to_owned(),
-            values: vec![service.to_owned()],
-        }],
+            key: key.to_owned(),
+            values: vec![value],
+        }
+    }
+}
+
+/// `iam:PassRole` on the role that a member holds.
+fn passed(role: &Role, request: &Request) -> Permission {
+    const ROLES: &str = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/";
+    let member = || role.path.clone();
+    let mut notes = vec![Note::Companion];
+    let known = match role.is_pointer {
+        true => None,
+        false => request.values(&role.path),
+    };
+    let patterns = known.map(|values| values.into_iter().map(|value| pattern(value)).collect());
+    let patterns: Vec<String> = patterns.unwrap_or_else(|| vec!["*".to_owned()]);
+    if patterns.iter().any(|role| role.contains('*')) {
+        notes.push(Note::Wildcard { member: member() });
+    }
+    if role.is_weak {
+        notes.push(Note::WeakAction);
+    }
+    let resources =
+        patterns.into_iter().map(
+            |role| match forms::is_arn(&role) || forms::is_symbol(&role) {
+                true => role,
+                // The name of a role, or the end of its ARN.
+                false => {
+                    let name = role
+                        .rsplit_once(":role/")
+                        .map_or(role.as_str(), |(_, name)| name);
+                    format!("{ROLES}{}", name.trim_start_matches('/'))
+                }
+            },
+        );
+    let conditions = match &role.service {
+        Some(service) => vec![Condition::one("iam:PassedToService", service.clone())],
         None => {
-            notes.push(Note::UnknownService {
-                member: path.to_owned(),
-            });
+            notes.push(Note::UnknownService { member: member() });
             Vec::new()
         }
     };
     Permission {
         actions: vec!["iam:PassRole".to_owned()],
-        resources,
+        resources: resources.collect(),
         conditions,
         notes,
     }
@@ -310,11 +369,10 @@ fn on_keys(action: &str, service: &str, keys: Vec<String>) -> Permission {
     Permission {
         actions: vec![action.to_owned()],
         resources: keys,
-        conditions: vec![Condition {
-            operator: "StringEquals",
-            key: "kms:ViaService".to_owned(),
-            values: vec![format!("{service}.${{AWS::Region}}.amazonaws.com")],
-        }],
+        conditions: vec![Condition::one(
+            "kms:ViaService",
+            format!("{service}.${{AWS::Region}}.amazonaws.com"),
+        )],
         notes: vec![Note::Companion],
     }
 }

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::Trust;
 use super::codec::Packed;
+use super::row::Row;
 
 static BYTES: &[u8] = include_bytes!("table.bin");
 
@@ -38,7 +38,7 @@ pub(super) enum Scope {
 #[derive(Default)]
 pub(super) struct Prefix {
     /// ARN templates of each resource type; signs stand for variables.
-    types: Vec<Vec<String>>,
+    pub(super) types: Vec<Vec<String>>,
     /// Actions in order.
     pub(super) actions: Vec<(String, Scope)>,
     by_name: HashMap<String, usize>,
@@ -51,65 +51,6 @@ pub(super) struct Service {
     /// Operations by squeezed name: the name of their action and the number of their shape.
     operations: HashMap<String, (String, usize)>,
     waiters: HashMap<String, String>,
-}
-
-/// What an operation needs, as it stands in the table.
-pub(super) struct Row {
-    pub(super) trust: Trust,
-    pub(super) acts: Vec<Act>,
-    pub(super) dependents: Vec<String>,
-    /// Members with roles, each with the service that the role is passed to, if that is known.
-    pub(super) roles: Vec<(String, Option<String>)>,
-    /// Actions on the customer's key, each with the service that uses it.
-    pub(super) keys: Vec<(String, String)>,
-}
-
-/// An action with what it is done on.
-pub(super) struct Act {
-    pub(super) action: String,
-    pub(super) on: Vec<Pair>,
-    pub(super) when: When,
-    /// Condition keys with the member that gives their value.
-    pub(super) conditions: Vec<(String, String)>,
-}
-
-/// When an action is needed.
-pub(super) enum When {
-    Always,
-    Set(String),
-    Unset(String),
-    /// Perhaps; never granted, only hinted at.
-    Optional,
-    /// By the verb of a PartiQL statement.
-    PartiQl,
-}
-
-/// A resource type with the members that name the resource.
-pub(super) struct Pair {
-    /// ARNs; character [`variable`] stands for a variable.
-    pub(super) templates: Vec<String>,
-    pub(super) naming: Naming,
-    /// Only if this member is not set.
-    pub(super) unless: Option<String>,
-    pub(super) weak: bool,
-}
-
-/// How the resource is named.
-pub(super) enum Naming {
-    /// A member holds all of the ARN.
-    Whole(Source),
-    /// One source for each variable; None if nothing gives it.
-    Variables(Vec<Option<Source>>),
-}
-
-/// Where a variable comes from.
-pub(super) enum Source {
-    Constant(String),
-    Member {
-        path: String,
-        transform: String,
-        default: Option<String>,
-    },
 }
 
 /// The character that stands for a template's variable.
@@ -330,152 +271,5 @@ impl Service {
     /// The method that a waiter calls.
     pub(super) fn waiter(&self, method: &str) -> Option<&str> {
         self.waiters.get(method).map(String::as_str)
-    }
-}
-
-impl Row {
-    fn read(shape: &str, own: &str, name: &str) -> Row {
-        let mut words = shape.split(' ');
-        let mut row = Row {
-            trust: Trust::of(words.next().unwrap_or_default()),
-            acts: Vec::new(),
-            dependents: Vec::new(),
-            roles: Vec::new(),
-            keys: Vec::new(),
-        };
-        for word in words {
-            let mark = word.chars().next().unwrap_or_default();
-            let rest = &word[mark.len_utf8()..];
-            let pair = |at: char| {
-                rest.rsplit_once(at)
-                    .map(|(left, right)| (left.to_owned(), right.to_owned()))
-            };
-            match (mark, row.acts.last_mut()) {
-                (':', _) => row.acts.push(Act {
-                    action: match rest {
-                        "" => format!("{own}:{name}"),
-                        other => other.to_owned(),
-                    },
-                    on: Vec::new(),
-                    when: When::Always,
-                    conditions: Vec::new(),
-                }),
-                ('|' | '%', Some(act)) => {
-                    let of = act.action.split(':').next().unwrap_or_default();
-                    act.on.extend(Pair::read(rest, of, mark == '%'));
-                }
-                ('^', Some(act)) => act.when = When::read(rest),
-                ('&', Some(act)) => {
-                    let condition = rest.split_once('=');
-                    act.conditions
-                        .extend(condition.map(|(key, path)| (key.to_owned(), member(path))));
-                }
-                ('-', _) => row.dependents.push(rest.to_owned()),
-                ('/', _) => row.roles.extend(pair('>').map(|(path, service)| {
-                    (member(&path), (!service.is_empty()).then_some(service))
-                })),
-                ('$', _) => row.keys.extend(pair('>')),
-                _ => {}
-            }
-        }
-        row
-    }
-}
-
-impl When {
-    fn read(text: &str) -> When {
-        match text {
-            "opt" => When::Optional,
-            "partiql" => When::PartiQl,
-            _ => match text.strip_prefix('!') {
-                Some(path) => When::Unset(member(path)),
-                None => When::Set(member(text)),
-            },
-        }
-    }
-}
-
-impl Pair {
-    fn read(text: &str, of: &str, weak: bool) -> Option<Pair> {
-        let (kind, binding) = text.split_once('=').unwrap_or((text, ""));
-        let templates = prefix(of)?.types.get(kind.parse::<usize>().ok()?)?;
-        let (unless, binding) = match binding
-            .strip_prefix('!')
-            .and_then(|rest| rest.split_once(';'))
-        {
-            Some((path, rest)) => (Some(member(path)), rest),
-            None => (None, binding),
-        };
-        Some(Pair {
-            templates: templates
-                .iter()
-                .map(|template| long_arn(template, of))
-                .collect(),
-            naming: match binding.strip_prefix('@') {
-                Some(whole) => Naming::Whole(Source::read(whole)?),
-                None => Naming::Variables(binding.split(';').map(Source::read).collect()),
-            },
-            unless,
-            weak,
-        })
-    }
-}
-
-impl Source {
-    fn read(text: &str) -> Option<Source> {
-        if text.is_empty() {
-            return None;
-        }
-        if let Some(constant) = text.strip_prefix("==") {
-            return Some(Source::Constant(constant.to_owned()));
-        }
-        let (text, default) = match text.split_once('!') {
-            Some((text, default)) => (text, Some(default.to_owned())),
-            None => (text, None),
-        };
-        let (path, transform) = text.split_once('~').unwrap_or((text, ""));
-        Some(Source::Member {
-            path: member(path),
-            transform: transform.to_owned(),
-            default,
-        })
-    }
-}
-
-/// A path in builder spelling: `TransactItems[].Put` is `transact_items[].put`.
-fn member(path: &str) -> String {
-    let mut out = String::with_capacity(path.len() + 8);
-    for letter in path.chars() {
-        if letter.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('.') {
-            out.push('_');
-        }
-        out.push(letter.to_ascii_lowercase());
-    }
-    out
-}
-
-fn long_arn(template: &str, prefix: &str) -> String {
-    let arn = match template.split_at_checked(1) {
-        Some(("~", rest)) => format!("arn:${{Partition}}:{prefix}:${{Region}}:${{Account}}:{rest}"),
-        Some(("^", rest)) => format!("arn:${{Partition}}:{prefix}:::{rest}"),
-        _ => template.to_owned(),
-    };
-    arn.replace("${Partition}", "${AWS::Partition}")
-        .replace("${Region}", "${AWS::Region}")
-        .replace("${Account}", "${AWS::AccountId}")
-}
-
-impl Pair {
-    /// Members that the resource is named by.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        let (whole, variables) = match &self.naming {
-            Naming::Whole(source) => (Some(source), &[][..]),
-            Naming::Variables(sources) => (None, &sources[..]),
-        };
-        let sources = whole.into_iter().chain(variables.iter().flatten());
-        sources.filter_map(|source| match source {
-            Source::Member { path, .. } => Some(path.as_str()),
-            Source::Constant(_) => None,
-        })
     }
 }
