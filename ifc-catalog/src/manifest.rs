@@ -97,7 +97,9 @@ pub struct Permission {
     /// What they apply to: `table:ORDERS`, `table:ORDERS/index/by_customer`,
     /// `bucket:UPLOADS/thumbs/*`, an ARN as the source writes it, or `*`.
     pub resources: Vec<String>,
-    /// IAM conditions: operator, then key, then value.
+    /// When: IAM conditions by operator, then by key, each with the list of its values. They are
+    /// there where every place in `why` is known to fulfil them: `StringLike`, `s3:prefix`,
+    /// `["thumbs/*"]`. Without any the permission holds always.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",

@@ -1,6 +1,8 @@
 //! The application as the graph stage hands it on: functions, triggers, resources and uses, with
 //! every name resolved. Lowering to infrastructure needs nothing else.
 
+use std::collections::BTreeSet;
+
 use crate::resources::{Op, ResourceKind};
 use crate::schema::{EventSchema, ItemSchema};
 use crate::span::Span;
@@ -138,6 +140,9 @@ pub struct Use {
     pub op: &'static Op,
     /// What the operation's scope arguments are known to be, by position.
     pub scope: Vec<(usize, Text)>,
+    /// Detail types of the events that it publishes; none where they are not known, or where it
+    /// publishes nothing.
+    pub detail_types: Option<BTreeSet<String>>,
     /// Every place in the code that does this, each with the calls that lead there.
     pub why: Vec<CallPath>,
 }

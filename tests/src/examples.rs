@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
+use ifc_compiler::testing::Fixture;
 
 use crate::application::Application;
 
@@ -64,10 +65,43 @@ pub fn example(package: &str) -> Result<Example> {
         .with_context(|| format!("no example {package}"))
 }
 
-/// The reference and every example.
-pub fn applications() -> Result<Vec<Application>> {
+/// What the compiler makes of every example and of the sources in `fixtures/applications`.
+pub fn compiled() -> Result<Vec<Application>> {
     let examples = examples()?.into_iter().map(|example| example.application);
-    Ok(std::iter::once(reference()?).chain(examples).collect())
+    Ok(examples.chain(fixtures()?).collect())
+}
+
+/// The reference and everything that is compiled.
+pub fn applications() -> Result<Vec<Application>> {
+    Ok(std::iter::once(reference()?).chain(compiled()?).collect())
+}
+
+/// Applications of one source file that nobody runs.
+fn fixtures() -> Result<Vec<Application>> {
+    static COMPILED: OnceLock<Result<Vec<PathBuf>, String>> = OnceLock::new();
+    let folders = COMPILED.get_or_init(|| compile_fixtures().map_err(|e| format!("{e:#}")));
+    let folders = folders.clone().map_err(anyhow::Error::msg)?;
+    folders.iter().map(|one| Application::read(one)).collect()
+}
+
+fn compile_fixtures() -> Result<Vec<PathBuf>> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/applications");
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(sources)? {
+        let source = entry?.path();
+        let name = source.file_stem().context("a name")?.to_string_lossy();
+        let mut fixture = Fixture::parse(&fs::read_to_string(&source)?);
+        fixture.packages[0].name = name.to_string();
+        let compiled = ifc_compiler::compile(&fixture.world());
+        let said = compiled.diagnostics.iter().map(|one| &one.message);
+        let said: Vec<_> = said.collect();
+        ensure!(said.is_empty(), "{name}: {said:#?}");
+        let folder = crate::target().join("ifc-tests").join(&*name);
+        ifc_compiler::output::publish(&folder, &compiled.artifacts)?;
+        folders.push(folder);
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 /// Packages below `examples` whose build script runs the compiler.

@@ -156,14 +156,19 @@ impl Grant {
 
 impl Test {
     fn holds(&self, context: &Map<String, Value>) -> bool {
-        let Some(value) = context.get(&self.key).map(plain) else {
-            return self.operator.starts_with("ForAllValues:");
-        };
         let like = self.operator.ends_with("StringLike");
-        self.values.iter().any(|wanted| match like {
-            true => matches(wanted, &value),
-            false => *wanted == value,
-        })
+        let one = |value: &Value| {
+            let value = plain(value);
+            self.values.iter().any(|wanted| match like {
+                true => like_iam(wanted, &value),
+                false => *wanted == value,
+            })
+        };
+        let values = context.get(&self.key).map(list).unwrap_or_default();
+        match self.operator.starts_with("ForAllValues:") {
+            true => values.into_iter().all(one),
+            false => values.len() == 1 && one(values[0]),
+        }
     }
 }
 
@@ -305,6 +310,12 @@ pub fn differences(
     missing.chain(extra).collect()
 }
 
+/// The same for a pattern in which `${*}` stands for a star.
+fn like_iam(pattern: &str, text: &str) -> bool {
+    const STAR: &str = "\u{0}";
+    matches(&pattern.replace("${*}", STAR), &text.replace('*', STAR))
+}
+
 /// Whether a text fits a pattern in which stars stand for anything.
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
@@ -353,6 +364,9 @@ mod tests {
         ));
         assert!(allows(json!({ "s3:prefix": "out" })));
         assert!(!allows(json!({ "s3:prefix": "out/a" })));
+        assert!(!allows(
+            json!({ "s3:prefix": "out", "events:source": ["shop", "a"] })
+        ));
         assert!(!allows(json!({ "events:source": "shop" })));
         assert!(!allows(
             json!({ "s3:prefix": "out", "events:source": "other" })

@@ -171,9 +171,13 @@ impl Mutants<'_> {
             }
             let operators = statement["Condition"].as_object();
             for (operator, keys) in operators.into_iter().flatten() {
-                for key in keys.as_object().into_iter().flatten().map(|(key, _)| key) {
+                for (key, values) in keys.as_object().into_iter().flatten() {
                     let condition = format!("{place}/Condition/{operator}/{}", escape(key));
                     self.without(&condition, "condition", id);
+                    let values = values.as_array().map_or(0, Vec::len);
+                    for j in (0..values).filter(|_| values > 1) {
+                        self.without(&format!("{condition}/{j}"), "value", id);
+                    }
                 }
             }
         }

@@ -14,6 +14,8 @@ pub struct Operation {
     pub object: String,
     /// What the object's ARN adds to that of the resource: `/index/by_customer`.
     pub suffix: String,
+    /// What IAM knows of the request besides.
+    pub context: Map<String, Value>,
     /// The call that needs the action; none for those that the emulator does not tell apart.
     pub call: Option<Call>,
 }
@@ -29,13 +31,23 @@ pub struct Call {
     pub parameters: Value,
 }
 
-/// Operations on a resource of the manifest. Object keys are those that grants mention and one
-/// that none does.
+/// What operations are tried with, beside what the template says of the resource.
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    /// Object keys: such as grants mention and one that none does.
+    pub keys: Vec<String>,
+    /// Prefixes of listings, likewise.
+    pub prefixes: Vec<String>,
+    /// Source and type of events, likewise.
+    pub events: Vec<(String, String)>,
+}
+
+/// Operations on a resource of the manifest.
 pub fn operations(
     kind: &str,
     name: &str,
     resource: &Resource<'_>,
-    keys: &[String],
+    samples: &Samples,
 ) -> Vec<Operation> {
     let mut matrix = Matrix {
         object: format!("{kind}:{name}"),
@@ -45,8 +57,8 @@ pub fn operations(
         "table" => matrix.table(resource.properties),
         "queue" => matrix.queue(resource.properties),
         "topic" => matrix.topic(),
-        "bus" => matrix.bus(),
-        "bucket" => matrix.bucket(keys),
+        "bus" => matrix.bus(&samples.events),
+        "bucket" => matrix.bucket(samples),
         "secret" => matrix.secret(),
         "parameter" => matrix.parameter(),
         "function" => matrix.function(),
@@ -94,8 +106,16 @@ impl Matrix {
             action,
             object: format!("{}{suffix}", self.object),
             suffix: suffix.to_owned(),
+            context: Map::new(),
             call,
         });
+    }
+
+    /// Says what IAM knows besides of the request that was added last.
+    fn knowing(&mut self, key: &str, values: Value) {
+        if let Some(last) = self.operations.last_mut() {
+            last.context.insert(key.to_owned(), values);
+        }
     }
 
     fn table(&mut self, properties: &Value) {
@@ -168,11 +188,25 @@ impl Matrix {
         self.add("sns:Subscribe", "", None);
     }
 
-    fn bus(&mut self) {
-        let entry = json!({
-            "EventBusName": "$NAME", "Source": "probe", "DetailType": "probe", "Detail": "{}",
-        });
-        self.add("events:PutEvents", "", Some(json!({ "Entries": [entry] })));
+    fn bus(&mut self, events: &[(String, String)]) {
+        for (source, detail_type) in events {
+            let entry = json!({
+                "EventBusName": "$NAME", "Source": source, "DetailType": detail_type, "Detail": "{}",
+            });
+            self.add("events:PutEvents", "", Some(json!({ "Entries": [entry] })));
+            self.knowing("events:source", json!([source]));
+            self.knowing("events:detail-type", json!([detail_type]));
+        }
+        // One request may have several events in it.
+        let types = |source: &String| -> Vec<&String> {
+            let of = events.iter().filter(|event| event.0 == *source);
+            of.map(|event| &event.1).collect()
+        };
+        if let Some((source, _)) = events.first() {
+            self.add("events:PutEvents", "", None);
+            self.knowing("events:source", json!([source]));
+            self.knowing("events:detail-type", json!(types(source)));
+        }
         self.add(
             "events:DescribeEventBus",
             "",
@@ -180,10 +214,15 @@ impl Matrix {
         );
     }
 
-    fn bucket(&mut self, keys: &[String]) {
+    fn bucket(&mut self, samples: &Samples) {
         self.add("s3:ListBucket", "", Some(json!({ "Bucket": "$NAME" })));
+        for prefix in &samples.prefixes {
+            let listing = json!({ "Bucket": "$NAME", "Prefix": prefix });
+            self.add("s3:ListBucket", "", Some(listing));
+            self.knowing("s3:prefix", json!(prefix));
+        }
         self.add("s3:DeleteBucket", "", None);
-        for key in keys {
+        for key in &samples.keys {
             let object = |more: Value| Some(merge(json!({ "Bucket": "$NAME", "Key": key }), more));
             let suffix = format!("/{key}");
             self.add("s3:PutObject", &suffix, object(json!({ "Body": "probe" })));

@@ -5,15 +5,15 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::application::Application;
 use crate::aws::{Aws, AwsError, Credentials};
 use crate::deploy::Stack;
 use crate::ministack;
-use crate::operations::{Operation, fill, operations};
+use crate::operations::{Operation, Samples, fill, operations};
 use crate::simulate::{self, Question, Verdict};
-use crate::template::{self, Resource, Template};
+use crate::template::{self, Resource, Template, list, plain};
 use crate::wiring::identity_policies;
 
 /// Questions about every function and every operation on every resource of a template.
@@ -34,7 +34,7 @@ pub fn questions(application: &Application, template: &Template) -> Result<Vec<Q
                 resource: format!("{}{}", template.arn(&case.id), case.operation.suffix),
                 account: template::ACCOUNT.to_owned(),
                 principal: template.arn(&role),
-                context: Map::new(),
+                context: case.operation.context,
                 identity: identity.clone(),
                 resource_policy: None,
                 expected: case.expected,
@@ -69,15 +69,17 @@ pub fn probe(application: &Application, aws: &Aws, stack: &Stack) -> Result<(usi
                 _ => {}
             }
             let parameters = fill(&call.parameters, name, &target);
-            let outcome = client.call(call.service, call.operation, parameters);
-            outcomes.push(verdict(outcome));
+            outcomes.push(match case.unseen {
+                true => None,
+                false => Some(client.call(call.service, call.operation, parameters)),
+            });
             questions.push(Question {
                 label: format!("{function}: {}", case.label()),
                 action: case.operation.action.to_owned(),
                 resource: format!("{target}{}", case.operation.suffix),
                 account: ministack::ACCOUNT.to_owned(),
                 principal: arn.clone(),
-                context: Map::new(),
+                context: case.operation.context.clone(),
                 identity: identity.clone(),
                 resource_policy: None,
                 expected: case.expected,
@@ -88,7 +90,10 @@ pub fn probe(application: &Application, aws: &Aws, stack: &Stack) -> Result<(usi
     let decided = simulate::decide(&questions)?;
     let mut disagreements = Vec::new();
     for ((question, outcome), evaluator) in questions.iter().zip(outcomes).zip(decided) {
-        let emulator = outcome?;
+        let emulator = match outcome {
+            Some(outcome) => verdict(outcome)?,
+            None => evaluator,
+        };
         if emulator != question.expected || evaluator != question.expected {
             disagreements.push(format!(
                 "{}: written {:?}, emulator {emulator:?}, evaluator {evaluator:?}",
@@ -104,11 +109,26 @@ struct Case {
     id: String,
     operation: Operation,
     expected: Verdict,
+    /// Whether a condition decides that the emulator knows nothing of.
+    unseen: bool,
 }
+
+/// Context keys that MiniStack fills in.
+const EMULATED: &[&str] = &["s3:prefix"];
 
 impl Case {
     fn label(&self) -> String {
-        format!("{} on {}", self.operation.action, self.operation.object)
+        let Operation {
+            action,
+            object,
+            context,
+            ..
+        } = &self.operation;
+        let with = match context.is_empty() {
+            true => String::new(),
+            false => format!(" with {}", json!(context)),
+        };
+        format!("{action} on {object}{with}")
     }
 }
 
@@ -121,37 +141,70 @@ fn cases(application: &Application, function: &str) -> Result<Vec<Case>> {
             .iter()
             .find(|resource| resource.id == id)
             .with_context(|| format!("{id} is not in the template"))?;
-        for operation in operations(kind, name, resource, &keys(application, name)) {
-            let mut grants = application.grants.of(function);
-            let allowed =
-                grants.any(|g| g.allows(operation.action, &operation.object, &Map::new()));
-            let expected = if allowed {
-                Verdict::Allowed
-            } else {
-                Verdict::Denied
-            };
+        for operation in operations(kind, name, resource, &samples(application, name)) {
+            let Operation {
+                action,
+                object,
+                context,
+                ..
+            } = &operation;
+            let grants = || application.grants.of(function);
+            let allowed = grants().any(|grant| grant.allows(action, object, context));
+            let covered = grants().any(|grant| grant.covers(action, object));
+            let emulated = context.keys().all(|key| EMULATED.contains(&key.as_str()));
+            // MiniStack takes IAM's `${*}` for text.
+            let starred = context
+                .values()
+                .any(|value| value.to_string().contains('*'));
             cases.push(Case {
                 id: id.to_owned(),
+                expected: match allowed {
+                    true => Verdict::Allowed,
+                    false => Verdict::Denied,
+                },
+                unseen: covered && (starred || !allowed && !emulated),
                 operation,
-                expected,
             });
         }
     }
     Ok(cases)
 }
 
-/// One key for each pattern of keys that any function's grants mention, and one beside them.
-fn keys(application: &Application, bucket: &str) -> Vec<String> {
-    let prefix = format!("bucket:{bucket}/");
+/// What fits each pattern that any function's grants mention, and something beside.
+fn samples(application: &Application, resource: &str) -> Samples {
     let mut keys = BTreeSet::from(["beside/probe".to_owned()]);
+    let mut prefixes = BTreeSet::from(["beside/".to_owned()]);
+    // A literal star is no place to fill.
+    let filled = |pattern: &str| {
+        pattern
+            .replace("${*}", "\0")
+            .replace('*', "probe")
+            .replace('\0', "*")
+    };
     for function in application.functions() {
         for grant in application.grants.of(function) {
-            if let Some(pattern) = grant.resource.strip_prefix(&prefix) {
+            if let Some(pattern) = grant.resource.strip_prefix(&format!("bucket:{resource}/")) {
                 keys.insert(pattern.replace('*', "probe"));
+            }
+            for wanted in grant.wanted("s3:prefix") {
+                prefixes.extend([filled(&wanted), filled(&wanted) + "deeper/"]);
             }
         }
     }
-    keys.into_iter().collect()
+    let described = &application.manifest["resources"][resource];
+    let source = described["event_source"].as_str().unwrap_or("probe");
+    let types = list(&described["detail_types"]).into_iter().map(plain);
+    let types: Vec<String> = types.chain(["probe".to_owned()]).collect();
+    let of = |source: &str| -> Vec<_> {
+        let types = types.iter();
+        types.map(|one| (source.to_owned(), one.clone())).collect()
+    };
+    let events = [of(source), of("elsewhere")].concat();
+    Samples {
+        keys: keys.into_iter().collect(),
+        prefixes: prefixes.into_iter().collect(),
+        events,
+    }
 }
 
 /// Any other error came after authorisation.

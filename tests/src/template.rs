@@ -20,8 +20,7 @@ pub const STACK: &str = "stack";
 /// A template.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// As written.
-    pub source: Value,
+    source: Value,
     parameters: BTreeMap<String, String>,
     /// Properties by logical id, of the resources whose condition holds.
     evaluated: OnceLock<BTreeMap<String, Value>>,
@@ -66,6 +65,11 @@ impl Template {
             parameters,
             evaluated: OnceLock::new(),
         })
+    }
+
+    /// As written.
+    pub fn source(&self) -> &Value {
+        &self.source
     }
 
     /// Another template with the same parameters.

@@ -21,7 +21,7 @@ fn roles_allow_what_is_written_by_hand_and_nothing_else() -> Result<()> {
         let package = application.manifest["package"]
             .as_str()
             .context("a package")?;
-        let stack = Stack::create(aws, package, &application.template.source, &parameters)?;
+        let stack = Stack::create(aws, package, application.template.source(), &parameters)?;
         let (calls, disagreements) = privilege::probe(&application, aws, &stack)?;
         assert_eq!(
             disagreements,
@@ -41,7 +41,7 @@ fn a_role_that_lost_an_action_is_noticed() -> Result<()> {
     let code = ministack.folder().join("code.zip");
     ifc_tests::archive(&code, "bootstrap", CODE)?;
     let parameters = upload(aws, &code)?;
-    let mut template = application.template.source.clone();
+    let mut template = application.template.source().clone();
     let statements = "/Resources/FnRole/Properties/Policies/0/PolicyDocument/Statement";
     let statements = template
         .pointer_mut(statements)

@@ -21,7 +21,7 @@ fn checkov_finds_nothing_that_is_not_suppressed() -> Result<()> {
         let template = application.folder.join("template.json");
         let mut findings = lint::checkov(&template)?;
         findings.retain(|finding| {
-            let source = &application.template.source;
+            let source = application.template.source();
             let cover = suppressions.iter().position(|s| s.covers(finding, source));
             cover.map(|i| used[i] = true).is_none()
         });

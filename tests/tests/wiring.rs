@@ -36,11 +36,11 @@ fn permissions_are_there_and_no_others() -> Result<()> {
 fn every_permission_is_needed_and_every_guard_guards() -> Result<()> {
     for application in applications()? {
         let template = &application.template;
-        let mutants = mutate::mutants(&template.source);
+        let mutants = mutate::mutants(template.source());
         let counts = mutate::counts(&mutants);
         let package = &application.manifest["package"];
         println!("{package}: taken away one by one: {counts:?}");
-        for (what, emitted) in mutate::emitted(&template.source) {
+        for (what, emitted) in mutate::emitted(template.source()) {
             let mutants = counts.get(what).copied().unwrap_or_default();
             assert_eq!(mutants, emitted, "{package}: {what}");
         }

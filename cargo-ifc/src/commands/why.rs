@@ -92,9 +92,10 @@ fn none_found(function: &Function, options: &Options) -> String {
 
 fn show(application: &Application, function: &str, permission: &Permission) {
     let title = format!(
-        "`{function}` may do {} on {}",
+        "`{function}` may do {} on {}{}",
         permission.actions.join(", "),
-        permission.resources.join(", ")
+        permission.resources.join(", "),
+        when(permission)
     );
     if let Some(because) = &permission.because {
         anstream::println!("\x1b[1m{title}\x1b[0m: {because}");
@@ -105,9 +106,42 @@ fn show(application: &Application, function: &str, permission: &Permission) {
     }
 }
 
+/// ` when s3:prefix is like users/*`; empty without conditions.
+fn when(permission: &Permission) -> String {
+    let mut tests = Vec::new();
+    for (operator, keys) in &permission.conditions {
+        let is = match operator.ends_with("Like") {
+            true => "is like",
+            false => "is",
+        };
+        for (key, values) in keys.as_object().into_iter().flatten() {
+            let values: Vec<&str> = values
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|v| v.as_str())
+                .collect();
+            tests.push(format!("{key} {is} {}", values.join(" or ")));
+        }
+    }
+    match tests.is_empty() {
+        true => String::new(),
+        false => format!(" when {}", tests.join(" and ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn conditions_in_words() {
+        let mut permission = Permission::default();
+        assert_eq!(when(&permission), "");
+        let keys = serde_json::json!({ "s3:prefix": ["in/*", "out/"] });
+        permission.conditions.insert("StringLike".into(), keys);
+        assert_eq!(when(&permission), " when s3:prefix is like in/* or out/");
+    }
 
     #[test]
     fn actions_and_resources_by_any_name() {

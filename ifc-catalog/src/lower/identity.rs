@@ -3,6 +3,7 @@
 use crate::infra::{Attribute, Computed, StackValue, Value};
 use crate::model::Text;
 
+use super::permissions::literal;
 use super::{Lowering, On};
 
 /// What a resource is called.
@@ -91,16 +92,4 @@ impl Lowering<'_> {
             On::Everything => Some(Value::text("*")),
         }
     }
-}
-
-/// A text in which IAM sees no wildcards and no variables.
-fn literal(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '*' | '?' | '$' => out.extend(['$', '{', c, '}']),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -22,7 +22,7 @@ use crate::span::Span;
 
 pub use context::Lowering;
 pub use identity::Identity;
-pub use permissions::{On, Permission, Policies};
+pub use permissions::{On, Permission, Policies, When};
 pub use settings::filters;
 
 /// The infrastructure of an application.

@@ -1,4 +1,7 @@
-//! What functions may do, as (action, resource) pairs with their reasons; not yet statements.
+//! What functions may do, as actions on resources under conditions, with their reasons; not yet
+//! statements.
+
+use std::collections::BTreeSet;
 
 use crate::model::{Application, CallPath, Text};
 use crate::span::Span;
@@ -17,6 +20,8 @@ pub struct Permission {
     pub actions: Vec<String>,
     /// On what.
     pub on: On,
+    /// When: all of these hold.
+    pub when: Vec<When>,
     /// Every place in the code that needs it.
     pub why: Vec<CallPath>,
     /// Reason in words, for grants that the user wrote and for what the wiring needs.
@@ -33,11 +38,78 @@ impl Permission {
         Permission {
             actions,
             on,
+            when: Vec::new(),
             why: Vec::new(),
             because: Some(because.into()),
             span: None,
         }
     }
+}
+
+/// A condition of a permission: what AWS knows of a request is one of these.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct When {
+    /// IAM's operator: `StringLike`.
+    pub operator: &'static str,
+    /// What of the request: `s3:prefix`.
+    pub key: &'static str,
+    /// In order, as IAM writes them: a literal star of a pattern is `${*}`.
+    pub values: Vec<String>,
+}
+
+impl When {
+    /// The condition that a key is one of these texts.
+    pub fn is(key: &'static str, texts: &BTreeSet<Text>) -> Option<When> {
+        let all_exact = texts.iter().all(|text| matches!(text, Text::Exact(_)));
+        // What begins like another beginning needs no mention.
+        let covers = |one: &Text, text: &Text| match (one, text) {
+            (Text::Prefix(one), Text::Exact(text) | Text::Prefix(text)) => text.starts_with(one),
+            _ => false,
+        };
+        let needed = |text: &&Text| !texts.iter().any(|one| one != *text && covers(one, text));
+        let value = |text: &Text| match text {
+            Text::Exact(text) if all_exact => Some(text.replace("${", "${$}{")),
+            Text::Exact(text) => Some(literal(text)),
+            Text::Prefix(text) => Some(format!("{}*", literal(text))),
+            Text::Any => None,
+        };
+        Some(When {
+            operator: match all_exact {
+                true => "StringEquals",
+                false => "StringLike",
+            },
+            key,
+            values: texts
+                .iter()
+                .filter(needed)
+                .map(value)
+                .collect::<Option<_>>()?,
+        })
+    }
+
+    /// The same for a key of which a request may have several values: all of them are of these.
+    pub fn all(key: &'static str, texts: &BTreeSet<Text>) -> Option<When> {
+        let one = When::is(key, texts)?;
+        Some(When {
+            operator: match one.operator {
+                "StringEquals" => "ForAllValues:StringEquals",
+                _ => "ForAllValues:StringLike",
+            },
+            ..one
+        })
+    }
+}
+
+/// A text in which IAM sees no wildcards and no variables.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '*' | '?' | '$' => out.extend(['$', '{', c, '}']),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// What actions apply to.

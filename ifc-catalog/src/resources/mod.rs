@@ -166,36 +166,51 @@ pub struct Action {
     pub name: &'static str,
     /// The ARN.
     pub on: Target,
+    /// What else of the call IAM can look at.
+    pub guard: Guard,
 }
 
 impl Action {
-    const fn on_resource(name: &'static str) -> Action {
+    const fn on(name: &'static str, on: Target) -> Action {
         Action {
             name,
-            on: Target::Resource,
+            on,
+            guard: Guard::None,
         }
+    }
+
+    const fn on_resource(name: &'static str) -> Action {
+        Action::on(name, Target::Resource)
     }
 
     const fn on_index(name: &'static str) -> Action {
-        Action {
-            name,
-            on: Target::Index,
-        }
+        Action::on(name, Target::Index)
     }
 
     const fn on_objects(name: &'static str) -> Action {
-        Action {
-            name,
-            on: Target::Objects,
-        }
+        Action::on(name, Target::Objects)
     }
 
     const fn on_objects_of(name: &'static str, arg: usize) -> Action {
-        Action {
-            name,
-            on: Target::ObjectsOf(arg),
-        }
+        Action::on(name, Target::ObjectsOf(arg))
     }
+
+    const fn guarded(mut self, guard: Guard) -> Action {
+        self.guard = guard;
+        self
+    }
+}
+
+/// What of a call IAM compares beside action and resource. A permission has a condition where this
+/// is known of every call that needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing.
+    None,
+    /// The scope argument is the prefix of a listing, S3's `s3:prefix`.
+    Prefix,
+    /// Source and type of every event, EventBridge's `events:source` and `events:detail-type`.
+    Event,
 }
 
 /// Which ARN of a resource an action applies to.

@@ -91,7 +91,7 @@ impl Groups {
                     method: one.op.method,
                     builder: one.op.receiver != Receiver::Handle,
                     scope: &one.scope,
-                    published: graph.published.get(&(at, position)),
+                    published: one.detail_types.as_ref(),
                 };
                 uses.entry(key).or_default().push((at, position));
             }
@@ -120,7 +120,7 @@ impl Groups {
             for &target in by_resource.get(&key.resource).into_iter().flatten() {
                 let (function, position) = groups.members[target][0];
                 let trigger = &functions[function].triggers[position];
-                if let Some(certain) = runs(one, trigger, key.published) {
+                if let Some(certain) = runs(one, trigger) {
                     fires.push((target, certain));
                 }
             }
@@ -321,7 +321,7 @@ fn text<'a>(trigger: &'a Trigger, name: &str) -> &'a str {
 }
 
 /// Whether an operation makes a trigger fire: None if never, otherwise whether always.
-fn runs(one: &Use, trigger: &Trigger, published: Option<&BTreeSet<String>>) -> Option<bool> {
+fn runs(one: &Use, trigger: &Trigger) -> Option<bool> {
     let filtered = is_filtered(trigger);
     match trigger.source {
         "bucket" => object(one, trigger),
@@ -329,7 +329,7 @@ fn runs(one: &Use, trigger: &Trigger, published: Option<&BTreeSet<String>>) -> O
         "function" => (one.op.access == Access::Invoke).then_some(true),
         "bus" if one.op.access == Access::Send => {
             let wanted = &trigger.detail_types;
-            match published {
+            match &one.detail_types {
                 _ if wanted.is_empty() => Some(!filtered),
                 Some(published) => wanted
                     .iter()

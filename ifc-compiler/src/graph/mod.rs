@@ -44,9 +44,6 @@ pub static CODES: &[&Code] = &[
 pub struct ResourceGraph {
     /// Functions and resources.
     pub application: Application,
-    /// Detail types that a use of a bus publishes, by function and use; a use that is not listed
-    /// may publish any.
-    published: BTreeMap<(usize, usize), BTreeSet<String>>,
     graph: DiGraph<Node, EdgeKind>,
     /// Function and position of the triggers of each resource, in source order.
     triggers: Vec<Vec<(usize, usize)>>,
@@ -82,7 +79,6 @@ pub fn build(
     };
     let mut search = Search::new(program, CrateId(0), calls, uses);
     let mut functions = Vec::new();
-    let mut published = BTreeMap::new();
     for (at, handler) in program.handlers.iter().enumerate() {
         let mut function = Function {
             name: handler.name.clone(),
@@ -97,11 +93,9 @@ pub fn build(
         if let Some(&root) = calls.roots.get(at) {
             let found = search.from(root);
             function.grants = grants(&lookup, &found.granting, diagnostics);
-            for (position, (one, places)) in
-                found.uses(&resources.positions).into_iter().enumerate()
-            {
-                if let Some(types) = variants::published(&lookup, one.resource, &places) {
-                    published.insert((functions.len(), position), types);
+            for (mut one, places) in found.uses(&resources.positions) {
+                if one.op.access == Access::Send {
+                    one.detail_types = variants::published(&lookup, one.resource, &places);
                 }
                 function.uses.push(one);
             }
@@ -114,7 +108,7 @@ pub fn build(
         functions,
         resources: resources.list,
     };
-    ResourceGraph::new(application, published)
+    ResourceGraph::new(application)
 }
 
 /// What the parts of this stage ask for resources.
@@ -277,10 +271,7 @@ impl ResourceGraph {
         edges
     }
 
-    fn new(
-        application: Application,
-        published: BTreeMap<(usize, usize), BTreeSet<String>>,
-    ) -> ResourceGraph {
+    fn new(application: Application) -> ResourceGraph {
         let mut triggers = vec![Vec::new(); application.resources.len()];
         let mut uses = vec![Vec::new(); application.resources.len()];
         for (at, function) in application.functions.iter().enumerate() {
@@ -300,7 +291,6 @@ impl ResourceGraph {
         ResourceGraph {
             graph: connect(&application),
             application,
-            published,
             triggers,
             uses,
         }

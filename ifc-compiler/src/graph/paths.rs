@@ -206,6 +206,7 @@ impl Reached<'_> {
                     resource,
                     op,
                     scope,
+                    detail_types: None,
                     why,
                 };
                 (one, places)

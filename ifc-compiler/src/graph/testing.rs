@@ -1,7 +1,5 @@
 //! Applications built by hand, for tests of what comes behind the front end.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use ifc_catalog::model::{
     Allow, Application, CallPath, Function, OptionValue, Resource, Step, Text, Trigger, Use, Value,
 };
@@ -14,7 +12,6 @@ use crate::span::{FileId, Span};
 /// An application in the making. Every part gets a place of its own.
 pub(crate) struct App {
     application: Application,
-    published: BTreeMap<(usize, usize), BTreeSet<String>>,
     places: u32,
 }
 
@@ -27,7 +24,6 @@ impl App {
                 functions: Vec::new(),
                 resources: Vec::new(),
             },
-            published: BTreeMap::new(),
             places: 0,
         }
     }
@@ -206,6 +202,7 @@ impl App {
             resource,
             op: kind.op(method).expect("an operation of the kind"),
             scope,
+            detail_types: None,
             why: vec![CallPath { steps: vec![step] }],
         });
         self
@@ -213,14 +210,13 @@ impl App {
 
     /// Detail types that the last operation publishes.
     pub(crate) fn publishing(mut self, types: &[&str]) -> App {
-        let function = self.application.functions.len() - 1;
-        let position = self.last().uses.len() - 1;
         let types = types.iter().map(|one| (*one).to_owned()).collect();
-        self.published.insert((function, position), types);
+        let last = self.last().uses.last_mut().expect("an operation");
+        last.detail_types = Some(types);
         self
     }
 
     pub(crate) fn build(self) -> ResourceGraph {
-        ResourceGraph::new(self.application, self.published)
+        ResourceGraph::new(self.application)
     }
 }

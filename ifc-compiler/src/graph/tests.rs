@@ -204,6 +204,7 @@ fn a_circle_of_thousands() {
             resource: (at + 1) % LENGTH,
             op: queue.op("send").expect("an operation of queues"),
             scope: Vec::new(),
+            detail_types: None,
             why: Vec::new(),
         };
         let mut function = model.clone();
@@ -211,7 +212,7 @@ fn a_circle_of_thousands() {
         function.uses.push(sends);
         graph.functions.push(function);
     }
-    let graph = ResourceGraph::new(graph, std::collections::BTreeMap::new());
+    let graph = ResourceGraph::new(graph);
     let cycles = graph.cycles();
     assert_eq!(cycles.len(), 1);
     assert_eq!(cycles[0].causes.len(), LENGTH);

@@ -1,13 +1,13 @@
 //! Which events of a bus a call publishes, as far as its argument shows it: a variant that is built
-//! in the call itself or in a local variable of the same function. Only checks rely on it, never
-//! permissions.
+//! in the call itself or in a local variable of the same function that nothing else changes.
+//! Conditions of permissions rely on it: what is not certain is not known.
 
 use std::collections::BTreeSet;
 
 use ifc_catalog::schema::EventSchema;
 
 use super::{Lookup, paths::Place};
-use crate::hir::{Body, Def, ExprId, ExprKind, PatKind, Path, Stmt, TypeId, TypeKind};
+use crate::hir::{Body, Def, ExprId, ExprKind, FormatPiece, PatKind, Path, Stmt, TypeId, TypeKind};
 use crate::resolve::Resolution;
 use crate::symbol::Symbol;
 
@@ -23,7 +23,7 @@ pub(super) fn published(
     for place in places {
         types.extend(at(lookup, event, lookup.payloads[resource], place)?);
     }
-    Some(types)
+    (!types.is_empty()).then_some(types)
 }
 
 fn at(
@@ -34,12 +34,19 @@ fn at(
 ) -> Option<Vec<String>> {
     let function = &lookup.program.functions[place.function.index()];
     let body = function.body.as_ref()?;
-    let args = body.exprs.iter().find_map(|expr| match &expr.kind {
-        ExprKind::MethodCall {
-            args, method_span, ..
-        } if expr.span == place.span || *method_span == place.span => Some(args),
-        _ => None,
-    })?;
+    // Items of a block may hide those of the module, in which names are looked up here.
+    let items = |kind: &ExprKind| {
+        matches!(
+            kind,
+            ExprKind::Block {
+                module: Some(_),
+                ..
+            }
+        )
+    };
+    if body.exprs.iter().any(|expr| items(&expr.kind)) {
+        return None;
+    }
     let value = Value {
         lookup,
         event,
@@ -47,7 +54,20 @@ fn at(
         place,
         body,
     };
-    value.of(*args.first()?, 0)
+    // What a macro repeats stands several times at the same place.
+    let mut found = None;
+    for expr in &body.exprs {
+        match &expr.kind {
+            ExprKind::MethodCall {
+                args, method_span, ..
+            } if expr.span == place.span || *method_span == place.span => {
+                let types = value.of(*args.first()?, 0)?;
+                found.get_or_insert_with(Vec::new).extend(types);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 struct Value<'a> {
@@ -64,16 +84,18 @@ const LOCALS: usize = 8;
 impl Value<'_> {
     fn of(&self, expr: ExprId, depth: usize) -> Option<Vec<String>> {
         match &self.body.expr(expr).kind {
-            ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
-                self.of(*inner, depth)
-            }
-            ExprKind::Array(items) => {
-                let mut types = Vec::new();
-                for item in items {
-                    types.extend(self.of(*item, depth)?);
-                }
-                Some(types)
-            }
+            ExprKind::Ref(inner) | ExprKind::RefMut(inner) => self.of(*inner, depth),
+            ExprKind::Array(items) => self.any(items.iter().copied(), depth),
+            ExprKind::If {
+                then,
+                otherwise: Some(otherwise),
+                ..
+            } => self.any([*then, *otherwise], depth),
+            ExprKind::Match { arms, .. } => self.any(arms.iter().map(|arm| arm.body), depth),
+            ExprKind::Block {
+                tail: Some(tail), ..
+            } => self.of(*tail, depth),
+            ExprKind::Return(_) | ExprKind::Break(_) | ExprKind::Continue => Some(Vec::new()),
             ExprKind::Struct { path, .. } => self.constructed(path),
             ExprKind::Call { callee, .. } => match &self.body.expr(*callee).kind {
                 ExprKind::Path(path) => self.constructed(path),
@@ -87,6 +109,14 @@ impl Value<'_> {
             },
             _ => None,
         }
+    }
+
+    fn any(&self, exprs: impl IntoIterator<Item = ExprId>, depth: usize) -> Option<Vec<String>> {
+        let mut types = Vec::new();
+        for expr in exprs {
+            types.extend(self.of(expr, depth)?);
+        }
+        Some(types)
     }
 
     /// The event that a path constructs.
@@ -155,12 +185,53 @@ impl Value<'_> {
             .count();
         if bound {
             // Every binder must be one of the `let`s: a parameter or a pattern may shadow them.
-            let lets = self.lets(name);
-            Some((binders == lets).then_some(types))
+            let certain = binders == self.lets(name) && !self.may_change(name);
+            Some(certain.then_some(types))
         } else if binders > 0 {
             Some(None)
         } else {
             None
+        }
+    }
+
+    /// Whether a local variable is mentioned where it could be changed: anywhere but as what is
+    /// published and in texts.
+    fn may_change(&self, name: Symbol) -> bool {
+        let mut harmless: BTreeSet<ExprId> = BTreeSet::new();
+        for expr in &self.body.exprs {
+            match &expr.kind {
+                ExprKind::MethodCall { method, args, .. }
+                    if matches!(method.as_str(), "publish" | "publish_many") =>
+                {
+                    harmless.extend(args.iter().flat_map(|arg| self.parts(*arg)));
+                }
+                ExprKind::Format { pieces } => {
+                    harmless.extend(pieces.iter().filter_map(|piece| match piece {
+                        FormatPiece::Hole(hole) => Some(*hole),
+                        FormatPiece::Text(_) => None,
+                    }));
+                }
+                ExprKind::OpaqueMacro { mentions, .. }
+                    if mentions.iter().any(|path| is(path, name)) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        let mut exprs = (0..).map(ExprId).zip(&self.body.exprs);
+        exprs.any(|(id, expr)| {
+            let mentions = matches!(&expr.kind, ExprKind::Path(path) if is(path, name));
+            mentions && !harmless.contains(&id)
+        })
+    }
+
+    /// An argument without the references and arrays around it.
+    fn parts(&self, arg: ExprId) -> Vec<ExprId> {
+        match &self.body.expr(arg).kind {
+            ExprKind::Ref(inner) => self.parts(*inner),
+            ExprKind::Array(items) => items.iter().flat_map(|item| self.parts(*item)).collect(),
+            _ => vec![arg],
         }
     }
 
@@ -180,4 +251,8 @@ impl Value<'_> {
             })
             .count()
     }
+}
+
+fn is(path: &Path, name: Symbol) -> bool {
+    matches!(path.segments.as_slice(), [only] if only.name == name)
 }

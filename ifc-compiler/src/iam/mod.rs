@@ -3,23 +3,25 @@
 //! templates.
 
 pub mod codes;
+mod guards;
 mod notes;
 
 use std::collections::BTreeMap;
 
 use ifc_catalog::iam::{Known, actions_of, known};
 use ifc_catalog::lower::{On, Permission, Policies};
-use ifc_catalog::model::{Application, CallPath, Grant, GrantTarget, Text, Use};
+use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Text, Use};
 use ifc_catalog::resources::Target;
 
 pub use notes::words;
 
+use self::guards::Guarded;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 
 /// Infers the permissions of all functions.
 pub fn infer(app: &Application, diagnostics: &mut Diagnostics) -> Policies {
     let functions = app.functions.iter().map(|function| {
-        let mut permissions = inferred(&function.uses);
+        let mut permissions = inferred(app, function);
         for grant in &function.grants {
             permissions.extend(granted(app, grant, diagnostics));
         }
@@ -31,24 +33,29 @@ pub fn infer(app: &Application, diagnostics: &mut Diagnostics) -> Policies {
 }
 
 /// One permission for each action on each resource, with the call paths of all uses that need it.
-fn inferred(uses: &[Use]) -> Vec<Permission> {
-    let mut found: BTreeMap<(On, &str), Vec<CallPath>> = BTreeMap::new();
-    for used in uses {
+fn inferred(app: &Application, function: &Function) -> Vec<Permission> {
+    let mut found: BTreeMap<(On, &str), (Guarded, Vec<CallPath>)> = BTreeMap::new();
+    for used in &function.uses {
         for action in used.op.actions {
             if let Some(on) = on(used, action.on) {
-                let why = found.entry((on, action.name)).or_default();
+                let guarded = Guarded::of(app, function, used, action);
+                let (all, why) = found
+                    .entry((on, action.name))
+                    .or_insert_with(|| (guarded.clone(), Vec::new()));
+                all.or(guarded);
                 why.extend(used.why.iter().cloned());
             }
         }
     }
     found
         .into_iter()
-        .map(|((on, action), mut why)| {
+        .map(|((on, action), (guarded, mut why))| {
             why.sort();
             why.dedup();
             Permission {
                 actions: vec![action.into()],
                 on,
+                when: guarded.when(),
                 why,
                 because: None,
                 span: None,
@@ -59,19 +66,21 @@ fn inferred(uses: &[Use]) -> Vec<Permission> {
 
 /// None for an index whose name is not known, which is an error where the call stands.
 fn on(used: &Use, target: Target) -> Option<On> {
-    let scope = |arg: Option<usize>| {
-        let known = used.scope.iter().find(|(at, _)| Some(*at) == arg);
-        known.map_or(Text::Any, |(_, text)| text.clone())
-    };
     Some(match target {
         Target::Resource => On::Resource(used.resource),
-        Target::Index => match scope(used.op.scope_arg) {
+        Target::Index => match scope(used, used.op.scope_arg) {
             Text::Exact(name) => On::Index(used.resource, name),
             Text::Prefix(_) | Text::Any => return None,
         },
-        Target::Objects => On::Objects(used.resource, scope(used.op.scope_arg)),
-        Target::ObjectsOf(arg) => On::Objects(used.resource, scope(Some(arg))),
+        Target::Objects => On::Objects(used.resource, scope(used, used.op.scope_arg)),
+        Target::ObjectsOf(arg) => On::Objects(used.resource, scope(used, Some(arg))),
     })
+}
+
+/// What an argument is known to be.
+fn scope(used: &Use, arg: Option<usize>) -> Text {
+    let known = used.scope.iter().find(|(at, _)| Some(*at) == arg);
+    known.map_or(Text::Any, |(_, text)| text.clone())
 }
 
 fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> Vec<Permission> {
@@ -89,6 +98,7 @@ fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> V
             Permission {
                 actions,
                 on,
+                when: Vec::new(),
                 why: Vec::new(),
                 because: Some(grant.because.clone()),
                 span: Some(grant.span),

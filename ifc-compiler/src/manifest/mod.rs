@@ -124,11 +124,22 @@ fn permission(
     Permission {
         actions: permission.actions.clone(),
         resources: vec![On::label(&permission.on, app, function)],
-        conditions: BTreeMap::new(),
+        conditions: conditions(&permission.when),
         why,
         because: permission.because.clone(),
         notes: Vec::new(),
     }
+}
+
+fn conditions(when: &[lower::When]) -> BTreeMap<String, Json> {
+    let mut conditions: BTreeMap<String, Json> = BTreeMap::new();
+    for one in when {
+        let keys = conditions
+            .entry(one.operator.into())
+            .or_insert_with(|| json!({}));
+        keys[one.key] = json!(one.values);
+    }
+    conditions
 }
 
 /// Members of a trigger beside those that all have.

@@ -206,8 +206,17 @@ impl App {
             resource,
             op: op.expect("an operation"),
             scope,
+            detail_types: None,
             why: vec![CallPath { steps: vec![step] }],
         });
+        self
+    }
+
+    /// Detail types that the last operation publishes.
+    pub(crate) fn publishing(mut self, types: &[&str]) -> Self {
+        let types = types.iter().map(ToString::to_string).collect();
+        let last = self.last_function().uses.last_mut();
+        last.expect("an operation").detail_types = Some(types);
         self
     }
 

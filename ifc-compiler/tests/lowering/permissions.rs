@@ -195,7 +195,7 @@ fn secrets_parameters_topics_and_buses() {
     assert_eq!(
         compiled.statements("WorkRole"),
         [
-            allow(&["events:PutEvents"], &[arn("EventsBus")]),
+            events(json!(["Cancelled", "Placed"])),
             allow(
                 &["secretsmanager:GetSecretValue"],
                 &[json!({ "Fn::GetAtt": ["KeySecret", "Id"] })]
@@ -363,4 +363,122 @@ fn policies_refer_to_what_the_deployment_draws() {
     );
     let objects = r#"["arn:${AWS::Partition}:s3:::${FilesBucket}/in/*"]"#;
     assert!(statements.contains(objects), "{statements}");
+}
+
+/// A statement under a condition.
+fn when(mut statement: Json, operator: &str, key: &str, values: Json) -> Json {
+    statement["Condition"][operator][key] = values;
+    statement
+}
+
+fn events(types: Json) -> Json {
+    let statement = allow(&["events:PutEvents"], &[arn("EventsBus")]);
+    let operator = "ForAllValues:StringEquals";
+    let statement = when(statement, operator, "events:detail-type", types);
+    when(statement, operator, "events:source", json!("orders"))
+}
+
+#[test]
+fn listings_are_bound_to_prefixes_that_are_known() {
+    let list = |scopes: &[Text]| {
+        let mut app = app().resource("bucket", "FILES").function("sort");
+        for scope in scopes {
+            app = app.uses_with("FILES.list", vec![(0, scope.clone())]);
+        }
+        app.compile().statements("SortRole")
+    };
+    let exact = |text: &str| Text::Exact(text.into());
+    let begins = |text: &str| Text::Prefix(text.into());
+    let always = allow(&["s3:ListBucket"], &[arn("FilesBucket")]);
+    let like = |operator: &str, values: Json| when(always.clone(), operator, "s3:prefix", values);
+    assert_eq!(
+        list(&[exact("in/*/")]),
+        [like("StringEquals", json!("in/*/"))]
+    );
+    assert_eq!(
+        list(&[begins("in/*/")]),
+        [like("StringLike", json!("in/${*}/*"))]
+    );
+    assert_eq!(
+        list(&[exact("out/"), begins("in/")]),
+        [like("StringLike", json!(["out/", "in/*"]))]
+    );
+    assert_eq!(
+        list(&[exact("in/"), begins("in/"), begins("in/a")]),
+        [like("StringLike", json!("in/*"))]
+    );
+    for unknown in [vec![exact("out/"), Text::Any], vec![exact("")]] {
+        assert_eq!(list(&unknown), vec![always.clone()]);
+    }
+}
+
+/// S3 answers that an object does not exist only if the function may list the bucket, whatever the
+/// prefix.
+#[test]
+fn who_reads_objects_lists_without_conditions() {
+    let listing = |call: &str| {
+        let compiled = app()
+            .resource("bucket", "FILES")
+            .resource("bucket", "OTHERS")
+            .function("sort")
+            .uses_with("FILES.list", vec![(0, Text::Exact("in/".into()))])
+            .uses_with(call, vec![(0, Text::Any)])
+            .compile();
+        let statements = compiled.statements("SortRole").into_iter();
+        let mut listing = statements.filter(|one| one["Action"] == json!(["s3:ListBucket"]));
+        listing.next().expect("a listing")
+    };
+    assert_eq!(listing("FILES.get")["Condition"], Json::Null);
+    assert_eq!(listing("FILES.head")["Condition"], Json::Null);
+    assert_ne!(listing("FILES.delete")["Condition"], Json::Null);
+    assert_ne!(listing("OTHERS.get")["Condition"], Json::Null);
+}
+
+#[test]
+fn events_are_bound_to_their_source_and_types() {
+    let publish = |types: &[Option<&[&str]>]| {
+        let mut app = app().resource("bus", "EVENTS").function("tell");
+        for types in types {
+            app = app.uses("EVENTS.publish");
+            if let Some(types) = types {
+                app = app.publishing(types);
+            }
+        }
+        app.compile().statements("TellRole")
+    };
+    assert_eq!(publish(&[Some(&["Placed"])]), [events(json!("Placed"))]);
+    let both = events(json!(["Cancelled", "Placed"]));
+    // What is not known may be any event of the type.
+    let several: [&[Option<&[&str]>]; 3] = [
+        &[Some(&["Placed"]), Some(&["Cancelled"])],
+        &[None],
+        &[None, Some(&["Placed"])],
+    ];
+    for types in several {
+        assert_eq!(publish(types), vec![both.clone()]);
+    }
+}
+
+#[test]
+fn the_same_action_under_two_conditions_is_two_statements() {
+    let compiled = app()
+        .resource("bucket", "FILES")
+        .resource("bucket", "OTHERS")
+        .function("sort")
+        .uses_with("FILES.list", vec![(0, Text::Exact("in/".into()))])
+        .uses_with("OTHERS.list", vec![(0, Text::Exact("out/".into()))])
+        .grant(&["s3:ListBucket"], GrantTarget::Resource(1))
+        .compile();
+    let of = |id: &str| allow(&["s3:ListBucket"], &[arn(id)]);
+    let only = |id: &str, prefix: &str| when(of(id), "StringEquals", "s3:prefix", json!(prefix));
+    assert_eq!(
+        compiled.statements("SortRole"),
+        [of("OthersBucket"), only("FilesBucket", "in/"),]
+    );
+    let listed = compiled.manifest.functions["sort"].permissions.iter();
+    let conditions: Vec<_> = listed.map(|one| json!(one.conditions)).collect();
+    assert_eq!(
+        conditions[0],
+        json!({ "StringEquals": { "s3:prefix": ["in/"] } })
+    );
 }

@@ -30,7 +30,7 @@ impl Running {
         let code = ministack.folder().join("code.zip");
         example.pack(&code)?;
         let parameters = upload(ministack.aws(), &code)?;
-        let template = example.application.template.source;
+        let template = example.application.template.source().clone();
         let stack = Stack::create(ministack.aws(), package, &template, &parameters)?;
         Ok(Running {
             ministack,

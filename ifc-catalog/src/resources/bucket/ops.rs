@@ -1,6 +1,6 @@
 //! What the methods of `Bucket` may do.
 
-use crate::resources::{Access, Action, Op};
+use crate::resources::{Access, Action, Guard, Op};
 
 const COPY: &[Action] = &[
     Action::on_objects_of("s3:GetObject", 0),
@@ -8,7 +8,7 @@ const COPY: &[Action] = &[
 ];
 const DELETE: &[Action] = &[Action::on_objects("s3:DeleteObject")];
 const GET: &[Action] = &[Action::on_objects("s3:GetObject")];
-const LIST: &[Action] = &[Action::on_resource("s3:ListBucket")];
+const LIST: &[Action] = &[Action::on_resource("s3:ListBucket").guarded(Guard::Prefix)];
 const PUT: &[Action] = &[Action::on_objects("s3:PutObject")];
 
 pub(super) static OPS: &[Op] = &[

@@ -1,8 +1,8 @@
 //! What the methods of `Bus` may do.
 
-use crate::resources::{Access, Action, Op};
+use crate::resources::{Access, Action, Guard, Op};
 
-const PUT_EVENTS: &[Action] = &[Action::on_resource("events:PutEvents")];
+const PUT_EVENTS: &[Action] = &[Action::on_resource("events:PutEvents").guarded(Guard::Event)];
 
 pub(super) static OPS: &[Op] = &[
     Op::new("name", Access::Name, &[]),

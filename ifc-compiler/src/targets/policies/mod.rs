@@ -54,19 +54,28 @@ struct Policy<'m> {
     version: &'static str,
 }
 
-/// Roles of functions have no principals, no denials and no conditions.
+/// Roles of functions have no principals and no denials.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Allow<'m> {
     action: &'m [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    condition: BTreeMap<&'m str, BTreeMap<&'m str, Vec<String>>>,
     effect: &'static str,
     resource: Vec<String>,
 }
 
 fn statement<'m>(nodes: &BTreeMap<String, Node>, statement: &'m Statement) -> Allow<'m> {
     let resources = statement.resources.iter();
+    let mut condition: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    for one in &statement.conditions {
+        let values = one.values.iter().map(|value| text(nodes, value));
+        let keys = condition.entry(&one.operator).or_default();
+        keys.insert(&one.key, values.collect());
+    }
     Allow {
         action: &statement.actions,
+        condition,
         effect: "Allow",
         resource: resources
             .map(|value| by_name(nodes, text(nodes, value)))
