@@ -6,8 +6,8 @@ mod commands;
 mod comparison;
 mod failure;
 mod formats;
-mod reasons;
 mod link;
+mod reasons;
 mod render;
 mod toolchain;
 

@@ -1,6 +1,6 @@
 //! JSON for people and for CloudFormation, which counts white space: what fits on a line stands on
-//! one. Everything is written once, compactly, with a note of each bracket and separator, and laid
-//! out in one walk over these notes.
+//! one. Everything is written compactly, with a note of each bracket and separator, and laid out in
+//! one walk over these notes.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,10 +11,20 @@ use serde_json::Value;
 use serde_json::ser::Formatter;
 
 const WIDTH: usize = 100;
+const INDENT: usize = 2;
+
+/// Most files are no longer than this many bytes.
+const SMALL: usize = 1 << 10;
+
+/// Bytes that wait for being laid out.
+const WAITING: usize = 16 << 10;
 
 /// The text of a JSON file, with a final newline.
 pub fn to_json(value: &(impl Serialize + ?Sized)) -> String {
     let mut out = Writer::default();
+    out.text.reserve(SMALL);
+    out.marks.reserve(SMALL / 16);
+    out.done.reserve(SMALL);
     out.value(value);
     out.finish()
 }
@@ -25,23 +35,69 @@ pub fn compact(value: &Value) -> String {
 }
 
 /// Writes JSON piece by piece. Commas and colons come by themselves.
+///
+/// What is written stays compact until it is known whether it fits on its line, which is soon: only
+/// a few kilobytes are ever waiting, however long the text gets.
 #[derive(Debug, Default)]
 pub struct Writer {
+    /// What is not laid out yet.
     text: Vec<u8>,
+    /// The brackets, commas and colons of `text`.
     marks: Vec<Mark>,
-    /// The marks of the brackets that are still open.
+    /// The marks of brackets in `text` that are still open.
     open: Vec<usize>,
+    /// What is laid out.
+    done: Vec<u8>,
+    /// Where the current line of `done` begins, and what stands on it before `done` begins.
+    line_start: usize,
+    before: usize,
+    indent: usize,
 }
 
 /// A bracket, comma or colon in the compact text.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
-    at: usize,
-    /// For an opening bracket: the mark of the closing one. For others: itself.
-    close: usize,
+    at: u32,
+    /// For an opening bracket: the mark of the closing one, if it is there.
+    close: u32,
 }
 
+/// The value does not fit on a line, or its end is not known.
+const BROKEN: u32 = u32::MAX;
+
+/// A text that is laid out for its place in another one.
+#[derive(Debug)]
+pub struct Part(Vec<u8>);
+
 impl Writer {
+    /// Writes the value of the member `name` of an object at the top, to be put there later.
+    pub fn part(name: &str) -> Writer {
+        let mut name_text = Writer::default();
+        name_text.string(name);
+        Writer {
+            indent: INDENT,
+            before: INDENT + name_text.text.len() + ": ".len(),
+            ..Writer::default()
+        }
+    }
+
+    /// The end of a part.
+    pub fn finish_part(mut self) -> Part {
+        self.settle(self.marks.len());
+        Part(self.done)
+    }
+
+    /// Puts a part in its place.
+    pub fn put(&mut self, name: &str, part: &Part) {
+        self.name(name);
+        // What is around it is broken into lines in any case.
+        for open in self.open.drain(..) {
+            self.marks[open].close = BROKEN;
+        }
+        self.settle(self.marks.len());
+        self.text.extend_from_slice(&part.0);
+    }
+
     /// Begins an object. Its members must come in order of name.
     pub fn begin_object(&mut self) {
         self.before_value();
@@ -67,10 +123,10 @@ impl Writer {
     /// The name of the member whose value comes next.
     pub fn name(&mut self, name: &str) -> &mut Self {
         if self.text.last() != Some(&b'{') {
-            self.separator(b',');
+            self.comma();
         }
         self.string(name);
-        self.separator(b':');
+        self.mark(b':');
         self
     }
 
@@ -93,69 +149,96 @@ impl Writer {
         ));
     }
 
-    /// Everything that another writer wrote, in its place.
-    pub fn append(&mut self, other: &Writer) {
-        self.before_value();
-        let (at, close) = (self.text.len(), self.marks.len());
-        self.text.extend_from_slice(&other.text);
-        let moved = other.marks.iter().map(|mark| Mark {
-            at: mark.at + at,
-            close: mark.close + close,
-        });
-        self.marks.extend(moved);
+    /// The laid out text, with a final newline.
+    pub fn finish(mut self) -> String {
+        self.settle(self.marks.len());
+        self.done.push(b'\n');
+        // Only whole texts were copied, so that this is always one.
+        String::from_utf8(self.done).unwrap_or_default()
     }
 
-    /// The laid out text, with a final newline.
-    pub fn finish(self) -> String {
-        let mut out = Vec::with_capacity(self.text.len() + self.text.len() / 2);
-        let (mut line_start, mut indent) = (0, 0);
+    /// Lays out what can be.
+    fn settle_early(&mut self) {
+        // An open bracket with more than a line behind it is broken, however it goes on.
+        let is_long = |open: usize| self.text.len() - self.marks[open].at as usize >= WIDTH;
+        let long = self.open.partition_point(|&open| is_long(open));
+        for open in self.open.drain(..long) {
+            self.marks[open].close = BROKEN;
+        }
+        let until = self.open.first().copied().unwrap_or(self.marks.len());
+        self.settle(until);
+    }
+
+    /// Lays out everything before a mark; without such a mark, all.
+    fn settle(&mut self, until: usize) {
+        let end = self
+            .marks
+            .get(until)
+            .map_or(self.text.len(), |mark| mark.at as usize);
         let mut copied = 0;
-        let mut at = 0;
-        while let Some(mark) = self.marks.get(at) {
-            out.extend_from_slice(&self.text[copied..mark.at]);
-            copied = mark.at + 1;
-            at += 1;
-            let break_line = |out: &mut Vec<u8>, line_start: &mut usize, indent: usize| {
-                out.push(b'\n');
-                *line_start = out.len();
-                out.resize(out.len() + indent, b' ');
-            };
-            match self.text[mark.at] {
+        let mut next = 0;
+        while next < until {
+            let Mark { at, close } = self.marks[next];
+            let at = at as usize;
+            self.done.extend_from_slice(&self.text[copied..at]);
+            copied = at + 1;
+            next += 1;
+            match self.text[at] {
                 bracket @ (b'{' | b'[') => {
-                    let end = self.marks[mark.close].at;
-                    let column = out.len() - line_start;
-                    let is_empty = end == mark.at + 1;
-                    if is_empty || column + end + 1 - mark.at < WIDTH {
-                        out.extend_from_slice(&self.text[mark.at..=end]);
+                    let column = self.before + self.done.len() - self.line_start;
+                    let end = self.marks.get(close as usize).map(|mark| mark.at as usize);
+                    let fits = |end: &usize| *end == at + 1 || column + end + 1 - at < WIDTH;
+                    if let Some(end) = end.filter(fits) {
+                        self.done.extend_from_slice(&self.text[at..=end]);
                         copied = end + 1;
-                        at = mark.close + 1;
+                        next = close as usize + 1;
                     } else {
-                        out.push(bracket);
-                        indent += 2;
-                        break_line(&mut out, &mut line_start, indent);
+                        self.done.push(bracket);
+                        self.indent += INDENT;
+                        self.break_line();
                     }
                 }
                 b',' => {
-                    out.push(b',');
-                    break_line(&mut out, &mut line_start, indent);
+                    self.done.push(b',');
+                    self.break_line();
                 }
-                b':' => out.extend_from_slice(b": "),
+                b':' => self.done.extend_from_slice(b": "),
                 bracket => {
-                    indent = indent.saturating_sub(2);
-                    break_line(&mut out, &mut line_start, indent);
-                    out.push(bracket);
+                    self.indent = self.indent.saturating_sub(INDENT);
+                    self.break_line();
+                    self.done.push(bracket);
                 }
             }
         }
-        out.extend_from_slice(&self.text[copied..]);
-        out.push(b'\n');
-        // Only whole texts were copied, so that this is always one.
-        String::from_utf8(out).unwrap_or_default()
+        self.done.extend_from_slice(&self.text[copied..end]);
+        self.text.drain(..end);
+        self.marks.drain(..until);
+        for mark in &mut self.marks {
+            mark.at -= end as u32;
+            mark.close = match mark.close {
+                BROKEN => BROKEN,
+                close => close - until as u32,
+            };
+        }
+        for open in &mut self.open {
+            *open -= until;
+        }
+    }
+
+    fn break_line(&mut self) {
+        self.done.push(b'\n');
+        self.before = 0;
+        self.line_start = self.done.len();
+        self.done.resize(self.line_start + self.indent, b' ');
     }
 
     fn string(&mut self, text: &str) {
         let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        if text.bytes().all(is_plain) {
+        // Looks at all bytes, because the processor takes many at a time.
+        if text
+            .bytes()
+            .fold(true, |plain, byte| plain & is_plain(byte))
+        {
             self.text.reserve(text.len() + 2);
             self.text.push(b'"');
             self.text.extend_from_slice(text.as_bytes());
@@ -169,28 +252,36 @@ impl Writer {
     /// The comma that a value needs where it is not the first of its array.
     fn before_value(&mut self) {
         if !matches!(self.text.last(), None | Some(b'[' | b':')) {
-            self.separator(b',');
+            self.comma();
         }
     }
 
-    fn separator(&mut self, byte: u8) {
+    fn comma(&mut self) {
+        // Not more often, so that it is cheap; not less, so that the text stays in the cache.
+        if self.text.len() > WAITING {
+            self.settle_early();
+        }
+        self.mark(b',');
+    }
+
+    fn mark(&mut self, byte: u8) {
         self.marks.push(Mark {
-            at: self.text.len(),
-            close: self.marks.len(),
+            at: self.text.len() as u32,
+            close: BROKEN,
         });
         self.text.push(byte);
     }
 
     fn begin(&mut self, bracket: u8) {
         self.open.push(self.marks.len());
-        self.separator(bracket);
+        self.mark(bracket);
     }
 
     fn end(&mut self, bracket: u8) {
         if let Some(open) = self.open.pop() {
-            self.marks[open].close = self.marks.len();
+            self.marks[open].close = self.marks.len() as u32;
         }
-        self.separator(bracket);
+        self.mark(bracket);
     }
 }
 
@@ -226,7 +317,7 @@ impl Formatter for Notes<'_, '_> {
         first: bool,
     ) -> io::Result<()> {
         if !first {
-            self.0.borrow_mut().separator(b',');
+            self.0.borrow_mut().comma();
         }
         Ok(())
     }
@@ -247,13 +338,13 @@ impl Formatter for Notes<'_, '_> {
         first: bool,
     ) -> io::Result<()> {
         if !first {
-            self.0.borrow_mut().separator(b',');
+            self.0.borrow_mut().comma();
         }
         Ok(())
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().separator(b':');
+        self.0.borrow_mut().mark(b':');
         Ok(())
     }
 }
@@ -312,17 +403,15 @@ mod tests {
         let long = "a \"quoted\" \\ text\n".repeat(6);
         let value =
             serde_json::json!({ "a": [1, { "b": long, "c": {} }, []], "d": "x", "e": true });
-        let mut inner = Writer::default();
-        inner.begin_object();
-        inner.name("b").text(&long);
-        inner.name("c").begin_object();
-        inner.end_object();
-        inner.end_object();
         let mut out = Writer::default();
         out.begin_object();
         out.name("a").begin_array();
         out.value(&1);
-        out.append(&inner);
+        out.begin_object();
+        out.name("b").text(&long);
+        out.name("c").begin_object();
+        out.end_object();
+        out.end_object();
         out.begin_array();
         out.end_array();
         out.end_array();
@@ -330,6 +419,57 @@ mod tests {
         out.name("e").value(&true);
         out.end_object();
         assert_eq!(out.finish(), to_json(&value));
+    }
+
+    #[test]
+    fn parts_are_laid_out_for_their_place() {
+        for length in 1..99 {
+            let part = serde_json::json!({ "x": "y".repeat(length), "z": [1, 2] });
+            let whole = serde_json::json!({ "a": "b".repeat(99), "part": part, "q": 1 });
+            let mut inner = Writer::part("part");
+            inner.value(&part);
+            let inner = inner.finish_part();
+            let mut out = Writer::default();
+            out.begin_object();
+            out.name("a").text(&"b".repeat(99));
+            out.put("part", &inner);
+            out.name("q").value(&1);
+            out.end_object();
+            assert_eq!(out.finish(), to_json(&whole));
+        }
+    }
+
+    /// Laying out piece by piece gives what laying out everything at once does.
+    #[test]
+    fn long_texts_are_laid_out_alike() {
+        let items: Vec<Value> = (0..4_000_usize)
+            .map(|at| {
+                let text = "t".repeat(at % 131);
+                serde_json::json!({ "a": [at, { "b": text }], "c": [[], [at], { "d": text }] })
+            })
+            .collect();
+        let value = serde_json::json!({ "items": items, "last": { "e": items } });
+        let mut whole = Writer::default();
+        // Compact text has the same brackets and separators, and nothing settles on the way.
+        whole.mark_all(&compact(&value));
+        let text = to_json(&value);
+        assert_eq!(text, whole.finish());
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+    }
+
+    impl Writer {
+        fn mark_all(&mut self, compact: &str) {
+            let mut in_text = false;
+            for byte in compact.bytes() {
+                in_text ^= byte == b'"';
+                match byte {
+                    b'{' | b'[' if !in_text => self.begin(byte),
+                    b'}' | b']' if !in_text => self.end(byte),
+                    b',' | b':' if !in_text => self.mark(byte),
+                    _ => self.text.push(byte),
+                }
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::{sorted, sorted_map, to_json};
+use crate::infra;
+use crate::json::{sorted_map, to_json};
 
 /// The version that this crate writes, in [`Manifest::ifc`].
 pub const VERSION: u32 = 1;
@@ -40,7 +41,7 @@ pub struct Manifest {
     pub settings: BTreeMap<String, Setting>,
     /// Nodes of the infrastructure by logical id.
     #[serde(default)]
-    pub infrastructure: BTreeMap<String, crate::infra::Node>,
+    pub infrastructure: BTreeMap<String, infra::Node>,
 }
 
 /// A deployable function.
@@ -145,8 +146,7 @@ pub struct Step {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Variable {
     /// A text, or a reference into the infrastructure.
-    #[serde(serialize_with = "sorted")]
-    pub value: Value,
+    pub value: infra::Value,
     /// Why it is set.
     pub reason: String,
 }
@@ -156,8 +156,7 @@ pub struct Variable {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Setting {
     /// The value.
-    #[serde(serialize_with = "sorted")]
-    pub value: Value,
+    pub value: infra::Value,
     /// Who chose it.
     pub origin: Origin,
     /// Why it is that one.
@@ -309,8 +308,7 @@ pub struct StackOutput {
     /// What it is.
     pub description: String,
     /// A text, or a reference into the infrastructure.
-    #[serde(serialize_with = "sorted")]
-    pub value: Value,
+    pub value: infra::Value,
 }
 
 impl Manifest {

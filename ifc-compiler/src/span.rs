@@ -76,6 +76,21 @@ impl Files {
 
     /// Where a span begins.
     pub fn location(&self, span: Span) -> Location {
+        let (line, column) = self.line_and_column(span);
+        Location {
+            path: self.get(span.file).path.clone(),
+            line,
+            column,
+        }
+    }
+
+    /// Where a span begins, as text: `src/main.rs:20:1`.
+    pub fn place(&self, span: Span) -> String {
+        let (line, column) = self.line_and_column(span);
+        format!("{}:{line}:{column}", self.get(span.file).path)
+    }
+
+    fn line_and_column(&self, span: Span) -> (u32, u32) {
         let file = self.get(span.file);
         let line = file
             .line_starts
@@ -87,11 +102,7 @@ impl Files {
             .text
             .get(line_start..span.start as usize)
             .map_or(0, |s| s.chars().count());
-        Location {
-            path: file.path.clone(),
-            line: line as u32 + 1,
-            column: column as u32 + 1,
-        }
+        (line as u32 + 1, column as u32 + 1)
     }
 }
 

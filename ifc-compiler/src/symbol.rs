@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 /// A name in the program.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,18 +43,27 @@ impl Hasher for FastHasher {
     }
 }
 
-#[derive(Default)]
-struct Interner {
-    ids: HashMap<&'static str, u32, BuildHasherDefault<FastHasher>>,
-    texts: Vec<&'static str>,
-}
+type Ids = HashMap<&'static str, u32, BuildHasherDefault<FastHasher>>;
 
-static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(RwLock::default);
+static IDS: LazyLock<RwLock<Ids>> = LazyLock::new(RwLock::default);
+
+/// Texts by id, in blocks that double in size and never move, so that reading needs no lock.
+static TEXTS: [OnceLock<Box<[OnceLock<&'static str>]>>; BLOCKS] =
+    [const { OnceLock::new() }; BLOCKS];
+const BLOCKS: usize = 33 - FIRST.ilog2() as usize;
+/// Length of the first block.
+const FIRST: u32 = 1024;
+
+/// Block of an id, and position in it.
+fn slot(id: u32) -> (usize, usize) {
+    let id = u64::from(id) + u64::from(FIRST);
+    let block = id.ilog2() - FIRST.ilog2();
+    (block as usize, (id - (u64::from(FIRST) << block)) as usize)
+}
 
 thread_local! {
     /// Most names were met before on the same thread; the lock is only for new ones.
-    static LOCAL: RefCell<HashMap<&'static str, u32, BuildHasherDefault<FastHasher>>> =
-        RefCell::default();
+    static LOCAL: RefCell<Ids> = RefCell::default();
 }
 
 impl Symbol {
@@ -71,23 +80,24 @@ impl Symbol {
     }
 
     fn shared(text: &str) -> Self {
-        let read = INTERNER
-            .read()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(&id) = read.ids.get(text) {
+        let read = IDS.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&id) = read.get(text) {
             return Symbol(id);
         }
         drop(read);
-        let mut write = INTERNER
-            .write()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(&id) = write.ids.get(text) {
+        let mut write = IDS.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&id) = write.get(text) {
             return Symbol(id);
         }
         let text: &'static str = Box::leak(text.into());
-        let id = write.texts.len() as u32;
-        write.texts.push(text);
-        write.ids.insert(text, id);
+        let id = write.len() as u32;
+        let (block, at) = slot(id);
+        let block = TEXTS[block].get_or_init(|| {
+            let length = (FIRST as usize) << block;
+            (0..length).map(|_| OnceLock::new()).collect()
+        });
+        block[at].get_or_init(|| text);
+        write.insert(text, id);
         Symbol(id)
     }
 
@@ -99,10 +109,10 @@ impl Symbol {
 
     /// The text.
     pub fn as_str(self) -> &'static str {
-        INTERNER
-            .read()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-            .texts[self.0 as usize]
+        let (block, at) = slot(self.0);
+        let text = TEXTS[block].get().and_then(|block| block[at].get());
+        // A symbol is given out only once its text is there.
+        text.copied().unwrap_or_default()
     }
 }
 
@@ -131,5 +141,30 @@ impl Ord for Symbol {
         } else {
             self.as_str().cmp(other.as_str())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_follow_each_other() {
+        assert_eq!(slot(0), (0, 0));
+        assert_eq!(slot(FIRST - 1), (0, FIRST as usize - 1));
+        assert_eq!(slot(FIRST), (1, 0));
+        assert_eq!(slot(3 * FIRST), (2, 0));
+        assert_eq!(slot(u32::MAX).0, BLOCKS - 1);
+    }
+
+    #[test]
+    fn threads_agree() {
+        let names: Vec<String> = (0..5_000).map(|at| format!("name{at}")).collect();
+        let ids = crate::parallel::map(8, |_| -> Vec<Symbol> {
+            names.iter().map(|name| Symbol::new(name)).collect()
+        });
+        assert!(ids.iter().all(|one| *one == ids[0]));
+        let texts = ids[0].iter().map(|symbol| symbol.as_str());
+        assert!(texts.eq(names.iter().map(String::as_str)));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
+use ifc_compiler::catalog::infra::{Computed, Value};
 use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::output;
 use zip::write::SimpleFileOptions;
@@ -101,12 +102,15 @@ fn architectures(manifest: &Manifest, main: Arch) -> Vec<Arch> {
 }
 
 /// Every text in a value, which may depend on the stage.
-fn texts(value: &serde_json::Value) -> Vec<String> {
+fn texts(value: &Value) -> Vec<String> {
     match value {
-        serde_json::Value::String(text) => vec![text.clone()],
-        serde_json::Value::Array(values) => values.iter().flat_map(texts).collect(),
-        serde_json::Value::Object(values) => values.values().flat_map(texts).collect(),
-        _ => Vec::new(),
+        Value::Text(text) => vec![text.clone()],
+        Value::List(values) => values.iter().flat_map(texts).collect(),
+        Value::Computed(Computed::Staged { stages, otherwise }) => {
+            let values = stages.values().chain(otherwise.as_deref());
+            values.flat_map(texts).collect()
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Computed(_) => Vec::new(),
     }
 }
 

@@ -5,16 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events;
 use crate::infra::{Kind, Native, Node, Removal, Value};
-use crate::manifest::StackParameter;
+use crate::manifest::{StackOutput, StackParameter, Variable};
 use crate::model::{Application, Existing, Trigger};
 use crate::resources::Access;
 
 use super::dead_letters::DeadLetters;
 use super::metadata::{self, Metadata, suggest};
 use super::names::{self, pascal};
-use super::{
-    Identity, Lowered, LoweredFunction, Output, Permission, Problem, ProblemKind, Variable,
-};
+use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind};
 
 /// The work in progress.
 #[derive(Debug)]
@@ -23,6 +21,8 @@ pub struct Lowering<'a> {
     pub app: &'a Application,
     pub(super) metadata: Metadata,
     pub(super) functions: Vec<FunctionState>,
+    /// The function that handles each resource of the kind `function`.
+    pub(super) handlers: BTreeMap<usize, usize>,
     pub(super) resources: Vec<ResourceState>,
     pub(super) out: Lowered,
 }
@@ -59,6 +59,7 @@ impl<'a> Lowering<'a> {
             app,
             metadata,
             functions: Vec::new(),
+            handlers: BTreeMap::new(),
             resources: Vec::new(),
             out: Lowered {
                 problems,
@@ -136,6 +137,20 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn triggers(&mut self) {
+        // What is sent to a function without waiting fails where nobody sees it.
+        let uses = self
+            .app
+            .functions
+            .iter()
+            .flat_map(|function| &function.uses);
+        let sent: BTreeSet<usize> = uses
+            .filter(|used| {
+                used.op.access == Access::Invoke
+                    && used.op.method == "send"
+                    && self.app.resources[used.resource].kind.name == "function"
+            })
+            .map(|used| used.resource)
+            .collect();
         for (function, lowered) in self.app.functions.iter().enumerate() {
             self.out.functions[function].triggers = vec![BTreeMap::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
@@ -143,21 +158,8 @@ impl<'a> Lowering<'a> {
                     (source.lower)(self, function, trigger);
                 }
             }
-            // What is sent to a function without waiting fails where nobody sees it.
-            let sends = |index: usize| {
-                let resource = &self.app.resources[index];
-                self.app.functions.iter().flat_map(|f| &f.uses).any(|used| {
-                    used.resource == index
-                        && used.op.access == Access::Invoke
-                        && used.op.method == "send"
-                        && resource.kind.name == "function"
-                })
-            };
-            let invoked = lowered
-                .triggers
-                .iter()
-                .filter_map(|on| on.resource)
-                .any(sends);
+            let mut resources = lowered.triggers.iter().filter_map(|on| on.resource);
+            let invoked = resources.any(|index| sent.contains(&index));
             if invoked {
                 self.invoked_asynchronously(function, None, None);
             }
@@ -252,7 +254,7 @@ impl<'a> Lowering<'a> {
 
     /// Adds an output of the stack.
     pub fn output(&mut self, name: &str, description: &str, value: Value) {
-        let output = Output {
+        let output = StackOutput {
             description: description.into(),
             value,
         };

@@ -14,12 +14,19 @@ use super::{Identity, Lowering, On, Permission, Policies};
 impl Lowering<'_> {
     pub(super) fn prepare_functions(&mut self) {
         let app = self.app;
+        for (function, lowered) in app.functions.iter().enumerate() {
+            for on in lowered.triggers.iter().filter(|on| on.source == "function") {
+                if let Some(resource) = on.resource {
+                    self.handlers.entry(resource).or_insert(function);
+                }
+            }
+        }
         let invokes: Vec<BTreeSet<usize>> = app
             .functions
             .iter()
             .map(|function| {
                 let used = function.uses.iter().map(|used| used.resource);
-                used.filter_map(|resource| self.handler_of(resource))
+                used.filter_map(|resource| self.handlers.get(&resource).copied())
                     .collect()
             })
             .collect();
@@ -31,18 +38,10 @@ impl Lowering<'_> {
             .collect();
     }
 
-    /// The function that handles a `Function` resource.
-    fn handler_of(&self, resource: usize) -> Option<usize> {
-        let handles =
-            |on: &model::Trigger| on.source == "function" && on.resource == Some(resource);
-        let mut functions = self.app.functions.iter();
-        functions.position(|function| function.triggers.iter().any(handles))
-    }
-
     /// What a `Function` resource is called. Functions that invoke each other in a circle are
     /// called by names that are known beforehand, since CloudFormation could not order them.
     pub fn handler_identity(&self, resource: usize) -> Option<Identity> {
-        let function = self.handler_of(resource)?;
+        let function = *self.handlers.get(&resource)?;
         Some(Identity::of_arn(match self.functions[function].cyclic {
             true => Value::local_arn(
                 "lambda",

@@ -16,7 +16,7 @@ mod statements;
 use std::collections::BTreeMap;
 
 use crate::infra::{Node, Value};
-use crate::manifest::{Origin, StackParameter};
+use crate::manifest::{Origin, StackOutput, StackParameter, Variable};
 use crate::model::Application;
 use crate::span::Span;
 
@@ -33,7 +33,7 @@ pub struct Lowered {
     /// Parameters of the stack by name.
     pub parameters: BTreeMap<String, StackParameter>,
     /// Outputs of the stack by name.
-    pub outputs: BTreeMap<String, Output>,
+    pub outputs: BTreeMap<String, StackOutput>,
     /// As [`Application::functions`].
     pub functions: Vec<LoweredFunction>,
     /// Settings of what functions and resources share.
@@ -57,24 +57,6 @@ pub struct LoweredFunction {
     pub settings: BTreeMap<String, Setting>,
     /// Settings of its triggers.
     pub triggers: Vec<BTreeMap<String, Setting>>,
-}
-
-/// An environment variable.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Variable {
-    /// Its value.
-    pub value: Value,
-    /// Why it is set.
-    pub reason: String,
-}
-
-/// An output of the stack.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// What it is.
-    pub description: String,
-    /// The value.
-    pub value: Value,
 }
 
 /// A value that someone or something chose, and why it is that one.

@@ -10,9 +10,6 @@ const PER_MODULE: usize = 20;
 
 /// Writes an application with this many handlers below `root`.
 pub(crate) fn application(root: &Path, handlers: usize) -> std::io::Result<()> {
-    if root.exists() {
-        fs::remove_dir_all(root)?;
-    }
     let modules = handlers.div_ceil(PER_MODULE);
     put(root, "Cargo.toml", APP_MANIFEST)?;
     put(root, "model/Cargo.toml", MODEL_MANIFEST)?;

@@ -109,6 +109,8 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
         "cargo::warning={}",
         summary(&compilation, &loaded, &folder)
     ));
+    // The process ends: giving the memory back piece by piece would only take time.
+    std::mem::forget(compilation);
     Ok(lines)
 }
 

@@ -38,13 +38,18 @@ pub(super) fn counts(outputs: &Outputs<'_>) -> Vec<(u64, &'static Limit)> {
     let Some(template) = template else {
         return Vec::new();
     };
-    let Ok(counted) = serde_json::from_str::<Template>(&template.text) else {
-        return Vec::new();
-    };
+    let manifest = outputs.manifest;
+    // The template leaves out parameters without a use. To know them means reading it, which is
+    // worth the time only where they can be too many.
+    let mut parameters = manifest.parameters.len() as u64;
+    if parameters * 2 > STACK_PARAMETERS.value {
+        parameters = serde_json::from_str::<Template>(&template.text)
+            .map_or(parameters, |used| used.parameters.len() as u64);
+    }
     vec![
-        (counted.resources.len() as u64, &STACK_RESOURCES),
-        (counted.parameters.len() as u64, &STACK_PARAMETERS),
-        (counted.outputs.len() as u64, &STACK_OUTPUTS),
+        (manifest.infrastructure.len() as u64, &STACK_RESOURCES),
+        (parameters, &STACK_PARAMETERS),
+        (manifest.outputs.len() as u64, &STACK_OUTPUTS),
         (template.text.len() as u64, &TEMPLATE_BYTES),
     ]
 }
@@ -53,11 +58,7 @@ pub(super) fn counts(outputs: &Outputs<'_>) -> Vec<(u64, &'static Limit)> {
 #[serde(rename_all = "PascalCase")]
 struct Template {
     #[serde(default)]
-    resources: BTreeMap<String, IgnoredAny>,
-    #[serde(default)]
     parameters: BTreeMap<String, IgnoredAny>,
-    #[serde(default)]
-    outputs: BTreeMap<String, IgnoredAny>,
 }
 
 static CODE: Code = Code {

@@ -1,6 +1,9 @@
 //! Checks over graphs built by hand: what the examples of the pages do not show, such as limits that
 //! take hundreds of parts, and how loud checks are.
 
+use std::collections::BTreeMap;
+
+use ifc_catalog::infra::{Kind, Native, Node};
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::Value;
 
@@ -8,7 +11,7 @@ use super::{CHECKS, Outputs, run, run_outputs};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::graph::ResourceGraph;
 use crate::graph::testing::App;
-use crate::targets::Artifact;
+use crate::targets::{Artifact, cloudformation};
 
 fn text(value: &str) -> Value {
     Value::Str(value.into())
@@ -37,13 +40,20 @@ fn check(graph: &ResourceGraph, name: &str) -> Vec<String> {
 }
 
 fn check_outputs(graph: &ResourceGraph, artifacts: &[Artifact]) -> Vec<String> {
+    check_manifest(graph, &Manifest::new("shop"), artifacts)
+}
+
+fn check_manifest(
+    graph: &ResourceGraph,
+    manifest: &Manifest,
+    artifacts: &[Artifact],
+) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
     let allowed = run(graph, &mut diagnostics);
     let mut diagnostics = Diagnostics::default();
-    let manifest = Manifest::new("shop");
     let outputs = Outputs {
         graph,
-        manifest: &manifest,
+        manifest,
         artifacts,
     };
     run_outputs(&outputs, allowed, &mut diagnostics);
@@ -238,12 +248,25 @@ fn names_that_meet_in_a_template() {
 #[test]
 fn templates_near_and_over_the_limit() {
     let template = |resources: usize| {
-        let members: serde_json::Map<_, _> = (0..resources)
-            .map(|at| (format!("R{at}"), serde_json::json!({})))
-            .collect();
-        let text = serde_json::json!({ "Resources": members }).to_string();
-        let path = "template.json".into();
-        check_outputs(&App::new().build(), &[Artifact { path, text }])
+        let mut manifest = Manifest::new("shop");
+        for at in 0..resources {
+            let id = format!("R{at}");
+            let node = Node {
+                id: id.clone(),
+                owner: "shop".into(),
+                kind: Kind::Native(Native {
+                    cfn_type: "AWS::Kinesis::Stream".into(),
+                    properties: serde_json::Value::Null,
+                }),
+                after: Vec::new(),
+                removal: None,
+                tags: BTreeMap::new(),
+                properties: BTreeMap::new(),
+            };
+            manifest.infrastructure.insert(id, node);
+        }
+        let artifacts = cloudformation::emit(&manifest);
+        check_manifest(&App::new().build(), &manifest, &artifacts)
     };
     assert_eq!(template(449), [""; 0]);
     assert_eq!(

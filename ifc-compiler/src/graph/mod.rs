@@ -328,7 +328,7 @@ pub fn unresolved(files: &Files, diagnostics: &Diagnostics) -> Vec<manifest::Unr
             let label = diagnostic.primary.as_ref()?;
             Some(manifest::Unresolved {
                 function: None,
-                span: files.location(label.span).to_string(),
+                span: files.place(label.span),
                 code: diagnostic.code.number.into(),
                 message: diagnostic.message.clone(),
             })
@@ -341,19 +341,19 @@ pub fn unresolved(files: &Files, diagnostics: &Diagnostics) -> Vec<manifest::Unr
 
 /// A call path with its places in the form of the manifest.
 pub fn why(files: &Files, path: &CallPath) -> manifest::Why {
-    let steps: Vec<manifest::Step> = path
-        .steps
-        .iter()
-        .map(|step| manifest::Step {
-            function: step.function.clone(),
-            span: files.location(step.span).to_string(),
-        })
-        .collect();
-    let last = steps.last().cloned().unwrap_or_default();
+    let step = |step: &ifc_catalog::model::Step| manifest::Step {
+        function: step.function.clone(),
+        span: files.place(step.span),
+    };
+    let last = path.steps.last().map(step).unwrap_or_default();
+    let steps = match path.steps.len() {
+        0 | 1 => Vec::new(),
+        _ => path.steps.iter().map(step).collect(),
+    };
     manifest::Why {
         function: last.function,
         span: last.span,
-        path: if steps.len() > 1 { steps } else { Vec::new() },
+        path: steps,
     }
 }
 

@@ -7,11 +7,9 @@ use std::collections::BTreeMap;
 
 use ifc_catalog::lower::{self, LoweredFunction, On, Policies, Problem, ProblemKind};
 use ifc_catalog::manifest::{
-    Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, StackOutput, Trigger,
-    Variable,
+    Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, Trigger,
 };
 use ifc_catalog::model::{self, Application};
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -40,17 +38,7 @@ pub fn lower(
     manifest.parameters = lowered.parameters;
     manifest.settings = settings(lowered.settings, files);
     manifest.infrastructure = lowered.nodes;
-    manifest.outputs = lowered
-        .outputs
-        .into_iter()
-        .map(|(name, output)| {
-            let output = StackOutput {
-                description: output.description,
-                value: plain(&output.value),
-            };
-            (name, output)
-        })
-        .collect();
+    manifest.outputs = lowered.outputs;
     for (function, lowered) in app.functions.iter().zip(lowered.functions) {
         let function_of = self::function(app, function, lowered, files);
         manifest
@@ -74,14 +62,14 @@ fn function(
     let triggers = function.triggers.iter().zip(lowered.triggers);
     Function {
         handler: function.handler.clone(),
-        span: files.location(function.span).to_string(),
+        span: files.place(function.span),
         triggers: triggers
             .map(|(on, settings)| Trigger {
                 source: on.source.into(),
                 resource: on.resource.map(|index| app.resources[index].name.clone()),
                 details: details(on),
                 settings: self::settings(settings, files),
-                span: files.location(on.span).to_string(),
+                span: files.place(on.span),
             })
             .collect(),
         permissions: lowered
@@ -89,15 +77,7 @@ fn function(
             .iter()
             .map(|permission| self::permission(app, &function.name, permission, files))
             .collect(),
-        environment: lowered
-            .environment
-            .into_iter()
-            .map(|(name, variable)| {
-                let value = plain(&variable.value);
-                let reason = variable.reason;
-                (name, Variable { value, reason })
-            })
-            .collect(),
+        environment: lowered.environment,
         settings: self::settings(lowered.settings, files),
         allows: allows(&function.allows, files),
     }
@@ -117,7 +97,7 @@ fn permission(
     if let Some(span) = permission.span {
         why.push(ifc_catalog::manifest::Why {
             function: function.into(),
-            span: files.location(span).to_string(),
+            span: files.place(span),
             path: Vec::new(),
         });
     }
@@ -202,7 +182,7 @@ fn resource(resource: &model::Resource, files: &Files) -> Resource {
     }
     Resource {
         kind: resource.kind.name.into(),
-        span: files.location(resource.span).to_string(),
+        span: files.place(resource.span),
         payload: (!resource.payload.is_empty()).then(|| resource.payload.clone()),
         fifo: resource.fifo,
         existing: resource.existing.as_ref().map(|existing| match existing {
@@ -224,10 +204,10 @@ fn settings(
         .into_iter()
         .map(|(name, setting)| {
             let described = Setting {
-                value: plain(&setting.value),
+                value: setting.value,
                 origin: setting.origin,
                 reason: setting.reason,
-                span: setting.span.map(|span| files.location(span).to_string()),
+                span: setting.span.map(|span| files.place(span)),
             };
             (name, described)
         })
@@ -240,13 +220,9 @@ fn allows(allows: &[model::Allow], files: &Files) -> Vec<Allow> {
         .map(|allow| Allow {
             check: allow.check.clone(),
             because: allow.because.clone(),
-            span: files.location(allow.span).to_string(),
+            span: files.place(allow.span),
         })
         .collect()
-}
-
-fn plain(value: &impl Serialize) -> Json {
-    serde_json::to_value(value).unwrap_or_default()
 }
 
 fn diagnostic(problem: &Problem) -> Diagnostic {

@@ -32,14 +32,14 @@ fn every_default_is_listed_with_its_reason() {
         assert_eq!(setting.origin, Origin::Default, "{key}");
         assert!(!setting.reason.is_empty(), "{key}");
     }
-    assert_eq!(function.triggers[0].settings["batch"].value, 10);
-    let resources = &compiled.manifest.resources;
-    assert_eq!(resources["JOBS"].settings["visibility"].value, 90);
-    assert_eq!(resources["ORDERS"].settings["removal"].value, "retain");
-    assert_eq!(
-        resources["FILES"].settings["public_access"].value,
-        "blocked"
-    );
+    let manifest = json!(compiled.manifest);
+    let batch = &manifest["functions"]["work"]["triggers"][0]["settings"]["batch"];
+    assert_eq!(batch["value"], 10);
+    let value =
+        |name: &str, key: &str| manifest["resources"][name]["settings"][key]["value"].clone();
+    assert_eq!(value("JOBS", "visibility"), 90);
+    assert_eq!(value("ORDERS", "removal"), "retain");
+    assert_eq!(value("FILES", "public_access"), "blocked");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The state while one file is lowered, and what comes out of it: a piece of the program whose ids
 //! count from zero.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proc_macro2::Ident;
@@ -71,6 +72,8 @@ pub(super) struct Lower<'a> {
     /// The module of the innermost block that declares items.
     pub(super) block: Option<ModuleId>,
     pub(super) body: Builder,
+    /// The arenas of the last body, empty.
+    spare: Builder,
     pub(super) inline: Vec<String>,
     /// Named imports of the whole file: macros and attributes are looked up here.
     pub(super) imports: FastMap<Symbol, Vec<Symbol>>,
@@ -81,6 +84,8 @@ pub(super) struct Lower<'a> {
     /// Tokens that expansions may still produce.
     pub(super) expansion_budget: usize,
     pub(super) words: Words,
+    /// Where names are spelled before they become symbols.
+    name: String,
 }
 
 /// The arenas of the body that is being lowered.
@@ -109,6 +114,7 @@ impl<'a> Lower<'a> {
             module: ModuleId(0),
             block: None,
             body: Builder::default(),
+            spare: Builder::default(),
             inline: Vec::new(),
             imports: FastMap::default(),
             glob_roots: Vec::new(),
@@ -122,6 +128,7 @@ impl<'a> Lower<'a> {
                 output: Symbol::new("Output"),
                 underscore: Symbol::new("_"),
             },
+            name: String::new(),
         };
         lower.add_module(None, lower.words.underscore, false);
         lower
@@ -164,8 +171,10 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn symbol(&mut self, ident: &Ident) -> Symbol {
-        let text = ident.to_string();
-        Symbol::new(text.strip_prefix("r#").unwrap_or(&text))
+        self.name.clear();
+        // Writing to memory does not fail.
+        let _ = write!(self.name, "{ident}");
+        Symbol::new(self.name.strip_prefix("r#").unwrap_or(&self.name))
     }
 
     pub(super) fn span(&self, span: proc_macro2::Span) -> Span {
@@ -212,18 +221,21 @@ impl<'a> Lower<'a> {
         &mut self,
         lower: impl FnOnce(&mut Self) -> (Vec<PatId>, ExprId),
     ) -> (Body, Vec<ExprId>) {
-        let outer = std::mem::take(&mut self.body);
+        let outer = std::mem::replace(&mut self.body, std::mem::take(&mut self.spare));
         let outer_block = self.block.take();
         let (params, root) = lower(self);
         self.block = outer_block;
-        let built = std::mem::replace(&mut self.body, outer);
+        let mut built = std::mem::replace(&mut self.body, outer);
+        // Bodies get vectors of just their length; the long ones are used again.
         let body = Body {
             params,
             root,
-            exprs: built.exprs,
-            pats: built.pats,
+            exprs: built.exprs.drain(..).collect(),
+            pats: built.pats.drain(..).collect(),
         };
-        (body, built.blocks)
+        let blocks = std::mem::take(&mut built.blocks);
+        self.spare = built;
+        (body, blocks)
     }
 
     pub(super) fn own_blocks(&mut self, owner: BodyOwner, blocks: Vec<ExprId>) {

@@ -27,25 +27,23 @@ pub(super) static TARGET: Target = Target {
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     // What stands in front of resources and outputs depends on what these refer to.
     let mut out = Out::new(&manifest.infrastructure);
+    out.begin_part("Resources");
     out.object(|out| {
         for (id, node) in &manifest.infrastructure {
             resource(out.name(id), node);
         }
     });
-    let resources = out.take();
+    let resources = out.end_part();
+    out.begin_part("Outputs");
     out.object(|out| {
         for (name, output) in &manifest.outputs {
             out.name(name).object(|out| {
                 out.name("Description").text(&output.description);
-                out.name("Value");
-                match serde_json::from_value(output.value.clone()) {
-                    Ok(value) => out.value(&value),
-                    Err(_) => out.raw(&serde_json::Value::Null),
-                }
+                out.name("Value").value(&output.value);
             });
         }
     });
-    let outputs = out.take();
+    let outputs = out.end_part();
     out.object(|out| {
         out.name("AWSTemplateFormatVersion").text("2010-09-09");
         conditions(out);
@@ -55,14 +53,14 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
         );
         out.name("Description").text(&description);
         if !manifest.outputs.is_empty() {
-            out.name("Outputs").append(&outputs);
+            out.put("Outputs", &outputs);
         }
         parameters(out, manifest);
-        out.name("Resources").append(&resources);
+        out.put("Resources", &resources);
     });
     vec![Artifact {
         path: "template.json".into(),
-        text: out.take().finish(),
+        text: out.finish(),
     }]
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Value};
-use ifc_catalog::json::{Sorted, Writer};
+use ifc_catalog::json::{Part, Sorted, Writer};
 
 /// Writes values and remembers what they refer to.
 pub(super) struct Out<'a> {
@@ -52,9 +52,18 @@ impl<'a> Out<'a> {
         }
     }
 
-    /// What was written since the last time.
-    pub(super) fn take(&mut self) -> Writer {
-        std::mem::take(&mut self.json)
+    /// Begins the value of a member of the template, to be put in its place later.
+    pub(super) fn begin_part(&mut self, name: &str) {
+        self.json = Writer::part(name);
+    }
+
+    /// Ends the value; what follows is written from the start.
+    pub(super) fn end_part(&mut self) -> Part {
+        std::mem::take(&mut self.json).finish_part()
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.json.finish()
     }
 
     /// The name of the member that comes next.

@@ -1,12 +1,12 @@
 //! The picture for Graphviz.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::picture::Picture;
 
 pub(super) fn text(picture: &Picture) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "digraph {} {{", quoted(&picture.package));
+    let _ = writeln!(out, "digraph {} {{", Quoted(&picture.package));
     out.push_str("  rankdir=LR;\n  node [fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\", fontsize=10];\n");
     for node in &picture.nodes {
         let shape = match node.kind.as_str() {
@@ -25,31 +25,35 @@ pub(super) fn text(picture: &Picture) -> String {
         } else {
             node.name.clone()
         };
-        let _ = writeln!(
-            out,
-            "  {} [label={}, shape={shape}];",
-            quoted(&node.id),
-            quoted(&label)
-        );
+        let (id, label) = (Quoted(&node.id), Quoted(&label));
+        let _ = writeln!(out, "  {id} [label={label}, shape={shape}];");
     }
     for edge in &picture.edges {
         let style = if edge.is_strong() { "solid" } else { "dashed" };
-        let _ = writeln!(
-            out,
-            "  {} -> {} [label={}, style={style}];",
-            quoted(&picture.nodes[edge.from].id),
-            quoted(&picture.nodes[edge.to].id),
-            quoted(&edge.label())
-        );
+        let ends = [edge.from, edge.to].map(|end| Quoted(&picture.nodes[end].id));
+        let ([from, to], label) = (ends, edge.label());
+        let label = Quoted(&label);
+        let _ = writeln!(out, "  {from} -> {to} [label={label}, style={style}];");
     }
     out.push_str("}\n");
     out
 }
 
-fn quoted(text: &str) -> String {
-    let text = text
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n");
-    format!("\"{text}\"")
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for part in self.0.split_inclusive(['\\', '"', '\n']) {
+            let (plain, special) = match part.as_bytes().last() {
+                Some(b'\\') => (&part[..part.len() - 1], "\\\\"),
+                Some(b'"') => (&part[..part.len() - 1], "\\\""),
+                Some(b'\n') => (&part[..part.len() - 1], "\\n"),
+                _ => (part, ""),
+            };
+            f.write_str(plain)?;
+            f.write_str(special)?;
+        }
+        f.write_char('"')
+    }
 }
