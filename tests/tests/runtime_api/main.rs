@@ -58,7 +58,7 @@ impl Resources {
         let code = ministack.folder().join("code.zip");
         example.pack(&code)?;
         let parameters = upload(ministack.aws(), &code)?;
-        let template = without_deliveries(&example.application.template.source);
+        let template = without_deliveries(example.application.template.source());
         let stack = Stack::create(ministack.aws(), package, &template, &parameters)?;
         let resources = Resources {
             ministack,
