@@ -177,6 +177,31 @@ impl<'p> Flow<'p> {
         flow
     }
 
+    /// Forgets what ran; what is known of the code stays.
+    pub(super) fn forget_runs(&mut self) {
+        self.units.clear();
+        self.fn_units.clear();
+        self.wide_units.clear();
+        self.contexts.clear();
+        self.text_contexts.clear();
+        self.closure_units.clear();
+        self.closure_contexts.clear();
+        self.closure_modules.clear();
+        self.global_units.clear();
+        self.pool.clear();
+        self.awaited.clear();
+        self.mentioned.clear();
+        self.known_mentions.clear();
+        self.dyn_readers.clear();
+        self.aliases.clear();
+        self.lost = false;
+        self.lost_readers.clear();
+        self.dirty.clear();
+        self.returns.clear();
+        self.breaks.clear();
+        self.called.clear();
+    }
+
     /// Works off what is left to do.
     pub(super) fn settle(&mut self) {
         loop {

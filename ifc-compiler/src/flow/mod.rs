@@ -83,18 +83,23 @@ pub fn analyze(
     })
 }
 
-/// The same for a program that begins at these functions.
-pub fn analyze_from(
+/// The same for programs that share their code and begin at one function each. What is known of the
+/// code is worked out once; what runs in one program is not seen by another.
+pub fn analyze_each(
     program: &Program,
     names: &Names,
     roots: &[FnId],
-    diagnostics: &mut Diagnostics,
-) -> (CallGraph, Uses) {
-    on_a_deep_stack(names, diagnostics, |names, diagnostics| {
+) -> Vec<(CallGraph, Uses, Diagnostics)> {
+    on_a_deep_stack(names, &mut Diagnostics::default(), |names, _| {
         let mut flow = Flow::new(program, names);
-        let roots: Vec<UnitId> = roots.iter().map(|&id| flow.opaque_unit(id)).collect();
-        let exported = finish(&mut flow, &roots, &BTreeMap::new(), diagnostics);
-        (exported.graph, exported.uses)
+        let each = roots.iter().map(|&root| {
+            flow.forget_runs();
+            let mut diagnostics = Diagnostics::default();
+            let root = flow.opaque_unit(root);
+            let exported = finish(&mut flow, &[root], &BTreeMap::new(), &mut diagnostics);
+            (exported.graph, exported.uses, diagnostics)
+        });
+        each.collect()
     })
 }
 

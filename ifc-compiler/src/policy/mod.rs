@@ -9,7 +9,7 @@ mod report;
 use ifc_catalog::manifest::Permission;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::flow;
+use crate::flow::{self, InstanceId};
 use crate::graph::{Search, function_in};
 use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
 use crate::resolve::{self, Names, Namespace, Resolution};
@@ -71,21 +71,31 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
         diagnostics: diagnostics.into_sorted(),
         ..Policy::default()
     };
+    let mut begun = Vec::new();
     for (krate, name) in binaries(&program, selection)? {
-        let found = match &selection.entry {
-            None => {
-                let root = main(&program, &names, krate);
-                function(&policy.files, &program, &names, krate, name, root)
-            }
+        match &selection.entry {
+            None => match main(&program, &names, krate) {
+                Some(root) => begun.push((krate, name, root)),
+                None => policy.functions.push(FunctionPolicy {
+                    unresolved: vec![codes::no_main(&name)],
+                    name,
+                    ..FunctionPolicy::default()
+                }),
+            },
             Some(entry) => {
-                let Some(root) = entry_of(&program, krate, entry) else {
-                    continue;
-                };
-                let name = entry.clone();
-                function(&policy.files, &program, &names, krate, name, Some(root))
+                let root = entry_of(&program, krate, entry);
+                begun.extend(root.map(|root| (krate, entry.clone(), root)));
             }
-        };
-        policy.functions.push(found);
+        }
+    }
+    let roots: Vec<FnId> = begun.iter().map(|(.., root)| *root).collect();
+    let analyzed = flow::analyze_each(&program, &names, &roots);
+    for ((krate, name, _), (calls, uses, diagnostics)) in begun.into_iter().zip(analyzed) {
+        let search = Search::new(&program, krate, &calls, &uses);
+        let root = calls.roots.first().copied();
+        policy
+            .functions
+            .push(function(&policy.files, name, search, root, diagnostics));
     }
     if let (Some(entry), true) = (&selection.entry, policy.functions.is_empty()) {
         return Err(PolicyError::NoEntry(
@@ -190,30 +200,22 @@ fn nearest(program: &Program, entry: &str) -> Option<String> {
 
 fn function(
     files: &Files,
-    program: &Program,
-    names: &Names,
-    krate: CrateId,
     name: String,
-    root: Option<FnId>,
+    mut search: Search<'_>,
+    root: Option<InstanceId>,
+    mut diagnostics: Diagnostics,
 ) -> FunctionPolicy {
-    let mut function = FunctionPolicy {
-        name,
-        ..FunctionPolicy::default()
-    };
-    let Some(root) = root else {
-        function.unresolved.push(codes::no_main(&function.name));
-        return function;
-    };
-    let mut diagnostics = Diagnostics::default();
-    let (calls, uses) = flow::analyze_from(program, names, &[root], &mut diagnostics);
-    let mut search = Search::new(program, krate, &calls, &uses);
     let mut found = permissions::Collected::default();
-    if let Some(&root) = calls.roots.first() {
+    if let Some(root) = root {
         for (call, path) in search.from(root).sdk {
             found.add(call, &path, &mut diagnostics);
         }
     }
-    function.unresolved = diagnostics.into_sorted();
-    (function.permissions, function.other_credentials) = found.finish(files);
-    function
+    let (permissions, other_credentials) = found.finish(files);
+    FunctionPolicy {
+        name,
+        permissions,
+        other_credentials,
+        unresolved: diagnostics.into_sorted(),
+    }
 }
