@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::context::CORRELATION_DETAIL_KEY;
@@ -24,7 +23,7 @@ pub(crate) fn add(payload: bytes::Bytes, id: &str) -> bytes::Bytes {
     let Some(members) = payload.strip_prefix(b"{") else {
         return payload;
     };
-    let carried = json!({ "correlation_id": id });
+    let carried = serde_json::json!({ "correlation_id": id });
     let mut with_id = format!("{{\"{CORRELATION_DETAIL_KEY}\":{carried}").into_bytes();
     if members != b"}" {
         with_id.push(b',');

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use ifc_runtime::backend::queue::{OutgoingMessage, QueueDepth, SendMessage, SendMessages};
 use ifc_runtime::backend::table::{
     Attributes, BatchEntry, BatchGet, BatchGot, BatchWrite, DeleteItem, GetItem, PutItem, Query,
-    RawPage, Scan, TransactWrite, UpdateItem, Updated,
+    RawPage, Read, TransactWrite, UpdateItem, Updated,
 };
 use ifc_runtime::backend::{
     self, Backends, BoxFuture, Outcomes, QueueBackend, TableBackend, Target,
@@ -111,11 +111,11 @@ impl TableBackend for Fake {
     }
 
     fn query(&self, request: Query) -> BoxFuture<'_, Result<RawPage, Error>> {
-        self.note(format!("query {:?}", request.limit));
-        ready(page(request.start.as_ref()))
+        self.note(format!("query {:?}", request.read.limit));
+        ready(page(request.read.start.as_ref()))
     }
 
-    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<RawPage, Error>> {
+    fn scan(&self, request: Read) -> BoxFuture<'_, Result<RawPage, Error>> {
         self.note(format!("scan {:?}", request.limit));
         ready(page(request.start.as_ref()))
     }

@@ -1,10 +1,11 @@
 //! Requests to a table.
 
 use std::collections::HashMap;
+use std::future::Future;
 
 use serde_dynamo::AttributeValue;
 
-use super::{BoxFuture, Target};
+use super::{BoxFuture, Target, call};
 use crate::error::Result;
 use crate::expression::{Expr, UpdateAction};
 use crate::item::{KeyAttribute, Schema};
@@ -95,47 +96,85 @@ pub enum SortRange {
     BeginsWith(AttributeValue),
 }
 
-/// Reads one page of the items of one partition, in the order of the sort key.
+/// Reads one page of all items, in no order.
 #[derive(Clone, Debug)]
-pub struct Query {
+pub struct Read {
     /// Where.
     pub table: TableTarget,
     /// In an index rather than in the table.
     pub index: Option<String>,
+    /// Leaves out items after they were read (and counted for `limit`).
+    pub filter: Option<Expr>,
+    /// The most items to read.
+    pub limit: Option<u32>,
+    /// The key after which to start.
+    pub start: Option<Attributes>,
+    /// Whether the read sees all writes that were answered before; not for indexes.
+    pub consistent: bool,
+}
+
+/// Reads one page of the items of one partition, in the order of the sort key.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// From where, and how much.
+    pub read: Read,
     /// The partition key.
     pub partition: (KeyAttribute, AttributeValue),
     /// A range of the sort key.
     pub sort: Option<(KeyAttribute, SortRange)>,
-    /// Leaves out items after they were read (and counted for `limit`).
-    pub filter: Option<Expr>,
     /// From the last to the first.
     pub descending: bool,
-    /// The most items to read.
-    pub limit: Option<u32>,
-    /// The key after which to start.
-    pub start: Option<Attributes>,
-    /// Whether the read sees all writes that were answered before; not for indexes.
-    pub consistent: bool,
 }
 
-/// Reads one page of all items, in no order.
-#[derive(Clone, Debug)]
-pub struct Scan {
-    /// Where.
-    pub table: TableTarget,
-    /// In an index rather than in the table.
-    pub index: Option<String>,
-    /// Leaves out items after they were read (and counted for `limit`).
-    pub filter: Option<Expr>,
-    /// The most items to read.
-    pub limit: Option<u32>,
-    /// The key after which to start.
-    pub start: Option<Attributes>,
-    /// Whether the read sees all writes that were answered before; not for indexes.
-    pub consistent: bool,
+/// A request that is answered page by page: [`Query`], or [`Read`] for a scan.
+pub trait PageRequest: Clone + Send + 'static {
+    /// From where, and how much.
+    fn read(&self) -> &Read;
+    /// The same, to change it.
+    fn read_mut(&mut self) -> &mut Read;
+    /// The partition that all items are of.
+    fn partition(&self) -> Option<(&str, &AttributeValue)>;
+    /// Gets the page from the backend.
+    fn page(self) -> impl Future<Output = Result<RawPage>> + Send;
 }
 
-/// The answer to [`Query`] and [`Scan`].
+impl PageRequest for Read {
+    fn read(&self) -> &Read {
+        self
+    }
+
+    fn read_mut(&mut self) -> &mut Read {
+        self
+    }
+
+    fn partition(&self) -> Option<(&str, &AttributeValue)> {
+        None
+    }
+
+    async fn page(self) -> Result<RawPage> {
+        call!(table, "table", TableBackend::scan, self)
+    }
+}
+
+impl PageRequest for Query {
+    fn read(&self) -> &Read {
+        &self.read
+    }
+
+    fn read_mut(&mut self) -> &mut Read {
+        &mut self.read
+    }
+
+    fn partition(&self) -> Option<(&str, &AttributeValue)> {
+        Some((self.partition.0.name, &self.partition.1))
+    }
+
+    async fn page(self) -> Result<RawPage> {
+        call!(table, "table", TableBackend::query, self)
+    }
+}
+
+/// The answer to a [`PageRequest`].
 #[derive(Clone, Debug, Default)]
 pub struct RawPage {
     /// The items.
@@ -222,7 +261,7 @@ pub trait TableBackend: Send + Sync {
     /// One page.
     fn query(&self, request: Query) -> BoxFuture<'_, Result<RawPage>>;
     /// One page.
-    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<RawPage>>;
+    fn scan(&self, request: Read) -> BoxFuture<'_, Result<RawPage>>;
     /// At most 100 keys.
     fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot>>;
     /// At most 25 entries; gives those that the service left for another call.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::Serialize;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Chain, Failure, Outcome, Reply, guarded};
+use super::{Chain, Failure, Outcome, Reply, Trigger, guarded};
 use crate::backend::BoxFuture;
 use crate::context::Context;
 use crate::error::BoxError;
@@ -196,6 +196,62 @@ pub(crate) enum Order {
     All,
 }
 
+impl Order {
+    /// Whether a message of a group has to wait, where messages of other groups failed before.
+    fn waits<G: PartialEq>(self, blocked: &[G], group: &G) -> bool {
+        match self {
+            Order::None => false,
+            Order::Groups => blocked.contains(group),
+            Order::All => !blocked.is_empty(),
+        }
+    }
+}
+
+/// The messages of an event, and what a failure among them means.
+pub(crate) type Arrival<T> = Result<(Vec<Arrived<T>>, Order), Failure>;
+
+/// A handler that many events share.
+type Shared<A> = Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// The trigger of a handler that gets one message at a time.
+pub(crate) fn each_message<T: Send + 'static, A: Send + 'static>(
+    source: &'static str,
+    arrive: fn(&RawValue) -> Arrival<T>,
+    handler: impl Fn(A) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+    argument: fn(Message<T>) -> A,
+) -> Trigger {
+    let handler: Shared<A> = Arc::new(handler);
+    Trigger {
+        source,
+        deliver: Box::new(move |event| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let (arrived, order) = arrive(&event.payload)?;
+                one_by_one(event.context, arrived, order, handler, argument).await
+            })
+        }),
+    }
+}
+
+/// The trigger of a handler that gets all messages of an event at once.
+pub(crate) fn batches<T: Send + 'static>(
+    source: &'static str,
+    arrive: fn(&RawValue) -> Arrival<T>,
+    handler: impl Fn(Batch<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+) -> Trigger {
+    let handler: Shared<Batch<T>> = Arc::new(handler);
+    Trigger {
+        source,
+        deliver: Box::new(move |event| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let (arrived, order) = arrive(&event.payload)?;
+                whole_batch(event.context, arrived, order, handler).await
+            })
+        }),
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Response<'a> {
@@ -238,21 +294,17 @@ fn context_of<T>(invocation: &Context, message: &Message<T>) -> Context {
 }
 
 /// Hands each message to the handler, one after the other.
-pub(crate) async fn one_by_one<T, A>(
+async fn one_by_one<T, A>(
     invocation: Context,
     arrived: Vec<Arrived<T>>,
     order: Order,
-    handler: Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync>,
+    handler: Shared<A>,
     argument: fn(Message<T>) -> A,
 ) -> Outcome {
     let mut failed: Vec<String> = Vec::new();
     let mut blocked: Vec<Option<String>> = Vec::new();
     for one in arrived {
-        let waits = match order {
-            Order::None => false,
-            Order::Groups => blocked.contains(&one.group),
-            Order::All => !blocked.is_empty(),
-        };
+        let waits = order.waits(&blocked, &one.group);
         if waits {
             failed.push(one.id);
             continue;
@@ -278,12 +330,11 @@ pub(crate) async fn one_by_one<T, A>(
 }
 
 /// Hands all messages to the handler at once.
-pub(crate) async fn whole_batch<T, A>(
+async fn whole_batch<T>(
     invocation: Context,
     arrived: Vec<Arrived<T>>,
     order: Order,
-    handler: Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync>,
-    argument: fn(Batch<T>) -> A,
+    handler: Shared<Batch<T>>,
 ) -> Outcome {
     let places: Vec<(String, Option<String>)> = arrived
         .iter()
@@ -293,11 +344,7 @@ pub(crate) async fn whole_batch<T, A>(
     let mut messages: Vec<Message<T>> = Vec::new();
     let mut blocked: Vec<Option<String>> = Vec::new();
     for one in arrived {
-        let waits = match order {
-            Order::None => false,
-            Order::Groups => blocked.contains(&one.group),
-            Order::All => !blocked.is_empty(),
-        };
+        let waits = order.waits(&blocked, &one.group);
         match one.message {
             Ok(message) if !waits => messages.push(message),
             Ok(_) => failed.push(one.id),
@@ -314,7 +361,7 @@ pub(crate) async fn whole_batch<T, A>(
             _ => invocation,
         };
         let batch = Batch { messages };
-        match guarded(context, None, async { handler(argument(batch)).await }).await {
+        match guarded(context, None, async { handler(batch).await }).await {
             Reply::Failed(error) => return Err(Failure::of(&*error)),
             Reply::Partly(result) => {
                 for (id, error) in result.failures {
@@ -337,11 +384,7 @@ fn with_followers(
     let mut out: Vec<String> = Vec::new();
     let mut blocked: Vec<&Option<String>> = Vec::new();
     for (id, group) in places {
-        let waits = match order {
-            Order::None => false,
-            Order::Groups => blocked.contains(&group),
-            Order::All => !blocked.is_empty(),
-        };
+        let waits = order.waits(&blocked, &group);
         if failed.contains(id) || waits {
             out.push(id.clone());
             blocked.push(group);

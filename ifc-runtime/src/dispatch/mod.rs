@@ -14,7 +14,7 @@ pub(crate) use invoke::caught;
 #[cfg(test)]
 pub(crate) use invoke::invoke;
 pub(crate) use invoke::{Chain, Failure, guarded};
-pub(crate) use message::{Arrived, Order, one_by_one, whole_batch};
+pub(crate) use message::{Arrival, Arrived, Order, batches, each_message};
 pub use message::{Batch, BatchResult, Message};
 pub use run::run;
 

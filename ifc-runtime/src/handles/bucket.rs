@@ -146,30 +146,32 @@ impl Bucket {
     ///
     /// Permission: `s3:GetObject`. Errors: as [`get`](Bucket::get).
     pub async fn head(&self, key: impl Into<String>) -> Result<ObjectInfo> {
-        self.named("head", async {
-            call!(
-                bucket,
-                "bucket",
-                BucketBackend::head,
-                self.object(key.into())?
-            )
-        })
-        .await
+        self.declared
+            .at("head", async {
+                call!(
+                    bucket,
+                    "bucket",
+                    BucketBackend::head,
+                    self.object(key.into())?
+                )
+            })
+            .await
     }
 
     /// Removes an object; no error if there is none. In a bucket with versions the old versions stay.
     ///
     /// Permission: `s3:DeleteObject`.
     pub async fn delete(&self, key: impl Into<String>) -> Result<()> {
-        self.named("delete", async {
-            call!(
-                bucket,
-                "bucket",
-                BucketBackend::delete,
-                self.object(key.into())?
-            )
-        })
-        .await
+        self.declared
+            .at("delete", async {
+                call!(
+                    bucket,
+                    "bucket",
+                    BucketBackend::delete,
+                    self.object(key.into())?
+                )
+            })
+            .await
     }
 
     /// Copies an object inside the bucket, with its media type and metadata but without tags; at most 5
@@ -177,17 +179,18 @@ impl Bucket {
     ///
     /// Permissions: `s3:GetObject` on the first key, `s3:PutObject` on the second.
     pub async fn copy(&self, from: impl Into<String>, to: impl Into<String>) -> Result<()> {
-        self.named("copy", async {
-            let from = self.object(from.into())?;
-            let to = self.object(to.into())?;
-            let request = CopyObject {
-                bucket: from.bucket,
-                from: from.key,
-                to: to.key,
-            };
-            call!(bucket, "bucket", BucketBackend::copy, request)
-        })
-        .await
+        self.declared
+            .at("copy", async {
+                let from = self.object(from.into())?;
+                let to = self.object(to.into())?;
+                let request = CopyObject {
+                    bucket: from.bucket,
+                    from: from.key,
+                    to: to.key,
+                };
+                call!(bucket, "bucket", BucketBackend::copy, request)
+            })
+            .await
     }
 
     /// The objects whose keys begin with this, in the order of the keys' bytes; `""` for all.
@@ -224,11 +227,12 @@ impl Bucket {
         key: impl Into<String>,
         expires_in: Duration,
     ) -> Result<String> {
-        self.named("presign_get", async {
-            let request = self.presign(key.into(), expires_in)?;
-            call!(bucket, "bucket", BucketBackend::presign_get, request)
-        })
-        .await
+        self.declared
+            .at("presign_get", async {
+                let request = self.presign(key.into(), expires_in)?;
+                call!(bucket, "bucket", BucketBackend::presign_get, request)
+            })
+            .await
     }
 
     /// A URL with which anyone can PUT the object until it expires; see
@@ -240,11 +244,12 @@ impl Bucket {
         key: impl Into<String>,
         expires_in: Duration,
     ) -> Result<String> {
-        self.named("presign_put", async {
-            let request = self.presign(key.into(), expires_in)?;
-            call!(bucket, "bucket", BucketBackend::presign_put, request)
-        })
-        .await
+        self.declared
+            .at("presign_put", async {
+                let request = self.presign(key.into(), expires_in)?;
+                call!(bucket, "bucket", BucketBackend::presign_put, request)
+            })
+            .await
     }
 
     async fn write(
@@ -254,21 +259,22 @@ impl Bucket {
         body: Bytes,
         options: PutOptions,
     ) -> Result<()> {
-        self.named(operation, async {
-            let ObjectRef { bucket, key } = self.object(key)?;
-            call!(
-                bucket,
-                "bucket",
-                BucketBackend::put,
-                PutObject {
+        self.declared
+            .at(operation, async {
+                let ObjectRef { bucket, key } = self.object(key)?;
+                call!(
                     bucket,
-                    key,
-                    body,
-                    options
-                }
-            )
-        })
-        .await
+                    "bucket",
+                    BucketBackend::put,
+                    PutObject {
+                        bucket,
+                        key,
+                        body,
+                        options
+                    }
+                )
+            })
+            .await
     }
 
     async fn read(
@@ -277,16 +283,17 @@ impl Bucket {
         key: String,
         range: Option<(u64, Option<u64>)>,
     ) -> Result<Object> {
-        self.named(operation, async {
-            let ObjectRef { bucket, key } = self.object(key)?;
-            let request = GetObject { bucket, key, range };
-            let got = call!(bucket, "bucket", BucketBackend::get, request)?;
-            Ok(Object {
-                body: got.body,
-                info: got.info,
+        self.declared
+            .at(operation, async {
+                let ObjectRef { bucket, key } = self.object(key)?;
+                let request = GetObject { bucket, key, range };
+                let got = call!(bucket, "bucket", BucketBackend::get, request)?;
+                Ok(Object {
+                    body: got.body,
+                    info: got.info,
+                })
             })
-        })
-        .await
+            .await
     }
 
     fn object(&self, key: String) -> Result<ObjectRef> {
@@ -310,16 +317,6 @@ impl Bucket {
             object: self.object(key)?,
             expires_in,
         })
-    }
-
-    async fn named<R>(
-        &self,
-        operation: &'static str,
-        future: impl Future<Output = Result<R>>,
-    ) -> Result<R> {
-        future
-            .await
-            .map_err(|error| error.at(operation, self.declared.resource()))
     }
 }
 

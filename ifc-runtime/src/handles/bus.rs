@@ -77,9 +77,7 @@ impl<E: Event> Bus<E> {
             };
             single_outcome(call!(bus, "bus", BusBackend::put_events, request)?)
         };
-        publish
-            .await
-            .map_err(|error: Error| error.at("publish", self.declared.resource()))
+        self.declared.at("publish", publish).await
     }
 
     /// Publishes many events, in requests of 10, and gives their ids in order.
@@ -105,9 +103,7 @@ impl<E: Event> Bus<E> {
             })
             .await
         };
-        publish
-            .await
-            .map_err(|error: Error| error.at("publish_many", self.declared.resource()))
+        self.declared.at("publish_many", publish).await
     }
 }
 

@@ -56,13 +56,19 @@ impl Declared {
         }
     }
 
+    /// Runs an operation; its error names it and the resource.
+    pub(crate) async fn at<R>(
+        &self,
+        operation: &'static str,
+        future: impl Future<Output = Result<R>>,
+    ) -> Result<R> {
+        future.await.map_err(|error| error.at(operation, self.name))
+    }
+
     pub(crate) fn physical_or_panic(&self) -> &'static str {
         match self.target() {
             Ok(target) => target.physical,
-            #[allow(
-                clippy::panic,
-                reason = "documented on `name()`, which has `try_name()` beside it"
-            )]
+            #[allow(clippy::panic, reason = "documented on `name()` of every handle")]
             Err(error) => panic!("{error}"),
         }
     }

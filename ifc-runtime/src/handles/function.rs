@@ -105,9 +105,7 @@ impl<Req: Serialize, Res: DeserializeOwned> Function<Req, Res> {
                 } => Err(Error::new(ErrorKind::FunctionFailed, message).with_code(error_type)),
             }
         };
-        invoke
-            .await
-            .map_err(|error: Error| error.at("invoke", self.declared.resource()))
+        self.declared.at("invoke", invoke).await
     }
 }
 
@@ -126,7 +124,6 @@ impl<Req: Serialize, Res> Function<Req, Res> {
                 self.request(request)?
             )
         };
-        send.await
-            .map_err(|error: Error| error.at("send", self.declared.resource()))
+        self.declared.at("send", send).await
     }
 }

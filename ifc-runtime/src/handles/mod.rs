@@ -11,6 +11,8 @@ mod parameter;
 mod queue;
 mod retry;
 mod secret;
+mod sender;
+mod stored;
 mod table;
 mod text;
 mod topic;

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::declared::Declared;
+use super::sender::Sender;
 use super::{Fifo, Standard, outgoing};
 use crate::backend::call;
-use crate::backend::queue::{OutgoingMessage, QueueDepth, SendMessage, SendMessages};
+use crate::backend::queue::{OutgoingMessage, QueueDepth};
 use crate::error::{Error, Result};
 
-const MOST_ENTRIES: usize = 10;
 const MOST_BYTES: usize = 1024 * 1024;
 const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
@@ -35,8 +34,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(900);
 /// Messages are JSON of at most 1 MiB. They carry the correlation id of the current event in the
 /// attribute `ifc-correlation-id`, and its X-Ray header.
 pub struct Queue<T, O = Standard> {
-    declared: Declared,
-    content_deduplication: bool,
+    sender: Sender,
     payload: PhantomData<fn(T) -> O>,
 }
 
@@ -45,19 +43,17 @@ impl<T, O> Queue<T, O> {
     #[allow(clippy::new_without_default, reason = "resources are statics")]
     pub const fn new() -> Self {
         Queue {
-            declared: Declared::unnamed(),
-            content_deduplication: false,
+            sender: Sender::new(MOST_BYTES),
             payload: PhantomData,
         }
     }
 
     #[doc(hidden)]
     pub const fn __declared(self, name: &'static str) -> Self {
-        let content_deduplication = self.content_deduplication;
+        let sender = self.sender.named(name);
         std::mem::forget(self);
         Queue {
-            declared: Declared::named(name),
-            content_deduplication,
+            sender,
             payload: PhantomData,
         }
     }
@@ -65,7 +61,7 @@ impl<T, O> Queue<T, O> {
     /// For `#[resource(deduplicate)]`: the queue makes deduplication ids from the content.
     #[doc(hidden)]
     pub const fn __content_deduplication(mut self) -> Self {
-        self.content_deduplication = true;
+        self.sender.deduplicate();
         self
     }
 
@@ -75,77 +71,57 @@ impl<T, O> Queue<T, O> {
     /// If the environment variable `IFC_<NAME>` is not set, which the template does for each function
     /// that uses the queue.
     pub fn name(&self) -> &'static str {
-        self.declared.physical_or_panic()
+        self.sender.declared.physical_or_panic()
     }
 
     /// About how many messages the queue holds. Permission: `sqs:GetQueueAttributes`.
     pub async fn depth(&self) -> Result<QueueDepth> {
-        self.named("depth", async {
-            call!(queue, "queue", QueueBackend::depth, self.declared.target()?)
-        })
-        .await
+        let declared = &self.sender.declared;
+        let depth = async { call!(queue, "queue", QueueBackend::depth, declared.target()?) };
+        declared.at("depth", depth).await
     }
 
-    async fn send_one(&self, message: OutgoingMessage) -> Result<String> {
-        let request = SendMessage {
-            target: self.declared.target()?,
-            message,
-        };
-        call!(queue, "queue", QueueBackend::send, request)
-    }
-
-    async fn send_batch(&self, messages: Vec<OutgoingMessage>) -> Result<Vec<String>> {
-        let target = self.declared.target()?;
-        let chunks = outgoing::chunks(
-            messages.iter().map(outgoing::size),
-            MOST_ENTRIES,
-            MOST_BYTES,
-        );
-        outgoing::send_chunks(&messages, chunks, "messages", |messages| async move {
-            call!(
-                queue,
-                "queue",
-                QueueBackend::send_batch,
-                SendMessages { target, messages }
-            )
-        })
-        .await
-    }
-
-    async fn named<R>(
+    async fn send_one(
         &self,
         operation: &'static str,
-        future: impl Future<Output = Result<R>>,
-    ) -> Result<R> {
-        future
-            .await
-            .map_err(|error| error.at(operation, self.declared.resource()))
+        message: Result<OutgoingMessage>,
+    ) -> Result<String> {
+        let send = |request| async move { call!(queue, "queue", QueueBackend::send, request) };
+        self.sender.one(operation, message, send).await
+    }
+
+    async fn send_all(
+        &self,
+        operation: &'static str,
+        messages: impl Iterator<Item = Result<OutgoingMessage>>,
+    ) -> Result<Vec<String>> {
+        let send =
+            |request| async move { call!(queue, "queue", QueueBackend::send_batch, request) };
+        self.sender.many(operation, messages, send).await
     }
 }
 
 impl<T: Serialize> Queue<T, Standard> {
     /// Sends a message and gives its id. Permission: `sqs:SendMessage`.
     pub async fn send(&self, payload: &T) -> Result<String> {
-        self.named("send", async {
-            self.send_one(outgoing::message(payload)?).await
-        })
-        .await
+        self.send_one("send", outgoing::message(payload)).await
     }
 
     /// Sends a message that can be received after a delay of at most 15 minutes; parts of seconds are
     /// rounded up. Permission: `sqs:SendMessage`.
     pub async fn send_after(&self, payload: &T, delay: Duration) -> Result<String> {
-        self.named("send_after", async {
-            if delay > LONGEST_DELAY {
-                return Err(Error::invalid(format!(
-                    "the delay of {delay:?} is over the limit of 15 minutes; use a schedule instead"
-                )));
-            }
-            let mut message = outgoing::message(payload)?;
-            message.delay = Some(delay);
-            self.send_one(message).await
-        })
-        .await
+        let message = if delay > LONGEST_DELAY {
+            Err(Error::invalid(format!(
+                "the delay of {delay:?} is over the limit of 15 minutes; use a schedule instead"
+            )))
+        } else {
+            outgoing::message(payload)
+        };
+        let delayed = message.map(|message| OutgoingMessage {
+            delay: Some(delay),
+            ..message
+        });
+        self.send_one("send_after", delayed).await
     }
 
     /// Sends many messages, in requests of 10, and gives their ids in order.
@@ -160,9 +136,8 @@ impl<T: Serialize> Queue<T, Standard> {
     where
         T: 'a,
     {
-        let messages: Result<Vec<_>> = payloads.into_iter().map(outgoing::message).collect();
-        self.named("send_many", async { self.send_batch(messages?).await })
-            .await
+        let messages = payloads.into_iter().map(outgoing::message);
+        self.send_all("send_many", messages).await
     }
 }
 
@@ -173,10 +148,8 @@ impl<T: Serialize> Queue<T, Fifo> {
     /// Each call is a message of its own, unless the queue is declared with `deduplicate`: then equal
     /// content within five minutes is one message. Permission: `sqs:SendMessage`.
     pub async fn send_in(&self, group: &str, payload: &T) -> Result<String> {
-        self.named("send_in", async {
-            self.send_one(self.grouped(group, payload)?).await
-        })
-        .await
+        let message = self.sender.grouped(group, None, payload);
+        self.send_one("send_in", message).await
     }
 
     /// Sends a message to a group, once: the same deduplication id within five minutes is one message.
@@ -188,12 +161,8 @@ impl<T: Serialize> Queue<T, Fifo> {
         deduplication_id: &str,
         payload: &T,
     ) -> Result<String> {
-        self.named("send_in_once", async {
-            let mut message = self.grouped(group, payload)?;
-            message.deduplication_id = Some(deduplication_id.to_owned());
-            self.send_one(message).await
-        })
-        .await
+        let message = self.sender.grouped(group, Some(deduplication_id), payload);
+        self.send_one("send_in_once", message).await
     }
 
     /// Sends many messages to a group, in requests of 10, and gives their ids in order.
@@ -210,18 +179,8 @@ impl<T: Serialize> Queue<T, Fifo> {
     where
         T: 'a,
     {
-        let messages: Result<Vec<_>> = payloads
-            .into_iter()
-            .map(|payload| self.grouped(group, payload))
-            .collect();
-        self.named("send_many_in", async { self.send_batch(messages?).await })
-            .await
-    }
-
-    fn grouped(&self, group: &str, payload: &T) -> Result<OutgoingMessage> {
-        let mut message = outgoing::message(payload)?;
-        message.group = Some(group.to_owned());
-        message.deduplication_id = (!self.content_deduplication).then(outgoing::unique_id);
-        Ok(message)
+        let payloads = payloads.into_iter();
+        let messages = payloads.map(|payload| self.sender.grouped(group, None, payload));
+        self.send_all("send_many_in", messages).await
     }
 }

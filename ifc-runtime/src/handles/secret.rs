@@ -5,12 +5,9 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::cache::Cache;
-use super::declared::Declared;
-use super::text;
+use super::stored::Stored;
 use crate::backend::call;
-use crate::backend::secret::SetValue;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A secret of type `T`, on Secrets Manager.
 ///
@@ -30,8 +27,7 @@ use crate::error::{Error, Result};
 /// value is read once and kept for five minutes, or for as many seconds as the environment variable
 /// `IFC_CACHE_SECONDS` says; 0 reads it each time.
 pub struct Secret<T> {
-    declared: Declared,
-    cache: Cache,
+    stored: Stored,
     value: PhantomData<fn() -> T>,
 }
 
@@ -39,32 +35,27 @@ impl<T> Secret<T> {
     /// The initialiser of a static with `#[resource]`.
     #[allow(clippy::new_without_default, reason = "resources are statics")]
     pub const fn new() -> Self {
-        Secret {
-            declared: Declared::unnamed(),
-            cache: Cache::new(None),
-            value: PhantomData,
-        }
+        Secret::of(Stored::new("", None, "the secret"))
     }
 
     #[doc(hidden)]
     pub const fn __declared(self, name: &'static str) -> Self {
-        let seconds = self.cache.seconds();
+        let stored = self.stored.named(name);
         std::mem::forget(self);
-        Secret {
-            declared: Declared::named(name),
-            cache: Cache::new(seconds),
-            value: PhantomData,
-        }
+        Secret::of(stored)
     }
 
     /// How long the value is kept, after `__declared`.
     #[doc(hidden)]
     pub const fn __cache_seconds(self, seconds: u64) -> Self {
-        let name = self.declared.resource();
+        let stored = self.stored.kept(seconds);
         std::mem::forget(self);
+        Secret::of(stored)
+    }
+
+    const fn of(stored: Stored) -> Self {
         Secret {
-            declared: Declared::named(name),
-            cache: Cache::new(Some(seconds)),
+            stored,
             value: PhantomData,
         }
     }
@@ -75,7 +66,7 @@ impl<T> Secret<T> {
     /// If the environment variable `IFC_<NAME>` is not set, which the template does for each function
     /// that uses the secret.
     pub fn name(&self) -> &'static str {
-        self.declared.physical_or_panic()
+        self.stored.name()
     }
 }
 
@@ -85,17 +76,9 @@ impl<T: DeserializeOwned> Secret<T> {
     /// Permission: `secretsmanager:GetSecretValue`. Errors: `NotFound` if the secret has no value yet, `Serialization` if the
     /// value is not a `T`, without the value in its text.
     pub async fn get(&self) -> Result<T> {
-        let get = async {
-            let target = self.declared.target()?;
-            if let Some(kept) = self.cache.get() {
-                return text::read(&kept, "the secret");
-            }
-            let value = call!(secret, "secret", SecretBackend::get, target)?;
-            self.cache.keep(&value);
-            text::read(&value, "the secret")
-        };
-        get.await
-            .map_err(|error: Error| error.at("get", self.declared.resource()))
+        self.stored
+            .get(|target| async move { call!(secret, "secret", SecretBackend::get, target) })
+            .await
     }
 }
 
@@ -105,18 +88,10 @@ impl<T: Serialize> Secret<T> {
     ///
     /// Permission: `secretsmanager:PutSecretValue`.
     pub async fn set(&self, value: &T) -> Result<()> {
-        let set = async {
-            let target = self.declared.target()?;
-            let value = text::write(value, "the secret")?;
-            let request = SetValue {
-                target,
-                value: value.clone(),
-            };
-            call!(secret, "secret", SecretBackend::set, request)?;
-            self.cache.keep(&value);
-            Ok(())
-        };
-        set.await
-            .map_err(|error: Error| error.at("set", self.declared.resource()))
+        self.stored
+            .set(value, |request| async move {
+                call!(secret, "secret", SecretBackend::set, request)
+            })
+            .await
     }
 }

@@ -4,14 +4,13 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use super::declared::Declared;
+use super::sender::Sender;
 use super::{Fifo, Standard, outgoing};
 use crate::backend::call;
-use crate::backend::queue::{OutgoingMessage, SendMessage, SendMessages};
+use crate::backend::queue::OutgoingMessage;
 use crate::context::CORRELATION_ATTRIBUTE;
 use crate::error::{Error, Result};
 
-const MOST_ENTRIES: usize = 10;
 const MOST_BYTES: usize = 256 * 1024;
 
 /// A topic of messages of type `T`, on SNS; `Topic<T, Fifo>` keeps the order within each group.
@@ -32,8 +31,7 @@ const MOST_BYTES: usize = 256 * 1024;
 /// Messages are JSON of at most 256 KiB. They carry the correlation id of the current event in the
 /// attribute `ifc-correlation-id`.
 pub struct Topic<T, O = Standard> {
-    declared: Declared,
-    content_deduplication: bool,
+    sender: Sender,
     payload: PhantomData<fn(T) -> O>,
 }
 
@@ -42,19 +40,17 @@ impl<T, O> Topic<T, O> {
     #[allow(clippy::new_without_default, reason = "resources are statics")]
     pub const fn new() -> Self {
         Topic {
-            declared: Declared::unnamed(),
-            content_deduplication: false,
+            sender: Sender::new(MOST_BYTES),
             payload: PhantomData,
         }
     }
 
     #[doc(hidden)]
     pub const fn __declared(self, name: &'static str) -> Self {
-        let content_deduplication = self.content_deduplication;
+        let sender = self.sender.named(name);
         std::mem::forget(self);
         Topic {
-            declared: Declared::named(name),
-            content_deduplication,
+            sender,
             payload: PhantomData,
         }
     }
@@ -62,7 +58,7 @@ impl<T, O> Topic<T, O> {
     /// For `#[resource(deduplicate)]`: the topic makes deduplication ids from the content.
     #[doc(hidden)]
     pub const fn __content_deduplication(mut self) -> Self {
-        self.content_deduplication = true;
+        self.sender.deduplicate();
         self
     }
 
@@ -72,35 +68,24 @@ impl<T, O> Topic<T, O> {
     /// If the environment variable `IFC_<NAME>` is not set, which the template does for each function
     /// that uses the topic.
     pub fn name(&self) -> &'static str {
-        self.declared.physical_or_panic()
+        self.sender.declared.physical_or_panic()
     }
 
-    async fn publish_one(&self, message: OutgoingMessage) -> Result<String> {
-        let request = SendMessage {
-            target: self.declared.target()?,
-            message,
-        };
-        call!(topic, "topic", TopicBackend::publish, request)
-    }
-
-    async fn named<R>(
+    async fn publish_one(
         &self,
         operation: &'static str,
-        future: impl Future<Output = Result<R>>,
-    ) -> Result<R> {
-        future
-            .await
-            .map_err(|error| error.at(operation, self.declared.resource()))
+        message: Result<OutgoingMessage>,
+    ) -> Result<String> {
+        let send = |request| async move { call!(topic, "topic", TopicBackend::publish, request) };
+        self.sender.one(operation, message, send).await
     }
 }
 
 impl<T: Serialize> Topic<T, Standard> {
     /// Publishes a message and gives its id. Permission: `sns:Publish`.
     pub async fn publish(&self, payload: &T) -> Result<String> {
-        self.named("publish", async {
-            self.publish_one(outgoing::message(payload)?).await
-        })
-        .await
+        self.publish_one("publish", outgoing::message(payload))
+            .await
     }
 
     /// Publishes a message with string attributes, which filters of subscribers can match. Names
@@ -125,8 +110,7 @@ impl<T: Serialize> Topic<T, Standard> {
                 Ok(message)
             });
         }
-        self.named("publish_with", async { self.publish_one(message?).await })
-            .await
+        self.publish_one("publish_with", message).await
     }
 
     /// Publishes many messages, in requests of 10, and gives their ids in order.
@@ -141,21 +125,10 @@ impl<T: Serialize> Topic<T, Standard> {
     where
         T: 'a,
     {
-        let messages: Result<Vec<_>> = payloads.into_iter().map(outgoing::message).collect();
-        self.named("publish_many", async {
-            let (target, messages) = (self.declared.target()?, messages?);
-            let chunks = outgoing::chunks(
-                messages.iter().map(outgoing::size),
-                MOST_ENTRIES,
-                MOST_BYTES,
-            );
-            outgoing::send_chunks(&messages, chunks, "messages", |messages| async move {
-                let request = SendMessages { target, messages };
-                call!(topic, "topic", TopicBackend::publish_batch, request)
-            })
-            .await
-        })
-        .await
+        let messages = payloads.into_iter().map(outgoing::message);
+        let send =
+            |request| async move { call!(topic, "topic", TopicBackend::publish_batch, request) };
+        self.sender.many("publish_many", messages, send).await
     }
 }
 
@@ -165,10 +138,8 @@ impl<T: Serialize> Topic<T, Fifo> {
     /// Each call is a message of its own, unless the topic is declared with `deduplicate`: then equal
     /// content within five minutes is one message. Permission: `sns:Publish`.
     pub async fn publish_in(&self, group: &str, payload: &T) -> Result<String> {
-        self.named("publish_in", async {
-            self.publish_one(self.grouped(group, payload)?).await
-        })
-        .await
+        let message = self.sender.grouped(group, None, payload);
+        self.publish_one("publish_in", message).await
     }
 
     /// Publishes a message in a group, once: the same deduplication id within five minutes is one
@@ -179,18 +150,7 @@ impl<T: Serialize> Topic<T, Fifo> {
         deduplication_id: &str,
         payload: &T,
     ) -> Result<String> {
-        self.named("publish_in_once", async {
-            let mut message = self.grouped(group, payload)?;
-            message.deduplication_id = Some(deduplication_id.to_owned());
-            self.publish_one(message).await
-        })
-        .await
-    }
-
-    fn grouped(&self, group: &str, payload: &T) -> Result<OutgoingMessage> {
-        let mut message = outgoing::message(payload)?;
-        message.group = Some(group.to_owned());
-        message.deduplication_id = (!self.content_deduplication).then(outgoing::unique_id);
-        Ok(message)
+        let message = self.sender.grouped(group, Some(deduplication_id), payload);
+        self.publish_one("publish_in_once", message).await
     }
 }

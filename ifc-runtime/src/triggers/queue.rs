@@ -1,7 +1,6 @@
 //! Messages of a queue.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,8 +11,8 @@ use crate::Queue;
 use crate::backend::BoxFuture;
 use crate::context::CORRELATION_ATTRIBUTE;
 use crate::dispatch::{
-    Arrived, Batch, Each, Failure, Message, Order, Payload, Reply, Trigger, Whole, one_by_one,
-    whole_batch,
+    Arrival, Arrived, Batch, Each, Message, Order, Payload, Reply, Trigger, Whole, batches,
+    each_message,
 };
 
 #[derive(Deserialize)]
@@ -43,7 +42,7 @@ struct SqsAttribute {
     string_value: Option<String>,
 }
 
-fn arrive<T: DeserializeOwned>(payload: &RawValue) -> Result<(Vec<Arrived<T>>, Order), Failure> {
+fn arrive<T: DeserializeOwned>(payload: &RawValue) -> Arrival<T> {
     let event: SqsEvent = read(payload, "the messages of the queue")?;
     let fifo = event
         .records
@@ -84,27 +83,6 @@ fn arrived<T: DeserializeOwned>(record: SqsRecord) -> Arrived<T> {
     }
 }
 
-fn each<T, A>(
-    handler: impl Fn(A) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
-    argument: fn(Message<T>) -> A,
-) -> Trigger
-where
-    T: DeserializeOwned + Send + 'static,
-    A: Send + 'static,
-{
-    let handler: Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync> = Arc::new(handler);
-    Trigger {
-        source: "queue",
-        deliver: Box::new(move |event| {
-            let handler = handler.clone();
-            Box::pin(async move {
-                let (arrived, order) = arrive::<T>(&event.payload)?;
-                one_by_one(event.context, arrived, order, handler, argument).await
-            })
-        }),
-    }
-}
-
 impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for T {
     type Mode = Each;
 
@@ -112,7 +90,7 @@ impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for T {
     where
         F: Fn(T) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        each(handler, Message::<T>::into_inner)
+        each_message("queue", arrive, handler, Message::<T>::into_inner)
     }
 }
 
@@ -123,7 +101,7 @@ impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for Message<T
     where
         F: Fn(Message<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        each::<T, _>(handler, |message| message)
+        each_message("queue", arrive::<T>, handler, |message| message)
     }
 }
 
@@ -134,17 +112,6 @@ impl<T: DeserializeOwned + Send + 'static, O> Payload<Queue<T, O>> for Batch<T> 
     where
         F: Fn(Batch<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        let handler: Arc<dyn Fn(Batch<T>) -> BoxFuture<'static, Reply> + Send + Sync> =
-            Arc::new(handler);
-        Trigger {
-            source: "queue",
-            deliver: Box::new(move |event| {
-                let handler = handler.clone();
-                Box::pin(async move {
-                    let (arrived, order) = arrive::<T>(&event.payload)?;
-                    whole_batch(event.context, arrived, order, handler, |batch| batch).await
-                })
-            }),
-        }
+        batches("queue", arrive, handler)
     }
 }

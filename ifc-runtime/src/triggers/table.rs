@@ -1,15 +1,13 @@
 //! Changes of a table's items.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{from_millis, read};
 use crate::backend::BoxFuture;
 use crate::dispatch::{
-    Arrived, Batch, Each, Failure, Message, Order, Payload, Reply, Trigger, Whole, one_by_one,
-    whole_batch,
+    Arrival, Arrived, Batch, Each, Message, Order, Payload, Reply, Trigger, Whole, batches,
+    each_message,
 };
 use crate::error::BoxError;
 use crate::{Item, Table};
@@ -107,7 +105,7 @@ fn change<T: Item>(name: &str, change: StreamChange) -> Result<Change<T>, BoxErr
     }
 }
 
-fn arrive<T: Item>(payload: &RawValue) -> Result<Vec<Arrived<Change<T>>>, Failure> {
+fn arrive<T: Item>(payload: &RawValue) -> Arrival<Change<T>> {
     let event: StreamEvent = read(payload, "the changes of the table")?;
     let arrived = event.records.into_iter().map(|record| {
         let id = record.dynamodb.sequence_number.clone();
@@ -128,25 +126,8 @@ fn arrive<T: Item>(payload: &RawValue) -> Result<Vec<Arrived<Change<T>>>, Failur
             message,
         }
     });
-    Ok(arrived.collect())
-}
-
-fn each<T: Item, A: Send + 'static>(
-    handler: impl Fn(A) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
-    argument: fn(Message<Change<T>>) -> A,
-) -> Trigger {
-    let handler: Arc<dyn Fn(A) -> BoxFuture<'static, Reply> + Send + Sync> = Arc::new(handler);
-    Trigger {
-        source: "table",
-        deliver: Box::new(move |event| {
-            let handler = handler.clone();
-            Box::pin(async move {
-                let arrived = arrive::<T>(&event.payload)?;
-                // Lambda goes on from the first failure, whatever came after it.
-                one_by_one(event.context, arrived, Order::All, handler, argument).await
-            })
-        }),
-    }
+    // Lambda goes on from the first failure, whatever came after it.
+    Ok((arrived.collect(), Order::All))
 }
 
 impl<T: Item> Payload<Changes<T>> for Change<T> {
@@ -156,7 +137,7 @@ impl<T: Item> Payload<Changes<T>> for Change<T> {
     where
         F: Fn(Change<T>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        each::<T, _>(handler, Message::into_inner)
+        each_message("table", arrive::<T>, handler, Message::into_inner)
     }
 }
 
@@ -167,7 +148,7 @@ impl<T: Item> Payload<Changes<T>> for Message<Change<T>> {
     where
         F: Fn(Message<Change<T>>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        each::<T, _>(handler, |message| message)
+        each_message("table", arrive::<T>, handler, |message| message)
     }
 }
 
@@ -178,17 +159,6 @@ impl<T: Item> Payload<Changes<T>> for Batch<Change<T>> {
     where
         F: Fn(Batch<Change<T>>) -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     {
-        let handler: Arc<dyn Fn(Batch<Change<T>>) -> BoxFuture<'static, Reply> + Send + Sync> =
-            Arc::new(handler);
-        Trigger {
-            source: "table",
-            deliver: Box::new(move |event| {
-                let handler = handler.clone();
-                Box::pin(async move {
-                    let arrived = arrive::<T>(&event.payload)?;
-                    whole_batch(event.context, arrived, Order::All, handler, |batch| batch).await
-                })
-            }),
-        }
+        batches("table", arrive, handler)
     }
 }

@@ -1,10 +1,7 @@
-//! Every operation of every handle against an endpoint that speaks the AWS APIs.
+//! Every operation of every handle against MiniStack, which speaks the AWS APIs.
 //!
-//! `IFC_TEST_ENDPOINT=http://127.0.0.1:4566 cargo test -p ifc-runtime --features endpoint-tests --test aws`
-//!
-//! The variable is required: without it the run fails rather than passes unseen. The process makes the
-//! resources, then runs itself with the environment that a function would have. All tests share one
-//! runtime and one client per service, as the events of a function do.
+//! The process makes the resources, then runs itself with the environment that a function would have.
+//! All tests share one runtime and one client per service, as the events of a function do.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test program")]
 
@@ -17,6 +14,8 @@ mod values;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::{Command, ExitCode};
+
+use ifc_tests::ministack::MiniStack;
 
 const INSIDE: &str = "IFC_TEST_INSIDE";
 
@@ -54,20 +53,23 @@ static TESTS: &[(&str, Run)] = tests![
 ];
 
 fn main() -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    if std::env::var_os(INSIDE).is_some() {
-        return run_tests(&runtime);
+    // As the test harness of Rust understands it: what does not begin with a dash is a part of names.
+    let filters: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let chosen: Vec<_> = TESTS
+        .iter()
+        .filter(|(name, _)| filters.is_empty() || filters.iter().any(|part| name.contains(part)))
+        .collect();
+    if chosen.is_empty() {
+        return ExitCode::SUCCESS;
     }
-    let Ok(endpoint) = std::env::var("IFC_TEST_ENDPOINT") else {
-        eprintln!(
-            "IFC_TEST_ENDPOINT is not set: it is the URL of an endpoint that speaks the AWS APIs"
-        );
-        return ExitCode::FAILURE;
-    };
-    let environment = runtime.block_on(setup::resources(&endpoint));
+    if std::env::var_os(INSIDE).is_some() {
+        return run_tests(&chosen);
+    }
+    let ministack = MiniStack::start().unwrap();
+    let environment = setup::resources(&ministack).unwrap();
     let status = Command::new(std::env::current_exe().unwrap())
         .args(std::env::args_os().skip(1))
         .env(INSIDE, "1")
@@ -75,35 +77,28 @@ fn main() -> ExitCode {
         .status()
         .unwrap();
     if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+        return ExitCode::SUCCESS;
     }
+    eprintln!("{}", ministack.log());
+    ExitCode::FAILURE
 }
 
-fn run_tests(runtime: &tokio::runtime::Runtime) -> ExitCode {
-    let filter = std::env::args()
-        .skip(1)
-        .find(|argument| !argument.starts_with('-'));
-    let chosen = |name: &str| {
-        filter
-            .as_ref()
-            .is_none_or(|filter| name.contains(filter.as_str()))
-    };
-    let (mut ran, mut failed) = (0, Vec::new());
-    for (name, run) in TESTS.iter().filter(|(name, _)| chosen(name)) {
+fn run_tests(tests: &[&(&str, Run)]) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut failed = Vec::new();
+    for (name, run) in tests {
         let outcome = runtime.block_on(async { tokio::spawn(run()).await });
-        eprintln!(
-            "test {name} ... {}",
-            if outcome.is_ok() { "ok" } else { "FAILED" }
-        );
-        ran += 1;
+        let shown = if outcome.is_ok() { "ok" } else { "FAILED" };
+        eprintln!("test {name} ... {shown}");
         if outcome.is_err() {
-            failed.push(name);
+            failed.push(*name);
         }
     }
-    eprintln!("{} of {ran} passed", ran - failed.len());
-    if failed.is_empty() && ran > 0 {
+    eprintln!("{} of {} passed", tests.len() - failed.len(), tests.len());
+    if failed.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

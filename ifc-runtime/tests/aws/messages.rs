@@ -43,7 +43,7 @@ impl Event for ShopEvent {
     }
 }
 
-async fn in_context<F: Future>(future: F) -> F::Output {
+pub(crate) async fn in_context<F: Future>(future: F) -> F::Output {
     let context = Context {
         correlation_id: "c-17".to_owned(),
         trace_header: Some(TRACE.to_owned()),
@@ -53,7 +53,7 @@ async fn in_context<F: Future>(future: F) -> F::Output {
 }
 
 /// Receives and deletes until so many messages have come, for at most ten seconds.
-async fn receive(url: &str, count: usize) -> Vec<Message> {
+pub(crate) async fn receive(url: &str, count: usize) -> Vec<Message> {
     let client = aws_sdk_sqs::Client::new(ifc_runtime::aws::config().await);
     let (mut messages, end) = (Vec::new(), Instant::now() + Duration::from_secs(10));
     while messages.len() < count && Instant::now() < end {
@@ -83,7 +83,7 @@ async fn receive(url: &str, count: usize) -> Vec<Message> {
     messages
 }
 
-fn body(message: &Message) -> Value {
+pub(crate) fn body(message: &Message) -> Value {
     serde_json::from_str(message.body().unwrap()).unwrap()
 }
 

@@ -2,7 +2,9 @@
 
 use ifc_runtime::{ErrorKind, Function, Parameter, Queue, Secret, Table};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use crate::messages::{body, in_context, receive};
 use crate::tables::Order;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -76,7 +78,14 @@ pub(crate) async fn function() {
         error.code().is_some() && error.message().contains("negative"),
         "{error:?}"
     );
-    PRICE.send(&Ask { n: 1 }).await.unwrap();
+    // What fails is told to a queue, with what was sent.
+    in_context(PRICE.send(&Ask { n: -1 })).await.unwrap();
+    let unpriced = std::env::var("IFC_TEST_UNPRICED").unwrap();
+    let failed = body(&receive(&unpriced, 1).await[0]);
+    assert_eq!(
+        failed["requestPayload"],
+        json!({"n": -1, "_ifc": {"correlation_id": "c-17"}})
+    );
 }
 
 pub(crate) async fn what_does_not_exist() {

@@ -1,7 +1,7 @@
 // What the examples in the documentation use without showing it.
-#[allow(unused_imports)]
+#[allow(unused_imports, reason = "no example uses all of it")]
 use ifc_runtime::prelude::*;
-#[allow(unused_imports)]
+#[allow(unused_imports, reason = "no example uses all of it")]
 use ifc_runtime::{Update, attr};
 
 #[derive(Clone, Serialize, Deserialize, Item)]

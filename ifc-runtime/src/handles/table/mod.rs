@@ -248,10 +248,11 @@ impl<T: Item> Table<T> {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<Option<T>>> {
         let keys: Result<Vec<_>> = keys.into_iter().map(|key| codec::key::<T>(&key)).collect();
-        self.named("get_many", async {
-            batch::get::<T>(self.target()?, keys?).await
-        })
-        .await
+        self.declared
+            .at("get_many", async {
+                batch::get::<T>(self.target()?, keys?).await
+            })
+            .await
     }
 
     /// Writes many items, each by itself: this is no transaction. Of two items with the same key the
@@ -261,10 +262,11 @@ impl<T: Item> Table<T> {
     /// `dynamodb:BatchWriteItem`. Errors: `PartialFailure` naming the positions that were not written.
     pub async fn put_many<'a>(&self, items: impl IntoIterator<Item = &'a T>) -> Result<()> {
         let items: Result<Vec<_>> = items.into_iter().map(codec::encode).collect();
-        self.named("put_many", async {
-            batch::put::<T>(self.target()?, items?).await
-        })
-        .await
+        self.declared
+            .at("put_many", async {
+                batch::put::<T>(self.target()?, items?).await
+            })
+            .await
     }
 
     /// Removes many items, each by itself; no error for those that are not there.
@@ -275,10 +277,11 @@ impl<T: Item> Table<T> {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<()> {
         let keys: Result<Vec<_>> = keys.into_iter().map(|key| codec::key::<T>(&key)).collect();
-        self.named("delete_many", async {
-            batch::delete(self.target()?, keys?).await
-        })
-        .await
+        self.declared
+            .at("delete_many", async {
+                batch::delete(self.target()?, keys?).await
+            })
+            .await
     }
 
     fn target(&self) -> Result<TableTarget> {
@@ -301,10 +304,11 @@ impl<T: Item> Table<T> {
                 condition: condition(())?,
             })
         });
-        self.named(operation, async {
-            call!(table, "table", TableBackend::put, request?)
-        })
-        .await
+        self.declared
+            .at(operation, async {
+                call!(table, "table", TableBackend::put, request?)
+            })
+            .await
     }
 
     async fn remove(
@@ -313,15 +317,16 @@ impl<T: Item> Table<T> {
         key: Result<Attributes>,
         condition: Result<Option<Expr>>,
     ) -> Result<()> {
-        self.named(operation, async {
-            let request = DeleteItem {
-                table: self.target()?,
-                key: key?,
-                condition: condition?,
-            };
-            call!(table, "table", TableBackend::delete, request)
-        })
-        .await
+        self.declared
+            .at(operation, async {
+                let request = DeleteItem {
+                    table: self.target()?,
+                    key: key?,
+                    condition: condition?,
+                };
+                call!(table, "table", TableBackend::delete, request)
+            })
+            .await
     }
 
     async fn change(
@@ -330,32 +335,23 @@ impl<T: Item> Table<T> {
         key: Result<Attributes>,
         update: Update,
     ) -> Result<T> {
-        self.named(operation, async {
-            let upsert = update.is_upsert();
-            let request = update_request::<T>(self.target()?, key?, update)?;
-            match call!(table, "table", TableBackend::update, request)? {
-                Updated::Done(attributes) => codec::decode(attributes),
-                Updated::ConditionFailed(None) if !upsert => Err(Error::new(
-                    ErrorKind::NotFound,
-                    "there is no item with this key",
-                )),
-                Updated::ConditionFailed(_) => Err(Error::new(
-                    ErrorKind::ConditionFailed,
-                    "the condition does not hold",
-                )),
-            }
-        })
-        .await
-    }
-
-    async fn named<R>(
-        &self,
-        operation: &'static str,
-        future: impl Future<Output = Result<R>>,
-    ) -> Result<R> {
-        future
+        self.declared
+            .at(operation, async {
+                let upsert = update.is_upsert();
+                let request = update_request::<T>(self.target()?, key?, update)?;
+                match call!(table, "table", TableBackend::update, request)? {
+                    Updated::Done(attributes) => codec::decode(attributes),
+                    Updated::ConditionFailed(None) if !upsert => Err(Error::new(
+                        ErrorKind::NotFound,
+                        "there is no item with this key",
+                    )),
+                    Updated::ConditionFailed(_) => Err(Error::new(
+                        ErrorKind::ConditionFailed,
+                        "the condition does not hold",
+                    )),
+                }
+            })
             .await
-            .map_err(|error| error.at(operation, self.declared.resource()))
     }
 }
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::codec;
 use super::cursor::Cursor;
-use crate::backend::table::{self, Attributes, RawPage, SortRange, TableTarget};
-use crate::backend::{self, call};
+use crate::backend;
+use crate::backend::table::{self, Attributes, PageRequest, RawPage, Read, SortRange, TableTarget};
 use crate::error::{Error, Result};
 use crate::expression::Condition;
 use crate::handles::items::Items;
@@ -23,29 +23,127 @@ pub struct Page<T, C = Cursor> {
     pub next: Option<C>,
 }
 
-/// A query for the items of one partition in the order of the sort key, made by
-/// [`Table::query`](crate::Table::query) and [`query_index`](crate::Table::query_index).
+/// A read of many items, page by page; see [`Query`] and [`Scan`].
 ///
-/// Ends with [`page`](Query::page), [`all`](Query::all) or [`stream`](Query::stream).
-#[must_use = "a query does nothing until `page`, `all` or `stream` is called"]
-pub struct Query<T> {
-    request: Result<table::Query>,
-    sort_key: Option<KeyAttribute>,
+/// Ends with [`page`](Reading::page), [`all`](Reading::all) or [`stream`](Reading::stream).
+#[must_use = "nothing is read until `page`, `all` or `stream` is called"]
+pub struct Reading<T, R> {
+    request: Result<R>,
     operation: &'static str,
     resource: &'static str,
     item: PhantomData<fn() -> T>,
 }
 
+/// A query for the items of one partition in the order of the sort key, made by
+/// [`Table::query`](crate::Table::query) and [`query_index`](crate::Table::query_index).
+pub type Query<T> = Reading<T, table::Query>;
+
 /// A scan of all items in no order, made by [`Table::scan`](crate::Table::scan) and
 /// [`scan_index`](crate::Table::scan_index).
 ///
 /// It reads, and is billed for, everything in the table, also what a filter leaves out.
-#[must_use = "a scan does nothing until `page`, `all` or `stream` is called"]
-pub struct Scan<T> {
-    request: Result<table::Scan>,
-    operation: &'static str,
-    resource: &'static str,
-    item: PhantomData<fn() -> T>,
+pub type Scan<T> = Reading<T, Read>;
+
+impl<T: Item, R: PageRequest> Reading<T, R> {
+    fn of(request: Result<R>, operation: &'static str, resource: &'static str) -> Self {
+        Reading {
+            request,
+            operation,
+            resource,
+            item: PhantomData,
+        }
+    }
+
+    /// At most this many items, at least 1: per page for [`page`](Self::page), in all for the others.
+    pub fn limit(self, items: u32) -> Self {
+        self.change(|request| {
+            request.read_mut().limit = Some(positive(items)?);
+            Ok(())
+        })
+    }
+
+    /// Continues where a page ended; `None` starts at the beginning.
+    pub fn starting_after(self, cursor: impl Into<OptionalCursor>) -> Self {
+        self.change(|request| {
+            let index = request.read().index.as_deref();
+            let start = match cursor.into().0 {
+                Some(cursor) => Some(cursor.start(&T::SCHEMA, index, request.partition())?),
+                None => None,
+            };
+            request.read_mut().start = start;
+            Ok(())
+        })
+    }
+
+    /// Leaves out items that do not fulfil the condition, after they were read and billed. A query
+    /// does not take key attributes in it.
+    pub fn filter(self, condition: Condition) -> Self {
+        self.change(|request| {
+            request.read_mut().filter = Some(condition.into_expr()?);
+            Ok(())
+        })
+    }
+
+    /// Sees all writes that were answered before, at twice the price; not for indexes.
+    pub fn consistent(self) -> Self {
+        self.change(|request| {
+            let read = request.read_mut();
+            no_index(read.index.as_deref())?;
+            read.consistent = true;
+            Ok(())
+        })
+    }
+
+    /// One page: at most 1 MB, and at most `limit` items.
+    pub async fn page(self) -> Result<Page<T>> {
+        let (operation, resource) = (self.operation, self.resource);
+        let page = async { page(self.request?.page().await?) };
+        page.await.map_err(|e| e.at(operation, resource))
+    }
+
+    /// All pages, collected.
+    pub async fn all(self) -> Result<Vec<T>> {
+        let mut items = self.stream();
+        let mut all = Vec::new();
+        while let Some(item) = items.next().await {
+            all.push(item?);
+        }
+        Ok(all)
+    }
+
+    /// All pages, one after the other as the items are asked for. They come from the backends that are
+    /// in effect here, wherever the stream is read.
+    pub fn stream(self) -> Items<T> {
+        let (operation, resource) = (self.operation, self.resource);
+        let read = self.request.as_ref().ok().map(PageRequest::read);
+        let pages = Pages {
+            left: read.and_then(|read| read.limit),
+            request: self.request,
+            start: None,
+            buffer: Vec::new().into_iter(),
+            more: true,
+        };
+        let backends = backend::current();
+        Items::new(stream::try_unfold(pages, move |pages| {
+            let backends = backends.clone();
+            async move {
+                let step = next_item(pages);
+                let next = match backends {
+                    Some(backends) => backend::scope(backends, step).await,
+                    None => step.await,
+                };
+                next.map_err(|e| e.at(operation, resource))
+            }
+        }))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut R) -> Result<()>) -> Self {
+        self.request = self.request.and_then(|mut request| {
+            change(&mut request)?;
+            Ok(request)
+        });
+        self
+    }
 }
 
 impl<T: Item> Query<T> {
@@ -56,58 +154,22 @@ impl<T: Item> Query<T> {
         operation: &'static str,
         resource: &'static str,
     ) -> Self {
-        let mut sort_key = None;
         let request = target.and_then(|table| {
-            let (partition_key, sort) = keys::<T>(index)?;
-            sort_key = sort;
+            let (key, _) = keys::<T>(index)?;
             Ok(table::Query {
-                table,
-                index: index.map(str::to_owned),
-                partition: (partition_key, partition(partition_key)?),
+                read: everything(table, index),
+                partition: (key, partition(key)?),
                 sort: None,
-                filter: None,
                 descending: false,
-                limit: None,
-                start: None,
-                consistent: false,
             })
         });
-        Query {
-            request,
-            sort_key,
-            operation,
-            resource,
-            item: PhantomData,
-        }
-    }
-
-    /// At most this many items, at least 1: per page for [`page`](Query::page), in all for the others.
-    pub fn limit(self, items: u32) -> Self {
-        self.change(|request| {
-            request.limit = Some(positive(items)?);
-            Ok(())
-        })
+        Reading::of(request, operation, resource)
     }
 
     /// From the largest sort key to the smallest.
     pub fn descending(self) -> Self {
         self.change(|request| {
             request.descending = true;
-            Ok(())
-        })
-    }
-
-    /// Continues where a page ended; `None` starts at the beginning.
-    pub fn starting_after(self, cursor: impl Into<OptionalCursor>) -> Self {
-        self.change(|request| {
-            request.start = match cursor.into().0 {
-                Some(cursor) => Some(cursor.start(
-                    &T::SCHEMA,
-                    request.index.as_deref(),
-                    Some((request.partition.0.name, &request.partition.1)),
-                )?),
-                None => None,
-            };
             Ok(())
         })
     }
@@ -160,68 +222,11 @@ impl<T: Item> Query<T> {
         self.range(|key| codec::key_value(key, value).map(SortRange::AtLeast))
     }
 
-    /// Leaves out items that do not fulfil the condition, after they were read and billed. Key
-    /// attributes are not allowed in it.
-    pub fn filter(self, condition: Condition) -> Self {
-        self.change(|request| {
-            request.filter = Some(condition.into_expr()?);
-            Ok(())
-        })
-    }
-
-    /// Sees all writes that were answered before, at twice the price; not for indexes.
-    pub fn consistent(self) -> Self {
-        self.change(|request| {
-            no_index(request.index.as_deref())?;
-            request.consistent = true;
-            Ok(())
-        })
-    }
-
-    /// One page: at most 1 MB, and at most `limit` items.
-    pub async fn page(self) -> Result<Page<T>> {
-        let (operation, resource) = (self.operation, self.resource);
-        let page = async {
-            let raw = call!(table, "table", TableBackend::query, self.request?)?;
-            page(raw)
-        };
-        page.await.map_err(|e| e.at(operation, resource))
-    }
-
-    /// All pages, collected.
-    pub async fn all(self) -> Result<Vec<T>> {
-        collect(self.stream()).await
-    }
-
-    /// All pages, one after the other as the items are asked for.
-    pub fn stream(self) -> Items<T> {
-        let limit = self.request.as_ref().ok().and_then(|request| request.limit);
-        pages(
-            self.request,
-            limit,
-            self.operation,
-            self.resource,
-            |mut request, left, start| async move {
-                request.limit = if request.filter.is_some() { None } else { left };
-                request.start = start.or(request.start);
-                let raw = call!(table, "table", TableBackend::query, request.clone())?;
-                Ok((request, raw))
-            },
-        )
-    }
-
-    fn change(mut self, change: impl FnOnce(&mut table::Query) -> Result<()>) -> Self {
-        self.request = self.request.and_then(|mut request| {
-            change(&mut request)?;
-            Ok(request)
-        });
-        self
-    }
-
     fn range(self, make: impl FnOnce(KeyAttribute) -> Result<SortRange>) -> Self {
-        let sort_key = self.sort_key;
         self.change(|request| {
-            let key = sort_key.ok_or_else(|| match &request.index {
+            let index = request.read.index.as_deref();
+            let (_, sort) = keys::<T>(index)?;
+            let key = sort.ok_or_else(|| match index {
                 Some(index) => Error::invalid(format!("the index `{index}` has no sort key")),
                 None => Error::invalid("the table has no sort key"),
             })?;
@@ -243,97 +248,20 @@ impl<T: Item> Scan<T> {
     ) -> Self {
         let request = target.and_then(|table| {
             keys::<T>(index)?;
-            Ok(table::Scan {
-                table,
-                index: index.map(str::to_owned),
-                filter: None,
-                limit: None,
-                start: None,
-                consistent: false,
-            })
+            Ok(everything(table, index))
         });
-        Scan {
-            request,
-            operation,
-            resource,
-            item: PhantomData,
-        }
+        Reading::of(request, operation, resource)
     }
+}
 
-    /// At most this many items, at least 1: per page for [`page`](Scan::page), in all for the others.
-    pub fn limit(self, items: u32) -> Self {
-        self.change(|request| {
-            request.limit = Some(positive(items)?);
-            Ok(())
-        })
-    }
-
-    /// Continues where a page ended; `None` starts at the beginning.
-    pub fn starting_after(self, cursor: impl Into<OptionalCursor>) -> Self {
-        self.change(|request| {
-            request.start = match cursor.into().0 {
-                Some(cursor) => Some(cursor.start(&T::SCHEMA, request.index.as_deref(), None)?),
-                None => None,
-            };
-            Ok(())
-        })
-    }
-
-    /// Leaves out items that do not fulfil the condition, after they were read and billed.
-    pub fn filter(self, condition: Condition) -> Self {
-        self.change(|request| {
-            request.filter = Some(condition.into_expr()?);
-            Ok(())
-        })
-    }
-
-    /// Sees all writes that were answered before, at twice the price; not for indexes.
-    pub fn consistent(self) -> Self {
-        self.change(|request| {
-            no_index(request.index.as_deref())?;
-            request.consistent = true;
-            Ok(())
-        })
-    }
-
-    /// One page: at most 1 MB, and at most `limit` items.
-    pub async fn page(self) -> Result<Page<T>> {
-        let (operation, resource) = (self.operation, self.resource);
-        let page = async {
-            let raw = call!(table, "table", TableBackend::scan, self.request?)?;
-            page(raw)
-        };
-        page.await.map_err(|e| e.at(operation, resource))
-    }
-
-    /// All pages, collected.
-    pub async fn all(self) -> Result<Vec<T>> {
-        collect(self.stream()).await
-    }
-
-    /// All pages, one after the other as the items are asked for.
-    pub fn stream(self) -> Items<T> {
-        let limit = self.request.as_ref().ok().and_then(|request| request.limit);
-        pages(
-            self.request,
-            limit,
-            self.operation,
-            self.resource,
-            |mut request, left, start| async move {
-                request.limit = if request.filter.is_some() { None } else { left };
-                request.start = start.or(request.start);
-                let raw = call!(table, "table", TableBackend::scan, request.clone())?;
-                Ok((request, raw))
-            },
-        )
-    }
-
-    fn change(mut self, change: impl FnOnce(&mut table::Scan) -> Result<()>) -> Self {
-        self.request = self.request.and_then(|mut request| {
-            change(&mut request)?;
-            Ok(request)
-        });
-        self
+fn everything(table: TableTarget, index: Option<&str>) -> Read {
+    Read {
+        table,
+        index: index.map(str::to_owned),
+        filter: None,
+        limit: None,
+        start: None,
+        consistent: false,
     }
 }
 
@@ -406,50 +334,7 @@ fn page<T: Item>(raw: RawPage) -> Result<Page<T>> {
     })
 }
 
-async fn collect<T>(mut items: Items<T>) -> Result<Vec<T>> {
-    let mut all = Vec::new();
-    while let Some(item) = items.next().await {
-        all.push(item?);
-    }
-    Ok(all)
-}
-
-/// The items of all pages, up to a limit. They come from the backends that are in effect where the
-/// stream is made, wherever it is read.
-fn pages<T, R, F, Fut>(
-    request: Result<R>,
-    limit: Option<u32>,
-    operation: &'static str,
-    resource: &'static str,
-    read: F,
-) -> Items<T>
-where
-    T: Item,
-    R: Send + 'static,
-    F: Fn(R, Option<u32>, Option<Attributes>) -> Fut + Send + Sync + Copy + 'static,
-    Fut: Future<Output = Result<(R, RawPage)>> + Send + 'static,
-{
-    let state = Pages {
-        request,
-        left: limit,
-        start: None,
-        buffer: Vec::new().into_iter(),
-        more: true,
-    };
-    let backends = backend::current();
-    Items::new(stream::try_unfold(state, move |state| {
-        let backends = backends.clone();
-        async move {
-            let step = next_item(state, read);
-            let next = match backends {
-                Some(backends) => backend::scope(backends, step).await,
-                None => step.await,
-            };
-            next.map_err(|e| e.at(operation, resource))
-        }
-    }))
-}
-
+/// Where a stream of pages stands.
 struct Pages<R> {
     request: Result<R>,
     left: Option<u32>,
@@ -458,25 +343,28 @@ struct Pages<R> {
     more: bool,
 }
 
-async fn next_item<T, R, F, Fut>(mut state: Pages<R>, read: F) -> Result<Option<(T, Pages<R>)>>
-where
-    T: Item,
-    F: Fn(R, Option<u32>, Option<Attributes>) -> Fut,
-    Fut: Future<Output = Result<(R, RawPage)>>,
-{
-    while state.left != Some(0) {
-        if let Some(attributes) = state.buffer.next() {
-            state.left = state.left.map(|left| left - 1);
-            return Ok(Some((codec::decode(attributes)?, state)));
+async fn next_item<T: Item, R: PageRequest>(mut pages: Pages<R>) -> Result<Option<(T, Pages<R>)>> {
+    while pages.left != Some(0) {
+        if let Some(attributes) = pages.buffer.next() {
+            pages.left = pages.left.map(|left| left - 1);
+            return Ok(Some((codec::decode(attributes)?, pages)));
         }
-        if !state.more {
+        if !pages.more {
             break;
         }
-        let (request, page) = read(state.request?, state.left, state.start.take()).await?;
-        state.request = Ok(request);
-        state.buffer = page.items.into_iter();
-        state.more = page.next.is_some();
-        state.start = page.next;
+        let mut request = pages.request?;
+        let read = request.read_mut();
+        read.limit = if read.filter.is_some() {
+            None
+        } else {
+            pages.left
+        };
+        read.start = pages.start.take().or(read.start.take());
+        let page = request.clone().page().await?;
+        pages.request = Ok(request);
+        pages.buffer = page.items.into_iter();
+        pages.more = page.next.is_some();
+        pages.start = page.next;
     }
     Ok(None)
 }
