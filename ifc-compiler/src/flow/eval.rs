@@ -435,7 +435,7 @@ impl<'p> Flow<'p> {
     }
 
     /// The type of a content of a type that is a wrapper of this sort.
-    fn slot_ty(&self, ty: Ty, wrap: Wrap, slot: usize) -> Ty {
+    pub(super) fn slot_ty(&self, ty: Ty, wrap: Wrap, slot: usize) -> Ty {
         match self.tys.kind(ty) {
             TyKind::Wrap(is, slots) if *is == wrap => slots[slot],
             _ => Ty::UNKNOWN,

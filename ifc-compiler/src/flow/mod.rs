@@ -37,6 +37,7 @@ mod place;
 mod project;
 mod refine;
 mod sdk;
+mod settings;
 mod sig;
 mod text;
 mod ty;

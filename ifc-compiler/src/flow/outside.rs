@@ -115,6 +115,7 @@ impl<'p> Flow<'p> {
             .new_client(path, args)
             .or_else(|| self.new_part(path, args))
             .or_else(|| self.variable(path, args))
+            .or_else(|| self.settings(path, tys, site.expect))
         {
             return made;
         }

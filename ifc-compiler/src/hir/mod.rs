@@ -279,6 +279,8 @@ pub struct Field {
     pub name: Symbol,
     /// Declared type.
     pub ty: TypeRef,
+    /// The name under which serde reads it; none where attributes give it another origin too.
+    pub serde: Option<Symbol>,
 }
 
 /// A variant.

@@ -3,6 +3,7 @@
 use syn::{FnArg, ImplItem, Item, Meta, ReceiverKind, TraitItem};
 
 use super::file::{BodyOwner, Child, Lower};
+use super::serde;
 use crate::hir::{
     Def, Field, FnId, Function, Global, GlobalId, Impl, ImplId, Import, ImportKind, Owner, PatKind,
     Trait, TraitId, TypeDef, TypeId, TypeKind, TypeRef, Variant,
@@ -197,6 +198,11 @@ impl Lower<'_> {
         let (item, event) = self.schemas(&derives, input);
         let def = &mut self.out.program.types[id.index()];
         def.derives = derives.into_iter().map(|(name, _)| name).collect();
+        if let TypeKind::Struct(fields) = &mut def.kind
+            && !serde::keeps_names(attributes)
+        {
+            fields.iter_mut().for_each(|field| field.serde = None);
+        }
         def.item = item;
         def.event = event;
     }
@@ -235,7 +241,8 @@ impl Lower<'_> {
                     if self.is_active(&field.attrs) {
                         let name = super::pat::small_number(lowered.len() as u32);
                         let ty = self.ty(&field.ty);
-                        lowered.push(Field { name, ty });
+                        let serde = None;
+                        lowered.push(Field { name, ty, serde });
                     }
                 }
                 lowered
@@ -252,7 +259,8 @@ impl Lower<'_> {
             {
                 let name = self.symbol(ident);
                 let ty = self.ty(&field.ty);
-                lowered.push(Field { name, ty });
+                let serde = serde::name(&field.attrs, name);
+                lowered.push(Field { name, ty, serde });
             }
         }
         lowered

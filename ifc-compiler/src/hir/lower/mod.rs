@@ -14,6 +14,7 @@ mod known;
 mod mac;
 mod merge;
 mod pat;
+mod serde;
 mod targets;
 mod ty;
 

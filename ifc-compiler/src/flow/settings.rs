@@ -1,0 +1,47 @@
+//! Structs that libraries fill from environment variables: a field `bucket_name` holds the value of
+//! the variable `BUCKET_NAME`.
+
+use super::Flow;
+use super::text::Part;
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::Val;
+use crate::symbol::Symbol;
+
+impl<'p> Flow<'p> {
+    /// `envy::from_env::<Settings>()`.
+    pub(super) fn settings(&mut self, path: Symbol, tys: &[Ty], expect: Ty) -> Option<Val> {
+        if path.as_str() != "envy::from_env" {
+            return None;
+        }
+        let asked = tys.last().copied().filter(|&ty| ty != Ty::UNKNOWN);
+        let ty = asked.unwrap_or_else(|| self.slot_ty(expect, Wrap::Result, 0));
+        let TyKind::Local(id, _) = *self.tys.kind(ty) else {
+            return None;
+        };
+        let types = self.field_tys(ty, id, 0);
+        let fields = self.fields_of(id, 0).iter().zip(types);
+        let values = fields
+            .map(|(field, ty)| match field.serde {
+                Some(name) => self.read_variable(name, ty),
+                None => self.vals.typed(ty),
+            })
+            .collect();
+        let made = self.construct(ty, id, 0, values);
+        Some(
+            self.vals
+                .wrap(&mut self.tys, Wrap::Result, &[made, Val::EMPTY]),
+        )
+    }
+
+    fn read_variable(&mut self, field: Symbol, ty: Ty) -> Val {
+        let name = Symbol::new(&field.as_str().to_ascii_uppercase());
+        let text = self.vals.text([Part::Env(name)].into());
+        match self.tys.kind(ty).clone() {
+            TyKind::Text => text,
+            TyKind::Wrap(Wrap::Option, slots) if slots.first() == Some(&Ty::TEXT) => {
+                self.vals.wrap(&mut self.tys, Wrap::Option, &[text])
+            }
+            _ => self.vals.typed(ty),
+        }
+    }
+}
