@@ -130,7 +130,10 @@ operation("polly", "StartSpeechSynthesisTask", act("polly:StartSpeechSynthesisTa
           act("sns:Publish", {"topic": {"@arn": "SnsTopicArn"}}, "SnsTopicArn"))
 _output = "ResultConfiguration.OutputLocation"
 operation("athena", "StartQueryExecution", act("athena:StartQueryExecution"),
-          act("s3:GetBucketLocation", {"bucket": {"@arn": _output + "~s3uri"}}, "opt"), act("s3:PutObject", {"object": {"@arn": _output + "~s3uri"}}, "opt"),
+          # Athena writes and reads results with the rights of its caller.
+          act("s3:GetBucketLocation", {"bucket": {"@arn": _output + "~s3uri"}}, _output),
+          act("s3:PutObject", {"object": {"@arn": _output + "~s3uri"}}, _output),
+          act("s3:GetObject", {"object": {"@arn": _output + "~s3uri"}}, _output),
           act("glue:GetTable", None, "opt"), act("glue:GetDatabase", None, "opt"), act("glue:GetPartitions", None, "opt"))
 # botocore does not model streams in both directions.
 for _name in ("StartStreamTranscription", "StartMedicalStreamTranscription", "StartCallAnalyticsStreamTranscription",

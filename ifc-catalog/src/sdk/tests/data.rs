@@ -339,27 +339,41 @@ fn keyspaces_has_the_verbs_of_cassandra() {
 }
 
 #[test]
-fn queries_of_athena_hint_at_data_and_output() {
+fn results_of_athena_are_written_with_the_rights_of_the_caller() {
     let members = [
         ("work_group", "w"),
         ("result_configuration.output_location", "s3://out/q/"),
     ];
-    let found = needs("athena", "start_query_execution", &members);
     assert_eq!(
-        found,
+        needs("athena", "start_query_execution", &members),
+        [
+            "athena:StartQueryExecution arn:P:athena:R:A:workgroup/w",
+            "s3:GetBucketLocation arn:P:s3:::out",
+            "s3:GetObject arn:P:s3:::out/q/*",
+            "s3:PutObject arn:P:s3:::out/q/*",
+        ]
+    );
+    assert_eq!(
+        needs("athena", "start_query_execution", &members[..1]),
         ["athena:StartQueryExecution arn:P:athena:R:A:workgroup/w"]
     );
     let operation = operation("athena", "start_query_execution").expect("it exists");
-    let request = Request::with(members.map(|(path, text)| Member::text(path, text)));
-    let hints = lines(&operation.hints(&request));
-    assert!(
-        hints.contains(&"s3:PutObject arn:P:s3:::out/q/*".to_owned()),
-        "{hints:?}"
-    );
-    assert!(
-        hints.contains(&"s3:GetBucketLocation arn:P:s3:::out".to_owned()),
-        "{hints:?}"
-    );
+    let hints = lines(&operation.hints(&Request::unknown()));
+    let catalog = "glue:GetTable arn:P:glue:R:A:catalog".to_owned();
+    assert!(hints.contains(&catalog), "{hints:?}");
+}
+
+#[test]
+fn tables_of_glue_are_named_by_their_input() {
+    let members = [("database_name", "d"), ("table_input.name", "t")];
+    for (method, action) in [
+        ("create_table", "CreateTable"),
+        ("update_table", "UpdateTable"),
+    ] {
+        let found = needs("glue", method, &members);
+        let table = format!("glue:{action} arn:P:glue:R:A:table/d/t");
+        assert!(found.contains(&table), "{found:?}");
+    }
 }
 
 #[test]
