@@ -91,8 +91,12 @@ fn request(flow: &mut Flow<'_>, service: Symbol, operation: Symbol, end: Option<
     }))
 }
 
-/// Values that no other one stands for: `orders-*` stands for `orders-`.
-fn uncovered(values: BTreeSet<Value>) -> Vec<Value> {
+/// Values that no other one stands for: `orders-*` stands for `orders-`. An empty text names nothing:
+/// it is what stands in for a variable that is not set.
+fn uncovered(mut values: BTreeSet<Value>) -> Vec<Value> {
+    if values.len() > 1 {
+        values.remove(&Value::new());
+    }
     let covers = |wide: &Value, value: &Value| match (wide.as_slice(), value.first()) {
         ([Part::Any], _) => true,
         ([Part::Text(prefix), Part::Any], Some(Part::Text(text))) => text.starts_with(prefix),
