@@ -1,12 +1,14 @@
 //! What AWS does around functions, on one machine.
 //!
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`]
-//! answers the calls of DynamoDB.
+//! and [`queue`] answer the calls of DynamoDB and SQS.
 
 #![warn(missing_docs)]
 
 mod error;
 pub mod iam;
+pub mod ids;
+pub mod queue;
 pub mod table;
 
 pub use error::ApiError;

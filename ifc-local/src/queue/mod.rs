@@ -1,0 +1,242 @@
+//! Queues: SQS's API over messages in memory.
+//!
+//! Source: Amazon SQS Developer Guide and API Reference.
+
+mod message;
+mod requests;
+mod store;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::ids::Ids;
+
+pub use message::Message;
+pub use store::Queue;
+
+/// All queues of an account in a region.
+#[derive(Debug)]
+pub struct Queues {
+    queues: BTreeMap<String, Queue>,
+    ids: Ids,
+    /// Where clients find the queues: `http://127.0.0.1:4566`.
+    endpoint: String,
+}
+
+impl Queues {
+    /// No queues yet. Their URLs begin with `endpoint`; ids come from the seed.
+    pub fn new(endpoint: impl Into<String>, seed: u64) -> Queues {
+        Queues {
+            queues: BTreeMap::new(),
+            ids: Ids::new(seed),
+            endpoint: endpoint.into(),
+        }
+    }
+
+    /// Answers a call: `SendMessage` and the request as SQS's JSON. `now` is in milliseconds since
+    /// 1970. A receive answers at once, whatever its waiting time.
+    ///
+    /// # Errors
+    /// As SQS gives them.
+    pub fn call(&mut self, operation: &str, request: &Value, now: u64) -> Result<Value, ApiError> {
+        match operation {
+            "CreateQueue" => self.create(request, now),
+            "SendMessage" => {
+                let Queues { queues, ids, .. } = self;
+                of(queues, request)?.send(request, now, ids)
+            }
+            "SendMessageBatch" => self.send_batch(request, now),
+            "ReceiveMessage" => self.receive(request, now),
+            "DeleteMessage" => {
+                self.of(request)?.delete(receipt(request))?;
+                Ok(json!({}))
+            }
+            "DeleteMessageBatch" => {
+                self.batch(request, |queue, entry| queue.delete(receipt(entry)))
+            }
+            "ChangeMessageVisibility" => {
+                let timeout = request["VisibilityTimeout"].as_u64().unwrap_or_default();
+                self.of(request)?
+                    .change_visibility(receipt(request), timeout, now)?;
+                Ok(json!({}))
+            }
+            "ChangeMessageVisibilityBatch" => self.batch(request, |queue, entry| {
+                let timeout = entry["VisibilityTimeout"].as_u64().unwrap_or_default();
+                queue.change_visibility(receipt(entry), timeout, now)
+            }),
+            "GetQueueUrl" => {
+                let name = request["QueueName"].as_str().unwrap_or_default();
+                let queue = self.queues.get(name).ok_or_else(missing)?;
+                Ok(json!({ "QueueUrl": queue.url }))
+            }
+            "GetQueueAttributes" => {
+                let queue = self.of(request)?;
+                Ok(json!({ "Attributes": queue.attributes(&request["AttributeNames"], now) }))
+            }
+            "SetQueueAttributes" => {
+                let attributes = request["Attributes"].clone();
+                self.of(request)?.set_attributes(&attributes)?;
+                Ok(json!({}))
+            }
+            "ListQueues" => {
+                let prefix = request["QueueNamePrefix"].as_str().unwrap_or_default();
+                let queues = self.queues.values();
+                let urls = queues.filter(|queue| queue.name.starts_with(prefix));
+                Ok(json!({ "QueueUrls": urls.map(|queue| queue.url.as_str()).collect::<Vec<_>>() }))
+            }
+            "PurgeQueue" => {
+                self.of(request)?.purge();
+                Ok(json!({}))
+            }
+            "DeleteQueue" => {
+                let name = self.of(request)?.name.clone();
+                self.queues.remove(&name);
+                Ok(json!({}))
+            }
+            "ListDeadLetterSourceQueues" => {
+                let arn = self.of(request)?.arn.clone();
+                let sources = self
+                    .queues
+                    .values()
+                    .filter(|queue| queue.redrive().is_some_and(|redrive| redrive.target == arn));
+                Ok(
+                    json!({ "queueUrls": sources.map(|queue| queue.url.as_str()).collect::<Vec<_>>() }),
+                )
+            }
+            "StartMessageMoveTask" => self.move_back(request, now),
+            other => Err(ApiError::new(
+                "AWS.SimpleQueueService.UnsupportedOperation",
+                format!("queues do not have the operation {other} here"),
+            )),
+        }
+    }
+
+    /// A queue by its name or ARN.
+    pub fn find(&self, name: &str) -> Option<&Queue> {
+        self.queues.get(name.rsplit(':').next().unwrap_or(name))
+    }
+
+    fn of(&mut self, request: &Value) -> Result<&mut Queue, ApiError> {
+        of(&mut self.queues, request)
+    }
+
+    fn create(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
+        let name = request["QueueName"].as_str().unwrap_or_default();
+        let attributes = &request["Attributes"];
+        let fifo = attributes["FifoQueue"] == "true";
+        let plain = name.strip_suffix(".fifo");
+        let letters = plain.unwrap_or(name);
+        let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if letters.is_empty()
+            || name.len() > 80
+            || !letters.chars().all(valid)
+            || fifo != plain.is_some()
+        {
+            return Err(ApiError::new(
+                "InvalidParameterValue",
+                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; the names of FIFO queues end with .fifo",
+            ));
+        }
+        if let Some(queue) = self.queues.get(name) {
+            if !queue.has_attributes(attributes) {
+                return Err(ApiError::new(
+                    "QueueNameExists",
+                    "A queue already exists with the same name and a different value for an attribute",
+                ));
+            }
+            return Ok(json!({ "QueueUrl": queue.url }));
+        }
+        let url = format!("{}/{}/{name}", self.endpoint, crate::ACCOUNT);
+        let mut queue = Queue::new(name, url, fifo, now);
+        queue.set_attributes(attributes)?;
+        let answer = json!({ "QueueUrl": queue.url });
+        self.queues.insert(name.to_owned(), queue);
+        Ok(answer)
+    }
+
+    fn send_batch(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
+        let entries = requests::entries(request)?;
+        let bytes: usize = entries.iter().map(requests::size).sum();
+        if bytes > store::LARGEST {
+            return Err(ApiError::new(
+                "AWS.SimpleQueueService.BatchRequestTooLong",
+                format!(
+                    "Batch requests cannot be longer than {} bytes. You have sent {bytes} bytes.",
+                    store::LARGEST
+                ),
+            ));
+        }
+        let Queues { queues, ids, .. } = self;
+        let queue = of(queues, request)?;
+        Ok(requests::outcomes(entries, |entry| {
+            queue.send(entry, now, ids)
+        }))
+    }
+
+    fn receive(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
+        let Queues { queues, ids, .. } = self;
+        let queue = of(queues, request)?;
+        let (answer, dead) = queue.receive(request, now, ids)?;
+        if let (false, Some(redrive)) = (dead.is_empty(), queue.redrive()) {
+            let target = redrive.target.rsplit(':').next().unwrap_or_default();
+            let source = queue.arn.clone();
+            if let Some(queue) = queues.get_mut(target) {
+                for message in dead {
+                    queue.take_in(message, Some(&source), now);
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Puts dead letters back to where they came from.
+    fn move_back(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
+        let source = request["SourceArn"].as_str().unwrap_or_default();
+        let name = source.rsplit(':').next().unwrap_or_default();
+        let messages = self.queues.get_mut(name).ok_or_else(missing)?.take_all();
+        let destination = request["DestinationArn"].as_str();
+        for message in messages {
+            let target = destination.map(str::to_owned).or(message.dead_from.clone());
+            let target = target.unwrap_or_else(|| source.to_owned());
+            let target = target.rsplit(':').next().unwrap_or_default();
+            if let Some(queue) = self.queues.get_mut(target) {
+                queue.take_in(message, None, now);
+            }
+        }
+        Ok(json!({ "TaskHandle": self.ids.uuid() }))
+    }
+
+    fn batch(
+        &mut self,
+        request: &Value,
+        each: impl Fn(&mut Queue, &Value) -> Result<(), ApiError>,
+    ) -> Result<Value, ApiError> {
+        let entries = requests::entries(request)?;
+        let queue = self.of(request)?;
+        Ok(requests::outcomes(entries, |entry| {
+            each(queue, entry).map(|()| json!({}))
+        }))
+    }
+}
+
+fn receipt(request: &Value) -> &str {
+    request["ReceiptHandle"].as_str().unwrap_or_default()
+}
+
+fn of<'q>(
+    queues: &'q mut BTreeMap<String, Queue>,
+    request: &Value,
+) -> Result<&'q mut Queue, ApiError> {
+    let url = request["QueueUrl"].as_str().unwrap_or_default();
+    let name = url.rsplit(['/', ':']).next().unwrap_or_default();
+    queues.get_mut(name).ok_or_else(missing)
+}
+
+fn missing() -> ApiError {
+    ApiError::new(
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "The specified queue does not exist.",
+    )
+}
