@@ -9,6 +9,7 @@ use ifc_compiler::world::World;
 use ifc_compiler::{Compilation, compile};
 
 use crate::args::{Arch, MessageFormat, Select};
+use crate::commands::verify::Place;
 use crate::failure::{Failure, usage};
 use crate::render;
 
@@ -31,6 +32,16 @@ impl Application {
         match self.loaded.packages[0].metadata["architecture"].as_str() {
             Some("x86_64") => Arch::X86_64,
             _ => Arch::Arm64,
+        }
+    }
+
+    /// How to show places in its source.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            name: &self.loaded.packages[0].name,
+            files: &self.compilation.files,
+            look: self.look(),
+            folder: load::relative(&self.loaded.workspace_root, &self.loaded.packages[0].root),
         }
     }
 

@@ -203,7 +203,10 @@ fn conditions_hold_or_refuse() {
         match account.0.call("TransactWriteItems", &check) {
             Ok(_) => assert!(holds, "{condition} holds"),
             Err(error) => {
-                assert_eq!(error.code, "TransactionCanceledException", "{condition}: {error}");
+                assert_eq!(
+                    error.code, "TransactionCanceledException",
+                    "{condition}: {error}"
+                );
                 let reason = &error.details["CancellationReasons"][0];
                 assert_eq!(
                     reason["Code"], "ConditionalCheckFailed",

@@ -38,8 +38,8 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
             arch: *arch,
         })?;
         let program = link::read(&executable)?;
-        Comparison::of(&application, &program, &executable)?
-            .report(&application, VerifyMessages::Human)?;
+        Comparison::of_application(&application, &program, &executable)?
+            .report(&application.place(), VerifyMessages::Human)?;
         let unstrippable = |error| usage(format!("cannot strip `{}`", executable.display()), error);
         let program = ifc_witness::stripped(&program).map_err(unstrippable)?;
         warn_of_glibc(&program);

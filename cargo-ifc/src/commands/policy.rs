@@ -82,7 +82,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-fn words(error: &PolicyError) -> String {
+pub(crate) fn words(error: &PolicyError) -> String {
     match error {
         PolicyError::NoBinary(name, known) => {
             let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();

@@ -1,21 +1,48 @@
 //! `cargo ifc verify`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ifc_compiler::diagnostics::{Diagnostic, Look, Severity, json, render};
-use ifc_compiler::load;
-use ifc_compiler::verify::{Linked, compare, written};
-use ifc_witness::{Program, Reach};
+use ifc_compiler::load::{self, Project, Request};
+use ifc_compiler::policy::{self, Selection};
+use ifc_compiler::span::Files;
+use ifc_compiler::verify::{Linked, Written, compare, of_application, of_policy};
+use ifc_compiler::world::{Package, World};
+use ifc_witness::{Error, Operation, Program, Reach};
 use serde_json::{Value, json};
 
-use crate::application::{Application, compile_selected};
-use crate::args::{MessageFormat, Verify, VerifyMessages};
+use crate::application::{Application, compile_selected, manifest_path, refused};
+use crate::args::{Arch, MessageFormat, Verify, VerifyMessages};
+use crate::commands::policy::words;
 use crate::failure::{Failure, usage};
 use crate::link::{self, Link, link};
 use crate::toolchain;
 
+/// What applications with handlers depend on.
+const RUNTIME: &str = "ifc-runtime";
+
 pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
+    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
+    let request = Request {
+        manifest_path: manifest_path(&options.select, &current),
+        package: options.select.package.clone(),
+        features: options.select.feature_request(),
+    };
+    let project = load::project(&request).map_err(|error| refused(MessageFormat::Human, error))?;
+    match project.packages[..project.roots].iter().any(has_handlers) {
+        true => application(options),
+        false => existing(options, &project, &load::relative(&current, &project.base)),
+    }
+}
+
+fn has_handlers(package: &Package) -> bool {
+    let mut dependencies = package.dependencies.iter();
+    dependencies.any(|dependency| dependency.package == RUNTIME)
+}
+
+/// An application: each function by itself.
+fn application(options: &Verify) -> Result<(), Failure> {
     let application = compile_selected(&options.select, options.arch, MessageFormat::Human)?;
     application.report(MessageFormat::Human)?;
     let loaded = &application.loaded;
@@ -25,10 +52,7 @@ pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
             loaded.binary
         )));
     }
-    let arch = match options.arch {
-        Some(arch) => arch,
-        None => toolchain::host_arch()?.unwrap_or_else(|| application.architecture()),
-    };
+    let arch = arch(options, application.architecture())?;
     let path = link(&Link {
         select: &options.select,
         manifest: &application.manifest(),
@@ -37,88 +61,152 @@ pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
         toolchain: &toolchain::find(arch)?,
         arch,
     })?;
-    let comparison = Comparison::of(&application, &link::read(&path)?, &path)?;
-    comparison.report(&application, options.message_format)
+    let comparison = Comparison::of_application(&application, &link::read(&path)?, &path)?;
+    comparison.report(&application.place(), options.message_format)
+}
+
+/// An existing project: each binary by itself.
+fn existing(options: &Verify, project: &Project, base: &str) -> Result<(), Failure> {
+    let selection = Selection {
+        binaries: options.bin.iter().cloned().collect(),
+        entry: None,
+    };
+    let world = World {
+        packages: project.packages.clone(),
+        read: &load::read_file,
+    };
+    let policy =
+        policy::infer(&world, &selection).map_err(|error| Failure::Usage(words(&error)))?;
+    let arch = arch(options, Arch::Arm64)?;
+    let toolchain = toolchain::find(arch)?;
+    let mut reached = BTreeMap::new();
+    for function in &policy.functions {
+        let path = link(&Link {
+            select: &options.select,
+            manifest: &manifest_of(project, &function.package),
+            binary: &function.binary,
+            profile: &options.profile,
+            toolchain: &toolchain,
+            arch,
+        })?;
+        let reach = from_main(&link::read(&path)?).map_err(|error| unreadable(&path, &error))?;
+        reached.insert(function.name.clone(), reach);
+    }
+    let place = Place {
+        name: match &project.packages[..project.roots] {
+            [only] => &only.name,
+            _ => "the workspace",
+        },
+        files: &policy.files,
+        look: Look::styled(base),
+        folder: String::new(),
+    };
+    Comparison::of(of_policy(&policy), reached).report(&place, options.message_format)
+}
+
+fn arch(options: &Verify, declared: Arch) -> Result<Arch, Failure> {
+    match options.arch {
+        Some(arch) => Ok(arch),
+        None => Ok(toolchain::host_arch()?.unwrap_or(declared)),
+    }
+}
+
+fn manifest_of(project: &Project, package: &str) -> PathBuf {
+    let mut packages = project.packages.iter();
+    let found = packages.find(|one| one.name == package);
+    found
+        .map_or(&project.base, |one| &one.root)
+        .join("Cargo.toml")
+}
+
+fn from_main(file: &[u8]) -> Result<Reach, Error> {
+    let program = Program::read(file)?;
+    Ok(program.reach(&program.symbol("main")?))
+}
+
+fn unreadable(path: &Path, error: &Error) -> Failure {
+    usage(format!("cannot read `{}`", path.display()), error)
+}
+
+/// How to show places in the source.
+pub(crate) struct Place<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) files: &'a Files,
+    pub(crate) look: Look,
+    /// Folder that the files' paths begin in.
+    pub(crate) folder: String,
 }
 
 /// Both sides, function by function.
 pub(crate) struct Comparison {
-    functions: BTreeMap<String, Reach>,
+    written: Vec<Written>,
+    reached: BTreeMap<String, Reach>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Comparison {
-    /// Reads a linked program and compares it with its source.
-    pub(crate) fn of(
+    /// Reads the linked program of an application and compares it with the source.
+    pub(crate) fn of_application(
         application: &Application,
         file: &[u8],
         path: &Path,
     ) -> Result<Comparison, Failure> {
-        let unreadable = |error| usage(format!("cannot read `{}`", path.display()), error);
-        let program = Program::read(file).map_err(unreadable)?;
-        let functions = program.functions().map_err(unreadable)?;
-        let sources = &application.compilation.graph.application;
-        let in_source: BTreeSet<&String> = sources.functions.iter().map(|f| &f.name).collect();
-        if !in_source.iter().copied().eq(functions.keys()) {
+        let reached = Program::read(file).and_then(|program| program.functions());
+        let reached = reached.map_err(|error| unreadable(path, &error))?;
+        let written = of_application(&application.compilation.graph.application);
+        let in_source: BTreeSet<&String> = written.iter().map(|function| &function.name).collect();
+        if !in_source.iter().copied().eq(reached.keys()) {
             return Err(Failure::Usage(format!(
                 "`{}` serves other functions than its source has; it was built from another source",
                 path.display()
             )));
         }
+        Ok(Comparison::of(written, reached))
+    }
+
+    fn of(written: Vec<Written>, reached: BTreeMap<String, Reach>) -> Comparison {
         let operations = |reach: &Reach| {
             let operations = reach.operations.iter();
             operations
                 .map(|(operation, symbols)| (operation.to_string(), symbols.clone()))
                 .collect()
         };
-        let linked: Linked = functions
+        let linked: Linked = reached
             .iter()
             .map(|(name, reach)| (name.clone(), operations(reach)))
             .collect();
-        let diagnostics = compare(sources, &linked);
-        Ok(Comparison {
-            functions,
+        let diagnostics = compare(&written, &linked);
+        Comparison {
+            written,
+            reached,
             diagnostics,
-        })
+        }
     }
 
     /// Says what differs. Operations that only the program has end the command.
-    pub(crate) fn report(
-        &self,
-        application: &Application,
-        format: VerifyMessages,
-    ) -> Result<(), Failure> {
+    pub(crate) fn report(&self, place: &Place<'_>, format: VerifyMessages) -> Result<(), Failure> {
         match format {
             VerifyMessages::Human => {
-                let files = &application.compilation.files;
                 for diagnostic in &self.diagnostics {
-                    anstream::eprintln!("{}\n", render(&application.look(), files, diagnostic));
+                    anstream::eprintln!("{}\n", render(&place.look, place.files, diagnostic));
                 }
-                anstream::eprintln!(
-                    "{}: {}",
-                    application.loaded.packages[0].name,
-                    self.summary()
-                );
+                anstream::eprintln!("{}: {}", place.name, self.summary());
             }
-            VerifyMessages::Json => anstream::println!("{}", self.json(application)),
+            VerifyMessages::Json => anstream::println!("{}", self.json(place)),
         }
-        match self.has_errors() {
+        let mut diagnostics = self.diagnostics.iter();
+        match diagnostics.any(|diagnostic| diagnostic.severity == Severity::Error) {
             true => Err(Failure::Diagnostics),
             false => Ok(()),
         }
     }
 
-    pub(crate) fn has_errors(&self) -> bool {
-        let mut diagnostics = self.diagnostics.iter();
-        diagnostics.any(|diagnostic| diagnostic.severity == Severity::Error)
-    }
-
     fn summary(&self) -> String {
-        let operations: usize = self.functions.values().map(|f| f.operations.len()).sum();
+        let operations: usize = self.reached.values().map(|f| f.operations.len()).sum();
         let seen = format!(
             "{} of {} in the linked program",
             counted(operations, "operation"),
-            counted(self.functions.len(), "function"),
+            counted(self.reached.len(), "function"),
         );
         match self.diagnostics.len() {
             0 => format!("{seen}, and the same in the source"),
@@ -129,48 +217,40 @@ impl Comparison {
         }
     }
 
-    fn json(&self, application: &Application) -> Value {
-        let compilation = &application.compilation;
-        let written = written(&compilation.graph.application);
-        let functions: BTreeMap<&String, Value> = self
-            .functions
-            .iter()
-            .map(|(name, reach)| {
-                let source: Vec<&String> = written
-                    .get(name)
-                    .into_iter()
-                    .flatten()
-                    .map(|(o, _)| o)
-                    .collect();
-                let value = json!({
-                    "source": source,
-                    "program": chains(&reach.operations),
-                    "of_sdk": chains(&reach.of_sdk),
-                });
-                (name, value)
+    fn json(&self, place: &Place<'_>) -> Value {
+        let sides = |function: &Written| {
+            let reach = self.reached.get(&function.name);
+            let source: Vec<&String> = function.operations.keys().collect();
+            json!({
+                "source": source,
+                "program": chains(reach.map(|reach| &reach.operations)),
+                "of_sdk": chains(reach.map(|reach| &reach.of_sdk)),
             })
+        };
+        let functions: BTreeMap<&String, Value> = self
+            .written
+            .iter()
+            .map(|function| (&function.name, sides(function)))
             .collect();
-        let folder = load::relative(
-            &application.loaded.workspace_root,
-            &application.loaded.packages[0].root,
-        );
         let diagnostics: Vec<Value> = self
             .diagnostics
             .iter()
             .map(|diagnostic| {
-                let files = &compilation.files;
-                let plain = render(&Look::plain(&*folder), files, diagnostic);
-                let line = json::line(files, diagnostic, Some(&plain));
+                let plain = render(&Look::plain(&*place.folder), place.files, diagnostic);
+                let line = json::line(place.files, diagnostic, Some(&plain));
                 serde_json::from_str(&line).unwrap_or_default()
             })
             .collect();
-        json!({
-            "ifc": 1,
-            "package": application.loaded.packages[0].name,
-            "functions": functions,
-            "diagnostics": diagnostics,
-        })
+        json!({ "ifc": 1, "functions": functions, "diagnostics": diagnostics })
     }
+}
+
+/// Operations with the symbols on the way to each.
+fn chains(operations: Option<&BTreeMap<Operation, Vec<String>>>) -> Value {
+    let operations = operations.into_iter().flatten();
+    operations
+        .map(|(operation, symbols)| (operation.to_string(), json!(symbols)))
+        .collect()
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -178,12 +258,4 @@ fn counted(count: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
     }
-}
-
-/// Operations with the symbols on the way to each.
-fn chains(operations: &BTreeMap<ifc_witness::Operation, Vec<String>>) -> Value {
-    let operations = operations.iter();
-    operations
-        .map(|(operation, symbols)| (operation.to_string(), json!(symbols)))
-        .collect()
 }

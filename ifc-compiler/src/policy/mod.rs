@@ -6,15 +6,19 @@ pub mod codes;
 mod permissions;
 mod report;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ifc_catalog::manifest::Permission;
+use ifc_catalog::sdk;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::flow::{self, InstanceId};
 use crate::graph::{Search, function_in};
 use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
 use crate::resolve::{self, Names, Namespace, Resolution};
-use crate::span::Files;
+use crate::span::{Files, Span};
 use crate::symbol::Symbol;
+use crate::verify::Operation;
 use crate::world::World;
 
 pub use report::{FunctionReport, Report, Unresolved};
@@ -44,6 +48,12 @@ pub struct Policy {
 pub struct FunctionPolicy {
     /// Name of the binary, or the path of the function that was asked for.
     pub name: String,
+    /// Package of the binary.
+    pub package: String,
+    /// Name of the binary in its package.
+    pub binary: String,
+    /// What it does, as operations of the AWS SDK with the places of the calls.
+    pub operations: BTreeMap<Operation, BTreeSet<Span>>,
     /// In order of action and resource, each with its reasons.
     pub permissions: Vec<Permission>,
     /// What clients do that do not act for the function's role: their credentials need it.
@@ -76,11 +86,14 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
         match &selection.entry {
             None => match main(&program, &names, krate) {
                 Some(root) => begun.push((krate, name, root)),
-                None => policy.functions.push(FunctionPolicy {
-                    unresolved: vec![codes::no_main(&name)],
-                    name,
-                    ..FunctionPolicy::default()
-                }),
+                None => policy.functions.push(
+                    FunctionPolicy {
+                        unresolved: vec![codes::no_main(&name)],
+                        name,
+                        ..FunctionPolicy::default()
+                    }
+                    .of(&program.crates[krate.index()]),
+                ),
             },
             Some(entry) => {
                 let root = entry_of(&program, krate, entry);
@@ -93,9 +106,9 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
     for ((krate, name, _), (calls, uses, diagnostics)) in begun.into_iter().zip(analyzed) {
         let search = Search::new(&program, krate, &calls, &uses);
         let root = calls.roots.first().copied();
-        policy
-            .functions
-            .push(function(&policy.files, name, search, root, diagnostics));
+        let found = function(&policy.files, name, search, root, diagnostics);
+        let krate = &program.crates[krate.index()];
+        policy.functions.push(found.of(krate));
     }
     if let (Some(entry), true) = (&selection.entry, policy.functions.is_empty()) {
         return Err(PolicyError::NoEntry(
@@ -106,6 +119,16 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
     policy.unreadable_files();
     policy.functions.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(policy)
+}
+
+impl FunctionPolicy {
+    fn of(self, krate: &Crate) -> FunctionPolicy {
+        FunctionPolicy {
+            package: krate.package.clone(),
+            binary: krate.label.clone(),
+            ..self
+        }
+    }
 }
 
 impl Policy {
@@ -206,16 +229,30 @@ fn function(
     mut diagnostics: Diagnostics,
 ) -> FunctionPolicy {
     let mut found = permissions::Collected::default();
+    let mut operations: BTreeMap<Operation, BTreeSet<Span>> = BTreeMap::new();
     if let Some(root) = root {
         for (call, path) in search.from(root).sdk {
+            let places = operations.entry(operation(call)).or_default();
+            places.insert(call.span);
             found.add(call, &path, &mut diagnostics);
         }
     }
     let (permissions, other_credentials) = found.finish(files);
     FunctionPolicy {
         name,
+        operations,
         permissions,
         other_credentials,
         unresolved: diagnostics.into_sorted(),
+        ..FunctionPolicy::default()
+    }
+}
+
+/// The operation behind a call, by crate and type.
+fn operation(call: &flow::SdkUse) -> Operation {
+    let (service, method) = (call.service.as_str(), call.operation.as_str());
+    match sdk::operation(service, method) {
+        Some(operation) => format!("{service}:{}", operation.name()),
+        None => format!("{service}:{method}"),
     }
 }

@@ -10,9 +10,10 @@ pub use codes::{NOT_IN_PROGRAM, NOT_IN_SOURCE};
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::model::{Application, Function};
-use ifc_catalog::resources::KINDS;
+use ifc_catalog::sdk::{self, Request};
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::policy::Policy;
 use crate::span::Span;
 
 /// An operation: `dynamodb:PutItem`, which is the type `PutItem` of `aws-sdk-dynamodb`.
@@ -21,18 +22,27 @@ pub type Operation = String;
 /// What each function can do, each operation with the symbols on the way to it.
 pub type Linked = BTreeMap<String, BTreeMap<Operation, Vec<String>>>;
 
-/// Operations that the source says each function performs, each with the places of the calls.
-pub type Written = BTreeMap<String, BTreeMap<Operation, BTreeSet<Span>>>;
-
-/// Operations by function, from the source.
-pub fn written(application: &Application) -> Written {
-    let functions = application.functions.iter();
-    functions
-        .map(|function| (function.name.clone(), of_function(function)))
-        .collect()
+/// What the source says of a function.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// Name of the function.
+    pub name: String,
+    /// Place of its name, if it has one.
+    pub span: Option<Span>,
+    /// What it does, with the places of the calls.
+    pub operations: BTreeMap<Operation, BTreeSet<Span>>,
+    /// IAM actions that the source allows by hand.
+    pub granted: Vec<String>,
+    /// How many places the analysis could not follow.
+    pub unresolved: usize,
 }
 
-fn of_function(function: &Function) -> BTreeMap<Operation, BTreeSet<Span>> {
+/// The functions of an annotated application.
+pub fn of_application(application: &Application) -> Vec<Written> {
+    application.functions.iter().map(of_function).collect()
+}
+
+fn of_function(function: &Function) -> Written {
     let mut operations: BTreeMap<Operation, BTreeSet<Span>> = BTreeMap::new();
     for used in &function.uses {
         let places = used.why.iter().filter_map(|path| path.steps.last());
@@ -42,54 +52,94 @@ fn of_function(function: &Function) -> BTreeMap<Operation, BTreeSet<Span>> {
             known.extend(&places);
         }
     }
-    operations
+    let grants = function.grants.iter().flat_map(|grant| &grant.actions);
+    Written {
+        name: function.name.clone(),
+        span: Some(function.span),
+        operations,
+        granted: grants.cloned().collect(),
+        unresolved: 0,
+    }
 }
 
-/// What the two sides do not agree on, in order of function.
-pub fn compare(application: &Application, linked: &Linked) -> Vec<Diagnostic> {
+/// The binaries of an existing project.
+pub fn of_policy(policy: &Policy) -> Vec<Written> {
+    let functions = policy.functions.iter();
+    functions
+        .map(|function| Written {
+            name: function.name.clone(),
+            span: None,
+            operations: function.operations.clone(),
+            granted: Vec::new(),
+            unresolved: function.unresolved.len(),
+        })
+        .collect()
+}
+
+/// What the two sides do not agree on, by place.
+pub fn compare(written: &[Written], linked: &Linked) -> Vec<Diagnostic> {
     let mut diagnostics = Diagnostics::default();
     let nothing = BTreeMap::new();
-    for function in &application.functions {
-        let written = of_function(function);
+    for function in written {
         let linked = linked.get(&function.name).unwrap_or(&nothing);
+        let has = |operation: &str| {
+            let mut known = function.operations.keys();
+            known.any(|known| known.eq_ignore_ascii_case(operation))
+        };
         for (operation, symbols) in linked {
-            if !written.contains_key(operation) && !is_granted(function, operation) {
+            if !has(operation) && !is_granted(function, operation) {
                 diagnostics.push(not_in_source(function, operation, symbols));
             }
         }
-        for (operation, places) in written {
-            if !linked.contains_key(&operation) {
-                diagnostics.push(not_in_program(function, &operation, &places));
+        for (operation, places) in &function.operations {
+            if !linked
+                .keys()
+                .any(|known| known.eq_ignore_ascii_case(operation))
+            {
+                diagnostics.push(not_in_program(function, operation, places));
             }
         }
     }
     diagnostics.into_sorted()
 }
 
-fn not_in_source(function: &Function, operation: &str, symbols: &[String]) -> Diagnostic {
+fn at(code: &'static Code, span: Option<Span>, message: String) -> Diagnostic {
+    match span {
+        Some(span) => Diagnostic::new(code, span, message),
+        None => Diagnostic::global(code, message),
+    }
+}
+
+fn not_in_source(function: &Written, operation: &str, symbols: &[String]) -> Diagnostic {
     let name = &function.name;
     let message =
         format!("the program of `{name}` can do `{operation}`, its source does not say so");
-    let mut diagnostic = Diagnostic::new(&NOT_IN_SOURCE, function.span, message)
+    let mut diagnostic = at(&NOT_IN_SOURCE, function.span, message)
         .label("its role does not allow it")
         .note(format!("the way there: {}", way(symbols)));
-    if let [action, ..] = actions(operation).as_slice() {
-        diagnostic = diagnostic.help(format!(
-            "if it is meant to do so, grant it: `#[grant(\"{action}\", on = .., because = \"..\")]`"
-        ));
+    if function.unresolved > 0 {
+        diagnostic = diagnostic.note("the analysis of the source could not follow everything");
     }
-    diagnostic
+    match (function.span, actions(operation).as_slice()) {
+        (_, []) => diagnostic,
+        (Some(_), [action, ..]) => diagnostic.help(format!(
+            "if it is meant to do so, grant it: `#[grant(\"{action}\", on = .., because = \"..\")]`"
+        )),
+        (None, actions) => diagnostic.help(format!(
+            "if it is meant to do so, add `{}` to its policy by hand",
+            actions.join("`, `")
+        )),
+    }
 }
 
-fn not_in_program(function: &Function, operation: &str, places: &BTreeSet<Span>) -> Diagnostic {
+fn not_in_program(function: &Written, operation: &str, places: &BTreeSet<Span>) -> Diagnostic {
     let name = &function.name;
     let message = format!("the source of `{name}` does `{operation}`, the linked program cannot");
-    let mut places = places.iter();
-    let place = places.next().copied().unwrap_or(function.span);
-    let diagnostic = Diagnostic::new(&NOT_IN_PROGRAM, place, message)
+    let mut places = places.iter().copied();
+    let diagnostic = at(&NOT_IN_PROGRAM, places.next().or(function.span), message)
         .label("the code behind this call is not in the program of this function");
     places.fold(diagnostic, |diagnostic, place| {
-        diagnostic.also(*place, "nor behind this one")
+        diagnostic.also(place, "nor behind this one")
     })
 }
 
@@ -122,29 +172,32 @@ fn is_machinery(symbol: &str) -> bool {
 }
 
 /// Whether the source allows by hand what an operation needs.
-fn is_granted(function: &Function, operation: &str) -> bool {
-    let granted = || function.grants.iter().flat_map(|grant| &grant.actions);
+fn is_granted(function: &Written, operation: &str) -> bool {
+    let is_granted = |action: &String| {
+        let mut granted = function.granted.iter();
+        granted.any(|grant| covers(grant, action))
+    };
     let needed = actions(operation);
-    !needed.is_empty()
-        && needed
-            .iter()
-            .all(|action| granted().any(|grant| covers(grant, action)))
+    !needed.is_empty() && needed.iter().all(is_granted)
 }
 
-/// The IAM actions that an operation needs: those of the handles that perform it, or else the one
-/// of its name.
+/// The IAM actions that an operation needs whatever its request says, or else the one of its name.
 fn actions(operation: &str) -> Vec<String> {
-    let ops = KINDS.iter().flat_map(|kind| kind.ops);
-    let of_handles = ops
-        .filter(|op| op.operations().iter().any(|one| one == operation))
-        .min_by_key(|op| op.actions.len());
-    match of_handles {
-        Some(op) => op
-            .actions
-            .iter()
-            .map(|action| action.name.to_owned())
-            .collect(),
-        None => vec![operation.to_owned()],
+    let named = || vec![operation.to_owned()];
+    let Some((service, name)) = operation.split_once(':') else {
+        return named();
+    };
+    match sdk::operation(service, name) {
+        Some(operation) => {
+            // Of a request that sets nothing: members can only add to that.
+            let request = Request {
+                complete: true,
+                ..Request::default()
+            };
+            let needed = operation.permissions(&request);
+            needed.into_iter().flat_map(|one| one.actions).collect()
+        }
+        None => named(),
     }
 }
 

@@ -47,7 +47,10 @@ fn linked(place: &[&str], report: &[&str]) -> Linked {
 }
 
 fn found(place: &[&str], report: &[&str]) -> Vec<(&'static str, Diagnostic)> {
-    let found = compare(&compilation().graph.application, &linked(place, report));
+    let found = compare(
+        &of_application(&compilation().graph.application),
+        &linked(place, report),
+    );
     found
         .into_iter()
         .map(|one| (one.code.number, one))
@@ -59,8 +62,8 @@ const BOTH: &[&str] = &["dynamodb:PutItem", "sqs:SendMessageBatch"];
 #[test]
 fn the_same_on_both_sides_is_nothing() {
     assert_eq!(found(BOTH, &[]), []);
-    let written = written(&compilation().graph.application);
-    let names: Vec<&str> = written["place"].keys().map(String::as_str).collect();
+    let written = of_application(&compilation().graph.application);
+    let names: Vec<&str> = written[0].operations.keys().map(String::as_str).collect();
     assert_eq!(names, BOTH);
 }
 

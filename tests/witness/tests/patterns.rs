@@ -8,6 +8,10 @@ use std::path::Path;
 use std::process::Command;
 
 use ifc_catalog::resources::{KINDS, Op, Receiver};
+use ifc_compiler::load::{self, FeatureRequest, Request};
+use ifc_compiler::policy::{self, Selection};
+use ifc_compiler::verify::{self, Linked, of_policy};
+use ifc_compiler::world::World;
 use ifc_witness::Program;
 
 /// Name of a function to its operations, sorted.
@@ -81,6 +85,46 @@ fn handles_do_what_the_catalog_says() {
         }
     }
     compare(&listed, &found(env!("CARGO_BIN_EXE_handles")));
+}
+
+/// From `main`, as `cargo ifc verify` compares the binaries of an existing project.
+#[test]
+fn source_and_program_agree() {
+    let request = Request {
+        manifest_path: Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"),
+        package: Some(env!("CARGO_PKG_NAME").to_owned()),
+        features: FeatureRequest::default(),
+    };
+    let project = load::project(&request).expect("the package is there");
+    let selection = Selection {
+        binaries: vec!["patterns".to_owned()],
+        entry: None,
+    };
+    let world = World {
+        packages: project.packages,
+        read: &load::read_file,
+    };
+    let policy = policy::infer(&world, &selection).expect("the binary is there");
+    let file = std::fs::read(env!("CARGO_BIN_EXE_patterns")).expect("the program is there");
+    let program = Program::read(&file).expect("it is linked with relocations");
+    let reach = program.reach(&program.symbol("main").expect("programs have one"));
+    let operations = reach.operations.into_iter();
+    let operations = operations.map(|(operation, way)| (operation.to_string(), way));
+    let linked = Linked::from([("patterns".to_owned(), operations.collect())]);
+
+    let differences = verify::compare(&of_policy(&policy), &linked);
+    let differences: Vec<_> = differences
+        .iter()
+        .map(|one| (one.code.number, &*one.message))
+        .collect();
+    // A request that is made and never sent is evidence enough for the source.
+    assert_eq!(
+        differences,
+        [(
+            "IFC0511",
+            "the source of `patterns` does `dynamodb:DeleteTable`, the linked program cannot"
+        )]
+    );
 }
 
 #[test]
