@@ -35,6 +35,8 @@ pub struct Function {
     pub triggers: Vec<Trigger>,
     /// What its code may do, in order of resource, operation and scope; each once.
     pub uses: Vec<Use>,
+    /// Raw operations of AWS that its code calls with its role, in order of place.
+    pub calls: Vec<SdkCall>,
     /// `#[grant]`s that its code reaches.
     pub grants: Vec<Grant>,
     /// Checks that are silenced for it.
@@ -144,6 +146,23 @@ pub struct Use {
     /// publishes nothing.
     pub detail_types: Option<BTreeSet<String>>,
     /// Every place in the code that does this, each with the calls that lead there.
+    pub why: Vec<CallPath>,
+}
+
+/// A raw operation of AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SdkCall {
+    /// `dynamodb`.
+    pub service: String,
+    /// Method of the client: `put_item`.
+    pub method: String,
+    /// What is known of its request.
+    pub request: crate::sdk::Request,
+    /// Whether the service is known by the method's name only.
+    pub guessed: bool,
+    /// Place of the call.
+    pub span: Span,
+    /// Every way on which the code comes there.
     pub why: Vec<CallPath>,
 }
 

@@ -217,7 +217,6 @@ fn examples_of_pages_give_their_code_and_corrected_ones_nothing() {
         &flow::UNKNOWN_OPERATION,
         &flow::UNKNOWN_RESOURCE,
         &flow::UNKNOWN_INDEX,
-        &flow::RAW_SDK_CALL,
         &flow::UNKNOWN_SDK_OPERATION,
         &flow::AMBIGUOUS_SDK_CALL,
         &flow::CLIENT_ESCAPES,

@@ -250,7 +250,7 @@ impl Lowering<'_> {
     }
 
     /// Variables of `env(..)` and of `env` in the metadata, merged by name.
-    fn user_environment(&self, function: usize) -> BTreeMap<String, Value> {
+    pub(super) fn user_environment(&self, function: usize) -> BTreeMap<String, Value> {
         type Pairs = BTreeMap<String, Value>;
         let of = &self.app.functions[function];
         let attribute = find(&of.options, "env").map(|option| &option.value);

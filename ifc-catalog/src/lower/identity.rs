@@ -89,7 +89,37 @@ impl Lowering<'_> {
             On::Logs => Some(Value::arn(format!("{}Logs", self.stem(function)))),
             On::DeadLetters => Some(Value::arn(self.dead_letters_id(function))),
             On::Arn(arn) => Some(Value::text(arn.clone())),
+            On::Pattern(arn) => Some(self.pattern(function, arn)),
             On::Everything => Some(Value::text("*")),
         }
+    }
+}
+
+impl Lowering<'_> {
+    /// An ARN with placeholders. A variable that nobody sets may hold anything.
+    fn pattern(&self, function: usize, arn: &str) -> Value {
+        let environment = self.user_environment(function);
+        let mut parts = Vec::new();
+        let mut rest = arn;
+        while let Some((text, after)) = rest.split_once("${") {
+            parts.push(Value::text(text));
+            let Some((name, after)) = after.split_once('}') else {
+                rest = after;
+                continue;
+            };
+            parts.push(match name {
+                "AWS::Partition" => Value::stack(StackValue::Partition),
+                "AWS::Region" => Value::stack(StackValue::Region),
+                "AWS::AccountId" => Value::stack(StackValue::Account),
+                "*" | "?" | "$" => Value::text(format!("${{{name}}}")),
+                _ => name
+                    .strip_prefix("env:")
+                    .and_then(|variable| environment.get(variable).cloned())
+                    .unwrap_or_else(|| Value::text("*")),
+            });
+            rest = after;
+        }
+        parts.push(Value::text(rest));
+        Value::join(parts)
     }
 }

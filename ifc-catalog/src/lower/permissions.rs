@@ -28,6 +28,8 @@ pub struct Permission {
     pub because: Option<String>,
     /// Place of the `#[grant]`.
     pub span: Option<Span>,
+    /// What to know of it.
+    pub notes: Vec<String>,
 }
 
 impl Permission {
@@ -42,6 +44,7 @@ impl Permission {
             why: Vec::new(),
             because: Some(because.into()),
             span: None,
+            notes: Vec::new(),
         }
     }
 }
@@ -52,7 +55,7 @@ pub struct When {
     /// IAM's operator: `StringLike`.
     pub operator: &'static str,
     /// What of the request: `s3:prefix`.
-    pub key: &'static str,
+    pub key: String,
     /// In order, as IAM writes them: a literal star of a pattern is `${*}`.
     pub values: Vec<String>,
 }
@@ -78,7 +81,7 @@ impl When {
                 true => "StringEquals",
                 false => "StringLike",
             },
-            key,
+            key: key.to_owned(),
             values: texts
                 .iter()
                 .filter(needed)
@@ -129,6 +132,9 @@ pub enum On {
     DeadLetters,
     /// An ARN that the user wrote.
     Arn(String),
+    /// An ARN of a raw call: `${AWS::Region}` and its like are the deployment's, `${env:X}` is what
+    /// the variable of the function is set to, `*` stands for anything.
+    Pattern(String),
     /// `*`: the action takes no resource, or the user said so.
     Everything,
 }
@@ -149,7 +155,7 @@ impl On {
             On::Stream(index) => format!("{}/stream", resource(*index)),
             On::Logs => format!("log_group:{function}"),
             On::DeadLetters => format!("dead_letters:{function}"),
-            On::Arn(arn) => arn.clone(),
+            On::Arn(arn) | On::Pattern(arn) => arn.clone(),
             On::Everything => "*".into(),
         }
     }

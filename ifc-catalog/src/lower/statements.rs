@@ -43,7 +43,7 @@ impl Lowering<'_> {
 fn condition(when: &When) -> Condition {
     Condition {
         operator: when.operator.into(),
-        key: when.key.into(),
+        key: when.key.clone(),
         values: when.values.iter().map(Value::text).collect(),
     }
 }

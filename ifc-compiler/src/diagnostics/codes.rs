@@ -46,13 +46,12 @@ pub static CODES: &[&Code] = &[
     &flow::UNKNOWN_OPERATION,
     &flow::UNKNOWN_RESOURCE,
     &flow::UNKNOWN_INDEX,
-    &flow::RAW_SDK_CALL,
     &flow::UNKNOWN_SDK_OPERATION,
     &flow::AMBIGUOUS_SDK_CALL,
     &flow::CLIENT_ESCAPES,
     &flow::SDK_IN_DEPENDENCY,
     &policy::codes::NO_MAIN,
-    &policy::codes::GUESSED_ACTION,
+    &iam::codes::GUESSED_ACTION,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,
     &verify::NOT_IN_SOURCE,
@@ -64,7 +63,7 @@ pub static CODES: &[&Code] = &[
 ];
 
 /// Numbers that were in use once and mean nothing any more.
-pub static RETIRED: &[&str] = &[];
+pub static RETIRED: &[&str] = &["IFC0405"];
 
 static ALL: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
     let checks = crate::checks::CHECKS.iter().map(|check| check.code);

@@ -53,35 +53,6 @@ pub static UNKNOWN_INDEX: Code = Code {
     page: include_str!("pages/unknown_index.md"),
 };
 
-/// An operation of an AWS SDK client in an annotated application.
-pub static RAW_SDK_CALL: Code = Code {
-    number: "IFC0405",
-    name: "raw_sdk_call",
-    severity: Severity::Error,
-    page: include_str!("pages/raw_sdk_call.md"),
-};
-
-/// Reports the raw calls of annotated applications: their roles get nothing for them.
-pub(super) fn report_raw_calls(flow: &Flow<'_>, export: &Export, diagnostics: &mut Diagnostics) {
-    for call in &export.uses.sdk {
-        let id = export.graph.instances[call.at.0 as usize].function;
-        if !flow.program.functions[id.index()].grants.is_empty() {
-            continue;
-        }
-        let message = format!(
-            "permissions of the raw SDK call `{}::Client::{}` are not inferred",
-            call.service, call.operation
-        );
-        let diagnostic = Diagnostic::new(&RAW_SDK_CALL, call.span, message)
-            .label("this function's role gets nothing for this call")
-            .help("use a typed resource")
-            .help(
-                "or `#[grant(\"service:Action\", on = \"arn\", because = \"..\")]` on the function",
-            );
-        diagnostics.push(diagnostic);
-    }
-}
-
 /// Reports what the export found.
 pub(super) fn report(
     flow: &mut Flow<'_>,

@@ -58,8 +58,7 @@ use crate::span::Span;
 use crate::symbol::Symbol;
 
 pub use codes::{
-    HANDLE_ESCAPES, RAW_SDK_CALL, UNKNOWN_INDEX, UNKNOWN_OPERATION, UNKNOWN_RECEIVER,
-    UNKNOWN_RESOURCE,
+    HANDLE_ESCAPES, UNKNOWN_INDEX, UNKNOWN_OPERATION, UNKNOWN_RECEIVER, UNKNOWN_RESOURCE,
 };
 use engine::Flow;
 pub use sdk::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, How, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
@@ -78,9 +77,7 @@ pub fn analyze(
     on_a_deep_stack(names, diagnostics, |names, diagnostics| {
         let mut flow = Flow::new(program, names);
         let (roots, extra) = handlers(&mut flow);
-        let exported = finish(&mut flow, &roots, &extra, diagnostics);
-        codes::report_raw_calls(&flow, &exported, diagnostics);
-        (exported.graph, exported.uses)
+        finish(&mut flow, &roots, &extra, diagnostics)
     })
 }
 
@@ -97,8 +94,8 @@ pub fn analyze_each(
             flow.forget_runs();
             let mut diagnostics = Diagnostics::default();
             let root = flow.opaque_unit(root);
-            let exported = finish(&mut flow, &[root], &BTreeMap::new(), &mut diagnostics);
-            (exported.graph, exported.uses, diagnostics)
+            let (graph, uses) = finish(&mut flow, &[root], &BTreeMap::new(), &mut diagnostics);
+            (graph, uses, diagnostics)
         });
         each.collect()
     })
@@ -166,12 +163,12 @@ fn finish(
     roots: &[UnitId],
     extra: &Extra,
     diagnostics: &mut Diagnostics,
-) -> export::Export {
+) -> (CallGraph, Uses) {
     flow.settle();
     let exported = export::export(flow, roots, extra);
     let hidden = flow.hidden();
     codes::report(flow, &exported, &hidden, diagnostics);
-    exported
+    (exported.graph, exported.uses)
 }
 
 /// A function in one context: the same function called with other handles or other concrete types

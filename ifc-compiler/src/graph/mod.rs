@@ -16,13 +16,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::manifest::{self, EdgeKind};
 use ifc_catalog::model::{
-    Application, CallPath, Function, Grant, GrantTarget, Resource, Trigger, Use,
+    Application, CallPath, Function, Grant, GrantTarget, Resource, SdkCall, Trigger, Use,
 };
 use ifc_catalog::resources::Access;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::flow::{CallGraph, Uses};
+use crate::flow::{CallGraph, How, Uses};
 use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
@@ -87,11 +87,13 @@ pub fn build(
             options: handler.options.clone(),
             triggers: triggers::resolve(&lookup, handler, diagnostics),
             uses: Vec::new(),
+            calls: Vec::new(),
             grants: Vec::new(),
             allows: handler.allows.clone(),
         };
         if let Some(&root) = calls.roots.get(at) {
             let found = search.from(root);
+            function.calls = raw_calls(&found);
             function.grants = grants(&lookup, &found.granting, diagnostics);
             for (mut one, places) in found.uses(&resources.positions) {
                 if one.op.access == Access::Send {
@@ -154,6 +156,27 @@ impl Lookup<'_> {
         let names = self.resources.iter().map(|resource| resource.name.as_str());
         crate::diagnostics::nearest(name, names)
     }
+}
+
+/// Operations of AWS SDK clients that act for the function's role, each once with all ways there.
+fn raw_calls(found: &paths::Reached<'_>) -> Vec<SdkCall> {
+    let mut calls: Vec<SdkCall> = Vec::new();
+    for (one, path) in &found.sdk {
+        if one.how == How::OtherCredentials {
+            continue;
+        }
+        let call = SdkCall {
+            service: one.service.to_string(),
+            method: one.operation.to_string(),
+            request: one.request.clone(),
+            guessed: one.how == How::Guessed,
+            span: one.span,
+            why: vec![path.clone()],
+        };
+        calls.push(call);
+    }
+    calls.sort_by(|a, b| (a.span, &a.why).cmp(&(b.span, &b.why)));
+    calls
 }
 
 fn grants(lookup: &Lookup<'_>, granting: &[FnId], diagnostics: &mut Diagnostics) -> Vec<Grant> {

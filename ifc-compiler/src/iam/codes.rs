@@ -1,6 +1,7 @@
 //! Diagnostics of grants.
 
-use crate::diagnostics::{Code, Severity};
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::span::Span;
 
 /// A grant of something that does not exist.
 pub static UNKNOWN_ACTION: Code = Code {
@@ -81,3 +82,20 @@ async fn list() -> &'static str {
 ```
 "#,
 };
+
+/// An operation of which only the name is known.
+pub static GUESSED_ACTION: Code = Code {
+    number: "IFC0411",
+    name: "guessed_action",
+    severity: Severity::Error,
+    page: include_str!("pages/guessed_action.md"),
+};
+
+pub(crate) fn guessed_action(span: Span, service: &str, operation: &str) -> Diagnostic {
+    let message =
+        format!("which permission `{operation}` of `aws_sdk_{service}` needs is not known");
+    Diagnostic::new(&GUESSED_ACTION, span, message)
+        .label("the permissions for it are missing")
+        .note("AWS lists no action of the operation's name")
+        .help("add the action that AWS documents for it: a statement of your own, or `#[grant(\"service:Action\", on = \"arn\", because = \"..\")]` on the function")
+}

@@ -5,6 +5,7 @@
 pub mod codes;
 mod guards;
 mod notes;
+mod raw;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use ifc_catalog::lower::{On, Permission, Policies};
 use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Text, Use};
 use ifc_catalog::resources::Target;
 
-pub use notes::words;
+pub use notes::{guessed, words};
 
 use self::guards::Guarded;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
@@ -22,6 +23,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 pub fn infer(app: &Application, diagnostics: &mut Diagnostics) -> Policies {
     let functions = app.functions.iter().map(|function| {
         let mut permissions = inferred(app, function);
+        permissions.extend(raw::inferred(app, function, diagnostics));
         for grant in &function.grants {
             permissions.extend(granted(app, grant, diagnostics));
         }
@@ -59,6 +61,7 @@ fn inferred(app: &Application, function: &Function) -> Vec<Permission> {
                 why,
                 because: None,
                 span: None,
+                notes: Vec::new(),
             }
         })
         .collect()
@@ -102,6 +105,7 @@ fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> V
                 why: Vec::new(),
                 because: Some(grant.because.clone()),
                 span: Some(grant.span),
+                notes: Vec::new(),
             }
         })
         .collect()

@@ -2,6 +2,13 @@
 
 use ifc_catalog::sdk::Note;
 
+/// Of an operation whose receiver is not known.
+pub fn guessed(service: &str, method: &str) -> String {
+    format!(
+        "the type on which `{method}` is called is not known; of the services that are used only `{service}` has it"
+    )
+}
+
 /// A note for people.
 pub fn words(note: &Note) -> String {
     match note {

@@ -107,17 +107,18 @@ fn permission(
         conditions: conditions(&permission.when),
         why,
         because: permission.because.clone(),
-        notes: Vec::new(),
+        notes: permission.notes.clone(),
     }
 }
 
-fn conditions(when: &[lower::When]) -> BTreeMap<String, Json> {
+/// IAM conditions by operator and key.
+pub fn conditions(when: &[lower::When]) -> BTreeMap<String, Json> {
     let mut conditions: BTreeMap<String, Json> = BTreeMap::new();
     for one in when {
         let keys = conditions
             .entry(one.operator.into())
             .or_insert_with(|| json!({}));
-        keys[one.key] = json!(one.values);
+        keys[&one.key] = json!(one.values);
     }
     conditions
 }

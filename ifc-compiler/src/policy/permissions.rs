@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ifc_catalog::lower::When;
 use ifc_catalog::manifest::Permission;
 use ifc_catalog::model::CallPath;
 use ifc_catalog::sdk::{self as table, Condition, Trust};
 
-use super::codes;
 use crate::diagnostics::Diagnostics;
 use crate::flow::{How, SdkUse};
 use crate::graph::why;
-use crate::iam::words;
+use crate::iam::{codes, guessed, words};
+use crate::manifest;
 use crate::span::Files;
 
 /// Action, resource and conditions.
@@ -67,10 +68,12 @@ impl Collected {
     }
 }
 
-fn guessed(service: &str, method: &str) -> String {
-    format!(
-        "the type on which `{method}` is called is not known; of the services that are used only `{service}` has it"
-    )
+fn condition(condition: Condition) -> When {
+    When {
+        operator: condition.operator,
+        key: condition.key,
+        values: condition.values,
+    }
 }
 
 fn list(found: BTreeMap<Key, Reasons>, files: &Files) -> Vec<Permission> {
@@ -82,17 +85,11 @@ fn list(found: BTreeMap<Key, Reasons>, files: &Files) -> Vec<Permission> {
                 let place = |path: &CallPath| path.steps.last().map(|step| step.span);
                 (place(a), a.steps.len(), a).cmp(&(place(b), b.steps.len(), b))
             });
-            let mut by_operator: BTreeMap<String, serde_json::Value> = BTreeMap::new();
-            for condition in conditions {
-                let entry = by_operator
-                    .entry(condition.operator.to_owned())
-                    .or_insert_with(|| serde_json::json!({}));
-                entry[condition.key] = condition.values.into();
-            }
+            let when: Vec<When> = conditions.into_iter().map(condition).collect();
             Permission {
                 actions: vec![action],
                 resources: vec![resource],
-                conditions: by_operator,
+                conditions: manifest::conditions(&when),
                 why: paths.iter().map(|path| why(files, path)).collect(),
                 because: None,
                 notes: reasons.notes.into_iter().collect(),

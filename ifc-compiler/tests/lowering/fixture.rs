@@ -130,6 +130,7 @@ impl App {
             options: Vec::new(),
             triggers: Vec::new(),
             uses: Vec::new(),
+            calls: Vec::new(),
             grants: Vec::new(),
             allows: Vec::new(),
         });

@@ -1,0 +1,143 @@
+//! What raw calls of the AWS SDK need. A resource that a handle's name stands for is that resource;
+//! any other is an ARN with what only the deployment knows left open.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ifc_catalog::lower::{On, Permission, When};
+use ifc_catalog::model::{Application, CallPath, Function, SdkCall, Text};
+use ifc_catalog::sdk::{self as table, Condition, Trust};
+
+use super::codes;
+use super::notes::words;
+use crate::diagnostics::Diagnostics;
+
+/// Why something is needed, and what to know of it.
+#[derive(Default)]
+struct Reasons {
+    why: BTreeSet<CallPath>,
+    notes: BTreeSet<String>,
+}
+
+/// The permissions of a function's raw calls.
+pub(super) fn inferred(
+    app: &Application,
+    function: &Function,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Permission> {
+    let mut found: BTreeMap<(On, String, Vec<Condition>), Reasons> = BTreeMap::new();
+    for call in &function.calls {
+        let Some(operation) = table::operation(&call.service, &call.method) else {
+            continue;
+        };
+        if matches!(operation.trust(), Trust::Guess | Trust::None) {
+            if function.grants.is_empty() {
+                let name = operation.name();
+                diagnostics.push(codes::guessed_action(call.span, &call.service, name));
+            }
+            continue;
+        }
+        for needed in operation.permissions(&call.request) {
+            for action in &needed.actions {
+                for resource in &needed.resources {
+                    let on = on(app, resource);
+                    let key = (on, action.clone(), needed.conditions.clone());
+                    let reasons = found.entry(key).or_default();
+                    reasons.why.extend(call.why.iter().cloned());
+                    reasons.notes.extend(needed.notes.iter().map(words));
+                    reasons.notes.extend(guessed(call));
+                }
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|((on, action, conditions), reasons)| Permission {
+            actions: vec![action],
+            on,
+            why: reasons.why.into_iter().collect(),
+            because: None,
+            span: None,
+            when: conditions.iter().map(when).collect(),
+            notes: reasons.notes.into_iter().collect(),
+        })
+        .collect()
+}
+
+fn guessed(call: &SdkCall) -> Option<String> {
+    call.guessed
+        .then(|| super::notes::guessed(&call.service, &call.method))
+}
+
+/// A condition of the table. Of values that only the deployment knows, anything will do.
+fn when(condition: &Condition) -> When {
+    When {
+        operator: condition.operator,
+        key: condition.key.clone(),
+        values: condition.values.iter().map(|value| known(value)).collect(),
+    }
+}
+
+fn known(value: &str) -> String {
+    let mut out = String::new();
+    let mut rest = value;
+    while let Some((text, after)) = rest.split_once("${env:") {
+        out.push_str(text);
+        out.push('*');
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a resource of the table stands for in an application.
+fn on(app: &Application, resource: &str) -> On {
+    if resource == "*" {
+        return On::Everything;
+    }
+    of_handle(app, resource).unwrap_or_else(|| On::Pattern(resource.to_owned()))
+}
+
+/// `..:table/${resource:ORDERS}/index/by_day` is an index of the resource.
+fn of_handle(app: &Application, resource: &str) -> Option<On> {
+    let (before, rest) = resource.split_once("${resource:")?;
+    let (name, below) = rest.split_once('}')?;
+    // A name that is only a part of another says nothing of this resource.
+    if !(before.is_empty() || before.ends_with([':', '/'])) || below.contains("${") {
+        return None;
+    }
+    let index = app.resources.iter().position(|one| one.name == name)?;
+    let kind = app.resources[index].kind.name;
+    Some(match (kind, below.strip_prefix('/')) {
+        (_, None) if below.is_empty() => On::Resource(index),
+        ("bucket", Some("*")) => On::Objects(index, Text::Any),
+        ("bucket", Some(key)) => match key.strip_suffix('*') {
+            Some(prefix) if !prefix.contains('*') => {
+                On::Objects(index, Text::Prefix(prefix.to_owned()))
+            }
+            None if !key.contains('*') => On::Objects(index, Text::Exact(key.to_owned())),
+            _ => On::Objects(index, Text::Any),
+        },
+        ("table", Some(below)) => match below.strip_prefix("index/") {
+            Some(index_name) => On::Index(index, index_name.to_owned()),
+            None if below.starts_with("stream/") => On::Stream(index),
+            None => return None,
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_hold_what_the_deployment_knows() {
+        let open = Condition {
+            operator: "StringLike",
+            key: "s3:prefix".to_owned(),
+            values: vec!["in/${env:STAGE}/a".to_owned()],
+        };
+        assert_eq!(when(&open).values, ["in/*/a"]);
+        assert_eq!(known("a"), "a");
+    }
+}

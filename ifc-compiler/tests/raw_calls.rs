@@ -1,0 +1,157 @@
+//! Raw SDK calls inside annotated applications: permissions in the manifest, statements in the
+//! policies and in the template.
+
+mod support;
+
+use ifc_compiler::Compilation;
+use ifc_compiler::catalog::manifest::Permission;
+use serde_json::Value;
+use support::compile;
+
+const APPLICATION: &str = r#"//- /src/main.rs uses:aws-sdk-cloudwatch
+use aws_sdk_dynamodb::Client;
+use ifc_runtime::prelude::*;
+
+ifc_runtime::main!();
+
+#[derive(Clone, Serialize, Deserialize, Item)]
+pub struct Order {
+    #[item(partition_key)]
+    pub id: String,
+    #[item(index = "by_customer")]
+    pub customer: String,
+}
+
+#[resource]
+pub static ORDERS: Table<Order> = Table::new();
+
+#[resource]
+pub static FILES: Bucket = Bucket::new();
+
+async fn dynamodb() -> Client {
+    Client::new(&aws_config::load_from_env().await)
+}
+
+#[on(http(POST, "/orders"))]
+async fn place(Json(order): Json<Order>) -> Result<()> {
+    save(&dynamodb().await, &order).await;
+    Ok(())
+}
+
+async fn save(client: &Client, _order: &Order) {
+    let _ = client.put_item().table_name(ORDERS.name()).send().await;
+}
+
+#[on(http(GET, "/orders"))]
+async fn list() -> Result<()> {
+    let client = dynamodb().await;
+    let query = client.query().table_name(ORDERS.name()).index_name("by_customer");
+    let _ = query.send().await;
+    Ok(())
+}
+
+#[on(http(GET, "/files"))]
+#[function(env(OTHER_TABLE = "others"))]
+async fn files() -> Result<()> {
+    let s3 = aws_sdk_s3::Client::new(&aws_config::load_from_env().await);
+    let _ = s3.get_object().bucket(FILES.name()).key("reports/a.pdf").send().await;
+    let metrics = aws_sdk_cloudwatch::Client::new(&aws_config::load_from_env().await);
+    let _ = metrics.put_metric_data().namespace("Shop").send().await;
+    let table = std::env::var("OTHER_TABLE").unwrap();
+    let _ = dynamodb().await.scan().table_name(table).send().await;
+    let unset = std::env::var("NOBODY_SETS_THIS").unwrap();
+    let _ = dynamodb().await.get_item().table_name(unset).send().await;
+    Ok(())
+}
+
+#[on(http(GET, "/nothing"))]
+async fn nothing() -> Result<()> {
+    Ok(())
+}
+"#;
+
+fn application() -> Compilation {
+    let compilation = compile(APPLICATION);
+    let errors: Vec<&String> = compilation.errors().map(|error| &error.message).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    compilation
+}
+
+fn granted(permissions: &[Permission], action: &str) -> Vec<String> {
+    let allows = |one: &&Permission| one.actions.iter().any(|name| name == action);
+    let found = permissions.iter().filter(allows);
+    found.flat_map(|one| one.resources.clone()).collect()
+}
+
+fn artifact(compilation: &Compilation, path: &str) -> Value {
+    let mut artifacts = compilation.artifacts.iter();
+    let artifact = artifacts.find(|artifact| artifact.path == path);
+    serde_json::from_str(&artifact.expect("it is emitted").text).expect("JSON")
+}
+
+#[test]
+fn the_manifest_names_the_resource_behind_a_handles_name() {
+    let compilation = application();
+    let functions = &compilation.manifest.functions;
+    let place = &functions["place"].permissions;
+    assert_eq!(granted(place, "dynamodb:PutItem"), ["table:ORDERS"]);
+    let put = place.iter().find(|p| p.actions == ["dynamodb:PutItem"]);
+    let why = &put.expect("it is there").why[0];
+    assert_eq!((why.function.as_str(), why.path.len()), ("save", 2));
+    let list = &functions["list"].permissions;
+    let queried = granted(list, "dynamodb:Query");
+    assert!(queried.contains(&"table:ORDERS/index/by_customer".to_owned()));
+    let files = &functions["files"].permissions;
+    assert_eq!(
+        granted(files, "s3:GetObject"),
+        ["bucket:FILES/reports/a.pdf"]
+    );
+    let nothing = &functions["nothing"].permissions;
+    assert!(
+        nothing.iter().all(|one| one.because.is_some()),
+        "{nothing:?}"
+    );
+}
+
+#[test]
+fn policies_and_template_hold_what_the_deployment_knows() {
+    let compilation = application();
+    let policy = artifact(&compilation, "policies/files.json");
+    let statements = policy["Statement"].as_array().expect("a list");
+    let of = |action: &str| {
+        let mut found = statements.iter();
+        let found = found.find(|one| {
+            one["Action"]
+                .as_array()
+                .is_some_and(|a| a.contains(&action.into()))
+        });
+        found.expect("it is granted").clone()
+    };
+    assert_eq!(
+        of("dynamodb:Scan")["Resource"][0],
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/others"
+    );
+    assert_eq!(
+        of("dynamodb:GetItem")["Resource"][0],
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*"
+    );
+    assert_eq!(of("cloudwatch:PutMetricData")["Resource"][0], "*");
+    let template = artifact(&compilation, "template.json");
+    let text = template.to_string();
+    assert!(
+        text.contains("cloudwatch:namespace"),
+        "the condition is in the template"
+    );
+    assert!(
+        !text.contains("${env:"),
+        "nothing is left open in the template"
+    );
+    let note = &compilation.manifest.functions["files"].permissions;
+    let open = note.iter().find(|p| p.actions == ["dynamodb:GetItem"]);
+    assert_eq!(
+        open.expect("it is there").resources,
+        [
+            "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${env:NOBODY_SETS_THIS}"
+        ]
+    );
+}
