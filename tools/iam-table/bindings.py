@@ -91,6 +91,14 @@ class Request:
         return found
 
 
+def _checked(name, value):
+    """A name does not stand for an id, nor an id for a name: `~id` takes nothing but ARNs."""
+    member = norm(re.split("[~!]", value)[0])
+    ends = lambda text, end: norm(text).endswith(end)
+    differ = (ends(name, "id") and ends(member, "name")) or (ends(name, "name") and ends(member, "id"))
+    return value.split("~")[0] + "~id" if differ else value
+
+
 def _singular(name, suffix):
     plain = norm(name)
     return plain[:-1] if suffix and plain.endswith("s") else plain
@@ -125,7 +133,7 @@ def _by_name(request, kind, arn):
                     and (stem(name).endswith(stem(m)) or kind.endswith(stem(m)))]
             hit = ends[0] + "~na" if len(ends) == 1 else None
         if hit:
-            binding[name] = hit
+            binding[name] = _checked(name, hit)
     if not binding:
         generic = next((m + s for m, s in scalars.items() if norm(m) in ("resourcearn", "arn")), None)
         if generic:

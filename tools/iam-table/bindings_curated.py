@@ -9,6 +9,8 @@ for the items of a list and `{}` for the keys of a map:
     ~bk      bucket or access point            ~bus      event bus; `default` has no place in ARNs of rules
     ~ses     address: itself and its domain    ~model    Bedrock model, inference profile or ARN
     ~partiql ~partiqlindex   table and index of a PartiQL statement
+    ~id      an ARN; a name says nothing about the id in it
+    ~short   AppConfig: an id of seven characters, or a name, which says nothing about the id
     ~alias   alias of a key, with `alias/`
     ~family  task definition: family[:revision] or ARN
     !x       what the service takes if the member is not set
@@ -118,8 +120,8 @@ ROLES = {
     ("rds-data", "cluster"): [{"@arn": "resourceArn"}, {"@arn": "dbClusterOrInstanceArn"}],
     ("cognito-idp", "userpool"): [{"UserPoolId": "UserPoolId"}, {"@arn": "ResourceArn"}],
     ("cognito-identity", "identitypool"): [{"IdentityPoolId": "IdentityPoolId"}],
-    ("appconfig", "configuration"): [{"ApplicationId": "ApplicationIdentifier", "EnvironmentId": "EnvironmentIdentifier",
-                                      "ConfigurationProfileId": "ConfigurationProfileIdentifier"}],
+    ("appconfig", "configuration"): [{"ApplicationId": "ApplicationIdentifier~short", "EnvironmentId": "EnvironmentIdentifier~short",
+                                      "ConfigurationProfileId": "ConfigurationProfileIdentifier~short"}],
     ("timestream", "table"): [{"DatabaseName": "DatabaseName", "TableName": "TableName"}],
     ("timestream", "database"): [{"DatabaseName": "DatabaseName"}],
     ("ecs", "task-definition"): [{"@arn": "taskDefinition~family"}],
@@ -127,6 +129,6 @@ ROLES = {
     ("ecs", "service"): [{"ClusterName": "cluster~na!default", "ServiceName": "service~na"}],
     ("ecs", "task"): [{"ClusterName": "cluster~na!default", "TaskId": "task~na"}],
     ("redshift-data", "cluster"): [{"ClusterName": "ClusterIdentifier"}],
-    ("redshift-data", "workgroup"): [{"WorkgroupId": "WorkgroupName"}],
+    ("redshift-data", "workgroup"): [{"WorkgroupId": "WorkgroupName~id"}],
     ("firehose", "kmsKey"): [],
 }

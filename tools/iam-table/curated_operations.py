@@ -84,7 +84,7 @@ operation("sesv2", "SendBulkEmail", act("ses:SendBulkEmail"))
 for _name in ("ExecuteStatement", "BatchExecuteStatement", "BeginTransaction", "CommitTransaction", "RollbackTransaction"):
     operation("rdsdata", _name, act(f"rds-data:{_name}", {"cluster": {"@arn": "resourceArn"}}),
               act("secretsmanager:GetSecretValue", {"Secret": {"@arn": "secretArn"}}))
-CLUSTER = {"cluster": {"ClusterName": "ClusterIdentifier"}, "workgroup": {"WorkgroupId": "WorkgroupName"}}
+CLUSTER = {"cluster": {"ClusterName": "ClusterIdentifier"}, "workgroup": {"WorkgroupId": "WorkgroupName~id"}}
 USER = {"dbuser": {"ClusterName": "ClusterIdentifier", "DbUser": "DbUser"}, "dbname": {"ClusterName": "ClusterIdentifier", "DbName": "Database"}}
 for _name in ("ExecuteStatement", "BatchExecuteStatement", "ListDatabases", "ListSchemas", "ListTables", "DescribeTable"):
     operation("redshiftdata", _name, act(f"redshift-data:{_name}", CLUSTER),

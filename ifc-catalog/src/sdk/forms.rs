@@ -65,6 +65,10 @@ pub(super) fn slots(value: &str, transform: &str, template: &str, at: usize) -> 
         "ses" => identities(value),
         "model" => model(value, template),
         // The default bus has no place in the ARN of a rule.
+        // A name says nothing about the id that is in the ARN.
+        "id" if !is_arn(value) => vec![holder(value).unwrap_or_else(|| name("*"))],
+        "short" if !is_arn(value) && !is_short_id(value) => vec![name("*")],
+        "id" | "short" => vec![named(value, template, at)],
         "bus" if value == "default" => vec![name("")],
         "bus" => {
             let may_be_default = value.contains('*') || value.contains("${");
@@ -84,6 +88,16 @@ pub(super) fn slots(value: &str, transform: &str, template: &str, at: usize) -> 
         },
         _ => vec![name(value)],
     }
+}
+
+/// Whether a value can be taken for an id of AppConfig: `abc1234`, or a variable of that name.
+fn is_short_id(value: &str) -> bool {
+    let is_id = value.len() == 7
+        && value.chars().any(|sign| sign.is_ascii_digit())
+        && value
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || sign.is_ascii_lowercase());
+    is_id || is_symbol(value) && value.to_ascii_uppercase().ends_with("ID}")
 }
 
 /// Whether a pattern is an ARN with all its fields.
@@ -437,7 +451,7 @@ pub(super) fn copy_source(value: &str) -> String {
 }
 
 /// Without percent-encoding.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut out = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -3,6 +3,7 @@
 
 mod arn;
 mod codec;
+pub mod companions;
 mod forms;
 mod keys;
 mod permissions;

@@ -1,5 +1,6 @@
 //! What the table gives: the whole of it, and service by service.
 
+mod companions;
 mod data;
 mod forms;
 mod monotone;

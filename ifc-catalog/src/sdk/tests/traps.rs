@@ -198,3 +198,34 @@ fn an_arn_of_another_type_does_not_stand_for_a_resource() {
         ["logs:PutDeliverySource arn:P:logs:R:A:delivery-source:*"]
     );
 }
+
+#[test]
+fn a_name_does_not_stand_for_an_id() {
+    let session = |profile| {
+        let members = [
+            ("application_identifier", "abc1234"),
+            ("environment_identifier", "<ENVIRONMENT_ID>"),
+            ("configuration_profile_identifier", profile),
+        ];
+        needs("appconfigdata", "start_configuration_session", &members)
+    };
+    let arn =
+        "arn:P:appconfig:R:A:application/abc1234/environment/${env:ENVIRONMENT_ID}/configuration";
+    assert_eq!(
+        session("flags"),
+        [format!("appconfig:StartConfigurationSession {arn}/*")]
+    );
+    assert_eq!(
+        session("xyz7890"),
+        [format!("appconfig:StartConfigurationSession {arn}/xyz7890")]
+    );
+    let group = [("workgroup_name", "w"), ("database", "d")];
+    let found = needs("redshiftdata", "list_tables", &group);
+    assert!(
+        found.contains(
+            &"redshift-data:ListTables arn:P:redshift-serverless:R:A:workgroup/*".to_owned()
+        ),
+        "{found:?}"
+    );
+    assert!(!found.iter().any(|line| line.ends_with("/w")), "{found:?}");
+}
