@@ -1,8 +1,6 @@
 //! IAM: which actions AWS knows, so that none is emitted that does not exist.
 
-/// One service a paragraph: its prefix, then its actions, indented; a star behind those that take
-/// no resource. See `NOTICE`.
-static ACTIONS: &str = include_str!("actions.txt");
+use crate::sdk;
 
 /// What is known of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,43 +9,29 @@ pub enum Known {
     Yes,
     /// AWS lists it, but it takes no resource: with an ARN it would allow nothing.
     WithoutResource,
-    /// AWS lists its service, but no such action.
+    /// AWS lists no such action.
     No,
-    /// The list does not cover its service.
-    OtherService,
 }
 
-/// Looks an action such as `dynamodb:PutItem` up. IAM compares actions without case.
+/// Looks an action such as `dynamodb:PutItem` up, which may contain wildcards. IAM compares actions
+/// without case.
 pub fn known(action: &str) -> Known {
     let Some((prefix, name)) = action.split_once(':') else {
         return Known::No;
     };
-    let mut listed = lines_of(prefix).peekable();
-    if listed.peek().is_none() {
-        return Known::OtherService;
-    }
-    let meant: Vec<&str> = listed
-        .filter(|line| matches(name, line.trim_end_matches(" *")))
-        .collect();
-    match meant.is_empty() {
-        true => Known::No,
-        false if meant.iter().all(|line| line.ends_with(" *")) => Known::WithoutResource,
-        false => Known::Yes,
+    let mut meant = sdk::actions_of(prefix)
+        .filter(|(listed, _)| matches(name, listed))
+        .peekable();
+    match meant.peek().is_some() {
+        false => Known::No,
+        true if meant.all(|(_, takes_resources)| !takes_resources) => Known::WithoutResource,
+        true => Known::Yes,
     }
 }
 
-/// The actions of a service that the list covers; none otherwise.
+/// The names of the actions of a service; none if AWS has no such service.
 pub fn actions_of(prefix: &str) -> impl Iterator<Item = &'static str> {
-    lines_of(prefix).map(|line| line.trim_end_matches(" *"))
-}
-
-fn lines_of(prefix: &str) -> impl Iterator<Item = &'static str> {
-    let prefix = prefix.to_ascii_lowercase();
-    ACTIONS
-        .lines()
-        .skip_while(move |line| line.strip_suffix(':') != Some(&prefix))
-        .skip(1)
-        .map_while(|line| line.strip_prefix("  "))
+    sdk::actions_of(prefix).map(|(name, _)| name)
 }
 
 /// Whether an action's name, which may contain `*` and `?`, means a listed one.
@@ -105,6 +89,7 @@ mod tests {
         assert_eq!(known("S3:getobject"), Known::Yes);
         assert_eq!(known("s3:Get*"), Known::Yes);
         assert_eq!(known("s3:Fetch*"), Known::No);
-        assert_eq!(known("textract:DetectDocumentText"), Known::OtherService);
+        assert_eq!(known("textract:DetectDocumentText"), Known::WithoutResource);
+        assert_eq!(known("textrakt:DetectDocumentText"), Known::No);
     }
 }

@@ -54,6 +54,12 @@ pub fn action_exists(action: &str) -> bool {
     scope(action).is_some()
 }
 
+/// All of the table as text, block by block, for people: `a:dynamodb` has the actions of a prefix,
+/// `s:dynamodb` the operations of a crate. `tools/iam-table/layout.py` describes the format.
+pub fn texts() -> impl Iterator<Item = (&'static str, String)> {
+    table::texts()
+}
+
 /// The actions that a pattern such as `dynamodb:*Item` stands for, in order; none if AWS lists none.
 ///
 /// ```
@@ -73,6 +79,15 @@ pub fn actions_matching(pattern: &str) -> Vec<String> {
         meant.map(move |(action, _)| format!("{service}:{action}"))
     });
     actions.collect()
+}
+
+/// The actions of an IAM prefix, each with whether it can be allowed on a resource, as far as is on record.
+pub(crate) fn actions_of(prefix: &str) -> impl Iterator<Item = (&'static str, bool)> {
+    let found = table::prefix(&prefix.to_ascii_lowercase());
+    let actions = found.map_or(&[][..], |prefix| &prefix.actions);
+    actions
+        .iter()
+        .map(|(name, scope)| (name.as_str(), *scope != Scope::Star))
 }
 
 /// What is on record for an action's resources; None if AWS does not list the action.

@@ -122,6 +122,13 @@ pub(super) fn prefixes() -> impl Iterator<Item = &'static str> {
     names.filter_map(|name| name.strip_prefix("a:"))
 }
 
+/// All blocks with their texts, in order.
+pub(super) fn texts() -> impl Iterator<Item = (&'static str, String)> {
+    let packed = &table().packed;
+    let blocks = packed.names().enumerate();
+    blocks.map(|(at, name)| (name, packed.text(at).unwrap_or_default()))
+}
+
 /// A method's name as operations are compared: `put_item` and `PutItem` are both `putitem`.
 pub(super) fn squeezed(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
