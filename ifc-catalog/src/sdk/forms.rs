@@ -444,9 +444,9 @@ pub(super) fn copy_source(value: &str) -> String {
     let bucket = split(value, &['/'])[0];
     match value.get(bucket.len() + 1..) {
         Some(key) => format!("arn:${{AWS::Partition}}:s3:::{bucket}/{}", decoded(key)),
-        None if value == "*" => "arn:${AWS::Partition}:s3:::*/*".to_owned(),
         // Bucket and key are within one value.
-        None => format!("arn:${{AWS::Partition}}:s3:::{value}"),
+        None if value.contains("${") => format!("arn:${{AWS::Partition}}:s3:::{value}"),
+        None => format!("arn:${{AWS::Partition}}:s3:::{value}/*"),
     }
 }
 

@@ -80,8 +80,10 @@ fn lines(permissions: &[Permission]) -> Vec<String> {
 /// Every operation of the table.
 fn all() -> impl Iterator<Item = (&'static str, String, Operation)> {
     table::services().flat_map(|service| {
-        let names = table::service(service).expect("it is listed").operations();
-        names.map(move |name| {
+        let service_of = table::service(service).expect("it is listed");
+        let mut names: Vec<&str> = service_of.operations().collect();
+        names.sort_unstable();
+        names.into_iter().map(move |name| {
             let found = operation(service, name).expect("it is listed");
             (service, name.to_owned(), found)
         })
