@@ -390,6 +390,7 @@ impl<'p> Flow<'p> {
         }
         let mut contents = Val::BOTTOM;
         for &arg in args {
+            self.given_to_macro(cx, span, name, arg);
             let back = self.hand_over(cx, span, arg, &format!("{name}!"));
             contents = self.vals.join(&mut self.tys, contents, back);
         }
@@ -416,6 +417,7 @@ impl<'p> Flow<'p> {
         for (at, mention) in mentions.iter().enumerate() {
             if let Some(var) = self.unit(cx.unit).locals.of_mention(id, at) {
                 let val = self.read_var(cx, var);
+                self.given_to_macro(cx, span, name, val);
                 self.give_away(cx, span, val, &into);
                 continue;
             }
@@ -426,6 +428,7 @@ impl<'p> Flow<'p> {
             let resolution = self.names.value(self.program, cx.module, mention);
             if known || matches!(resolution, Resolution::Def { .. }) {
                 let val = self.path_value(cx, mention, span, Ty::UNKNOWN);
+                self.given_to_macro(cx, span, name, val);
                 self.give_away(cx, span, val, &into);
             }
         }

@@ -147,6 +147,15 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// A macro from outside may call any operation of a client that it is given itself. What merely
+    /// holds one is the program's own, and its methods are followed.
+    pub(in crate::flow) fn given_to_macro(&mut self, cx: Cx, span: Span, name: &str, val: Val) {
+        let ty = self.type_of(val);
+        if let Some((service, _)) = self.client_of(ty) {
+            self.client_escapes(cx, span, &[service], &format!("{name}!"));
+        }
+    }
+
     fn client_escapes(&mut self, cx: Cx, span: Span, services: &[Symbol], into: &str) {
         let problem = SdkProblem::ClientEscapes {
             services: services.to_vec(),
