@@ -50,8 +50,8 @@ pub use event::Event;
 pub use expression::{Attr, AttributeType, Condition, Update, attr};
 pub use handles::{
     Bucket, Bus, Cursor, Fifo, Function, Get, Items, List, Object, OptionalCursor, Page, Parameter,
-    Query, Queue, ReadMore, ReadResults, ReadTransaction, Scan, Secret, Standard, Table, Topic,
-    Transaction,
+    Query, Queue, ReadMore, ReadResults, ReadTransaction, Reading, Scan, Secret, Standard, Table,
+    Topic, Transaction,
 };
 pub use ifc_macros::{Event, Item, allow_infra, function, grant, on, resource};
 pub use item::Item;

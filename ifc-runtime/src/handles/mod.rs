@@ -25,8 +25,8 @@ pub use parameter::Parameter;
 pub use queue::Queue;
 pub use secret::Secret;
 pub use table::{
-    Cursor, Get, OptionalCursor, Page, Query, ReadMore, ReadResults, ReadTransaction, Scan, Table,
-    Transaction,
+    Cursor, Get, OptionalCursor, Page, Query, ReadMore, ReadResults, ReadTransaction, Reading,
+    Scan, Table, Transaction,
 };
 pub use topic::Topic;
 

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 
 pub use cursor::Cursor;
 pub use get::Get;
-pub use read::{OptionalCursor, Page, Query, Scan};
+pub use read::{OptionalCursor, Page, Query, Reading, Scan};
 pub use transaction::{ReadMore, ReadResults, ReadTransaction, Transaction};
 
 use super::declared::Declared;
