@@ -158,6 +158,8 @@ pub struct SdkCall {
     pub method: String,
     /// What is known of its request.
     pub request: crate::sdk::Request,
+    /// Whether it is a companion, whose path in the catalog stands in the service's place.
+    pub companion: bool,
     /// Whether the service is known by the method's name only.
     pub guessed: bool,
     /// Place of the call.

@@ -395,6 +395,14 @@ impl<'p> Flow<'p> {
         {
             return out;
         }
+        if self.is_companions_crate(path)
+            && let Some(request) = {
+                let whole = Symbol::new(&format!("{path}::{method}"));
+                self.companion(cx, site, whole, &args[1..])
+            }
+        {
+            return request;
+        }
         if let Some(config) = self.with_credentials(args, method) {
             return config;
         }

@@ -61,7 +61,9 @@ pub use codes::{
     HANDLE_ESCAPES, UNKNOWN_INDEX, UNKNOWN_OPERATION, UNKNOWN_RECEIVER, UNKNOWN_RESOURCE,
 };
 use engine::Flow;
-pub use sdk::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, How, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
+pub use sdk::{
+    AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, How, LOCAL_URL, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION,
+};
 use value::UnitId;
 
 /// Nested expressions and calls are walked by recursion; this much is enough for both at their

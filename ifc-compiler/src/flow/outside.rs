@@ -119,6 +119,10 @@ impl<'p> Flow<'p> {
         {
             return made;
         }
+        if let Some(request) = self.companion(cx, site, path, args) {
+            return request;
+        }
+        self.local_extensions(cx, site, args);
         let text = path.as_str();
         self.given_to_crate(cx, site.span, text, args);
         let name = known::last(text);
@@ -132,7 +136,14 @@ impl<'p> Flow<'p> {
             return self.call_method(cx, site, args, method, tys);
         }
         if name == "default" && args.is_empty() {
-            return self.default_of(cx, site, tys);
+            let made = self.default_of(cx, site, tys);
+            return match made == Val::UNKNOWN && of_type && parent != "Default" {
+                true => {
+                    let ty = self.foreign_ty(Symbol::new(parent), Vec::new());
+                    self.vals.typed(ty)
+                }
+                false => made,
+            };
         }
         if of_type && self.is_conversion(name) && args.len() == 1 {
             let into = Symbol::new(if name == "try_from" {
@@ -230,6 +241,7 @@ impl<'p> Flow<'p> {
         {
             self.given_to_method(cx, site.span, path, method, args);
         }
+        self.local_extensions(cx, site, &args[1..]);
         let inside = self.around(recv);
         let mut contents = inside.unwrap_or(Val::BOTTOM);
         if !self.is_plain(recv) && inside.is_none() {

@@ -169,6 +169,7 @@ fn raw_calls(found: &paths::Reached<'_>) -> Vec<SdkCall> {
             service: one.service.to_string(),
             method: one.operation.to_string(),
             request: one.request.clone(),
+            companion: one.how == How::Companion,
             guessed: one.how == How::Guessed,
             span: one.span,
             why: vec![path.clone()],

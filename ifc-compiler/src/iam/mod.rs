@@ -15,6 +15,7 @@ use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Te
 use ifc_catalog::resources::Target;
 
 pub use notes::{guessed, words};
+pub use raw::companion;
 
 use self::guards::Guarded;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};

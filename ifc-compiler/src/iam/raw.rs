@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::lower::{On, Permission, When};
 use ifc_catalog::model::{Application, CallPath, Function, SdkCall, Text};
-use ifc_catalog::sdk::{self as table, Condition, Trust};
+use ifc_catalog::sdk::companions::{self, Given, Origin};
+use ifc_catalog::sdk::{self as table, Condition, Request, Trust};
 
 use super::codes;
 use super::notes::words;
 use crate::diagnostics::Diagnostics;
+use crate::flow::LOCAL_URL;
 
 /// Why something is needed, and what to know of it.
 #[derive(Default)]
@@ -18,14 +20,59 @@ struct Reasons {
     notes: BTreeSet<String>,
 }
 
+type Found = BTreeMap<(On, String, Vec<Condition>), Reasons>;
+
+fn add(app: &Application, found: &mut Found, call: &SdkCall, needed: &table::Permission) {
+    for action in &needed.actions {
+        for resource in &needed.resources {
+            let key = (on(app, resource), action.clone(), needed.conditions.clone());
+            let reasons = found.entry(key).or_default();
+            reasons.why.extend(call.why.iter().cloned());
+            reasons.notes.extend(needed.notes.iter().map(words));
+            reasons.notes.extend(guessed(call));
+        }
+    }
+}
+
+/// What code outside the program needs that calls AWS itself, by its path in the catalog.
+pub fn companion(path: &str, request: &Request) -> Vec<table::Permission> {
+    let member = |name: &str| request.members.iter().find(|member| member.path == name);
+    if path == LOCAL_URL {
+        let urls = member("arg0").map_or(&[][..], |member| &member.values);
+        return urls
+            .iter()
+            .filter_map(|url| companions::of_url(url))
+            .flatten()
+            .collect();
+    }
+    let given = |from: Origin| {
+        let found = match from {
+            Origin::Argument(at) => member(&format!("arg{at}")),
+            Origin::Setter(name) => member(name),
+        };
+        match found {
+            Some(member) => Given::Values(member.values.clone()),
+            None if request.complete => Given::No,
+            None => Given::Values(Vec::new()),
+        }
+    };
+    companions::of_path(path).map_or_else(Vec::new, |companion| companion.permissions(&given))
+}
+
 /// The permissions of a function's raw calls.
 pub(super) fn inferred(
     app: &Application,
     function: &Function,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Permission> {
-    let mut found: BTreeMap<(On, String, Vec<Condition>), Reasons> = BTreeMap::new();
+    let mut found = Found::new();
     for call in &function.calls {
+        if call.companion {
+            for needed in companion(&call.service, &call.request) {
+                add(app, &mut found, call, &needed);
+            }
+            continue;
+        }
         let Some(operation) = table::operation(&call.service, &call.method) else {
             continue;
         };
@@ -37,16 +84,7 @@ pub(super) fn inferred(
             continue;
         }
         for needed in operation.permissions(&call.request) {
-            for action in &needed.actions {
-                for resource in &needed.resources {
-                    let on = on(app, resource);
-                    let key = (on, action.clone(), needed.conditions.clone());
-                    let reasons = found.entry(key).or_default();
-                    reasons.why.extend(call.why.iter().cloned());
-                    reasons.notes.extend(needed.notes.iter().map(words));
-                    reasons.notes.extend(guessed(call));
-                }
-            }
+            add(app, &mut found, call, &needed);
         }
     }
     found

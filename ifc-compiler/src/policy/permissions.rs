@@ -11,7 +11,7 @@ use ifc_catalog::sdk::{self as table, Condition, Trust};
 use crate::diagnostics::Diagnostics;
 use crate::flow::{How, SdkUse};
 use crate::graph::why;
-use crate::iam::{codes, guessed, words};
+use crate::iam::{codes, companion, guessed, words};
 use crate::manifest;
 use crate::span::Files;
 
@@ -36,6 +36,10 @@ impl Collected {
     /// Adds what an operation needs.
     pub(super) fn add(&mut self, call: &SdkUse, path: &CallPath, diagnostics: &mut Diagnostics) {
         let (service, method) = (call.service.as_str(), call.operation.as_str());
+        if call.how == How::Companion {
+            self.needs(call, path, companion(service, &call.request));
+            return;
+        }
         let Some(operation) = table::operation(service, method) else {
             return;
         };
@@ -43,11 +47,15 @@ impl Collected {
             diagnostics.push(codes::guessed_action(call.span, service, operation.name()));
             return;
         }
+        self.needs(call, path, operation.permissions(&call.request));
+    }
+
+    fn needs(&mut self, call: &SdkUse, path: &CallPath, needed: Vec<table::Permission>) {
         let into = match call.how {
             How::OtherCredentials => &mut self.others,
-            How::Typed | How::Guessed | How::Ambiguous => &mut self.own,
+            How::Typed | How::Guessed | How::Ambiguous | How::Companion => &mut self.own,
         };
-        for needed in operation.permissions(&call.request) {
+        for needed in needed {
             for action in &needed.actions {
                 for resource in &needed.resources {
                     let key = (action.clone(), resource.clone(), needed.conditions.clone());
@@ -55,6 +63,7 @@ impl Collected {
                     reasons.why.insert(path.clone());
                     reasons.notes.extend(needed.notes.iter().map(words));
                     if call.how == How::Guessed {
+                        let (service, method) = (call.service.as_str(), call.operation.as_str());
                         reasons.notes.insert(guessed(service, method));
                     }
                 }

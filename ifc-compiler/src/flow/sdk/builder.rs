@@ -43,6 +43,13 @@ impl<'p> Flow<'p> {
                 ..
             }
         );
+        if let Site::Call {
+            how: How::Companion,
+            ..
+        } = self.sdk.site(id)
+        {
+            return self.companion_member(cx, id, members, args, method);
+        }
         match args {
             [_] if self.known.is_identity(method) || is_step(name) => args[0],
             [_] if guessed => Val::UNKNOWN,
@@ -69,7 +76,27 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// A request's builder of which only the type is known.
+    /// What is set on something that calls AWS itself counts as soon as it is set.
+    fn companion_member(
+        &mut self,
+        cx: Cx,
+        id: SiteId,
+        members: &Members,
+        args: &[Val],
+        method: Symbol,
+    ) -> Val {
+        match args {
+            [_, value] => {
+                let request = self.with_member(id, members, method, *value, true);
+                self.unit_mut(cx.unit).effects.sent.push(request);
+                request
+            }
+            [request] if self.known.is_identity(method) => *request,
+            _ => self.opaque(self.known.opaque),
+        }
+    }
+
+    /// The same request with a member more.
     pub(in crate::flow) fn with_member(
         &mut self,
         id: SiteId,
@@ -117,7 +144,7 @@ impl<'p> Flow<'p> {
             return Val::UNKNOWN;
         };
         match how {
-            How::Typed | How::OtherCredentials => {}
+            How::Typed | How::OtherCredentials | How::Companion => {}
             How::Guessed => self.unit_mut(cx.unit).effects.calls_sdk.push(id),
             How::Ambiguous => self.ambiguous(cx, id),
         }

@@ -53,6 +53,12 @@ pub(in crate::flow) enum SdkProblem {
     },
     /// Clients go into a crate that can call AWS itself.
     ClientEscapes { services: Vec<Symbol>, into: String },
+    /// Something from outside that calls AWS in a way that cannot be known exactly.
+    Companion {
+        path: &'static str,
+        because: &'static str,
+        usual: &'static [&'static str],
+    },
     /// A crate that calls AWS itself is used.
     SdkInDependency {
         krate: Symbol,
@@ -93,6 +99,19 @@ pub(in crate::flow) fn describe(problem: &SdkProblem, span: Span) -> Diagnostic 
             );
             Diagnostic::new(&CLIENT_ESCAPES, span, message)
                 .label(format!("what is done with it there is not known: {cost}"))
+        }
+        SdkProblem::Companion {
+            path,
+            because,
+            usual,
+        } => {
+            let message = format!("`{path}` calls AWS: {because}");
+            let diagnostic = Diagnostic::new(&SDK_IN_DEPENDENCY, span, message)
+                .label(format!("what it needs is not known: {cost}"));
+            match usual.is_empty() {
+                true => diagnostic,
+                false => diagnostic.note(format!("usual are {}", usual.join(", "))),
+            }
         }
         SdkProblem::SdkInDependency { krate, services } => {
             let message = format!(

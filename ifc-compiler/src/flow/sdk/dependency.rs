@@ -1,6 +1,8 @@
 //! Crates outside the program that can call AWS themselves: what goes into them is not followed,
 //! and that is said.
 
+use ifc_catalog::sdk::companions;
+
 use super::SdkProblem;
 use crate::flow::Flow;
 use crate::flow::engine::Cx;
@@ -101,6 +103,10 @@ impl<'p> Flow<'p> {
         let Some(services) = self.sdk.callers.get(&krate).cloned() else {
             return;
         };
+        // What the catalog knows of a crate is said elsewhere, and is all that there is.
+        if companions::has_crate(krate.as_str()) {
+            return;
+        }
         let mut given = Vec::new();
         for &arg in args {
             self.clients_in(arg, 0, &mut given);

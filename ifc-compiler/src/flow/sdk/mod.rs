@@ -5,6 +5,7 @@
 mod builder;
 mod client;
 mod codes;
+mod companion;
 mod dependency;
 mod keys;
 mod request;
@@ -20,6 +21,7 @@ use crate::symbol::{FastMap, Symbol};
 pub(super) use client::is_provider;
 pub use codes::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
 pub(super) use codes::{SdkProblem, describe};
+pub use companion::LOCAL_URL;
 pub(super) use keys::share as share_keys;
 pub(super) use request::spoken;
 
@@ -52,6 +54,8 @@ pub enum How {
     OtherCredentials,
     /// Nothing is known of the receiver but that one service alone has such an operation.
     Guessed,
+    /// Code outside the program does it; the "service" is the path of a companion in the catalog.
+    Companion,
     /// Nothing is known of the receiver, and several services have such an operation.
     Ambiguous,
 }
@@ -67,6 +71,8 @@ pub(super) struct Sdk {
     clients: FastMap<Symbol, Option<Symbol>>,
     operations: FastMap<(Symbol, Symbol), Option<Symbol>>,
     holds: FastMap<Ty, Box<[Symbol]>>,
+    companion_crates: FastMap<Symbol, bool>,
+    companions: FastMap<Symbol, Option<&'static table::companions::Companion>>,
 }
 
 /// Marks the types of clients that do not act for the function's role.
@@ -100,6 +106,8 @@ impl Sdk {
             clients: FastMap::default(),
             operations: FastMap::default(),
             holds: FastMap::default(),
+            companion_crates: FastMap::default(),
+            companions: FastMap::default(),
         }
     }
 
@@ -151,11 +159,15 @@ impl Sdk {
     }
 }
 
+/// Named like the crate of a service, but no such.
+const TRANSFER_MANAGER: &str = "s3_transfer_manager";
+
 /// `aws_sdk_dynamodb::Client` and `aws_sdk_dynamodb::client::Client`, also where another crate
 /// passes them on: `dynamodb`.
 fn client_path(path: &str) -> Option<String> {
     let (krate, rest) = sdk_path(path)?;
-    matches!(rest, "Client" | "client::Client").then(|| krate.replace('_', ""))
+    let known = matches!(rest, "Client" | "client::Client") && krate != TRANSFER_MANAGER;
+    known.then(|| krate.replace('_', ""))
 }
 
 /// The service's part of the crate's name and what follows, of a path into an SDK crate.
@@ -180,7 +192,9 @@ pub(super) fn is_followed(path: &str) -> bool {
 pub(super) fn canonical(path: &str) -> Option<String> {
     let (krate, rest) = sdk_path(path)?;
     match rest {
-        "Client" | "client::Client" => Some(format!("aws_sdk_{krate}::Client")),
+        "Client" | "client::Client" if krate != TRANSFER_MANAGER => {
+            Some(format!("aws_sdk_{krate}::Client"))
+        }
         rest if rest.ends_with("FluentBuilder") => Some(fluent(krate, super::known::last(rest))),
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::sdk::{self as table, Member, Part, Request, Value};
 
-use super::{Site, SiteId};
+use super::{How, Site, SiteId};
 use crate::flow::text;
 use crate::flow::ty::Wrap;
 use crate::flow::value::{Members, UnitId, Val, ValKind};
@@ -49,7 +49,10 @@ pub(in crate::flow) fn spoken(
             continue;
         };
         let end = ends.get(&id).copied().flatten();
-        let request = request(flow, service, operation, end);
+        let request = match how {
+            How::Companion => given(flow, end),
+            _ => request(flow, service, operation, end),
+        };
         let spoken = SdkUse {
             at: InstanceId(0),
             span,
@@ -88,6 +91,22 @@ fn request(flow: &mut Flow<'_>, service: Symbol, operation: Symbol, end: Option<
             true => Vec::new(),
             false => uncovered(found.values),
         },
+    }))
+}
+
+/// What something that calls AWS itself is given: arguments as `arg0`, members by their setters.
+fn given(flow: &mut Flow<'_>, end: Option<Val>) -> Request {
+    let members = match end.map(|val| flow.vals.kind(val).clone()) {
+        Some(ValKind::Request(_, members)) => members,
+        _ => return Request::unknown(),
+    };
+    Request::with(members.iter().map(|&(name, val, always)| {
+        let texts = flow.texts(val).unwrap_or_default();
+        Member {
+            path: name.to_string(),
+            always,
+            values: texts.iter().map(|parts| self::parts(flow, parts)).collect(),
+        }
     }))
 }
 
@@ -214,7 +233,10 @@ fn entry(flow: &mut Flow<'_>, value: Val, slot: usize) -> Val {
 }
 
 fn value(flow: &Flow<'_>, id: crate::flow::value::TextId) -> Value {
-    let parts = flow.vals.text_of(id);
+    parts(flow, flow.vals.text_of(id))
+}
+
+fn parts(flow: &Flow<'_>, parts: &[text::Part]) -> Value {
     let name = |id: crate::hir::ResourceId| flow.program.resources[id.index()].name;
     parts
         .iter()
