@@ -22,6 +22,7 @@ MAGIC = b"IFCT\x01"
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|.", re.S)
 END = ""
 PAIR = 255
+MAX_BITS = 24
 # A pair is worth its four bytes and its share of longer codes from about here.
 ENOUGH = 6
 
@@ -72,6 +73,7 @@ def encode(blocks):
             if part not in lengths:
                 lengths[part] = 0
                 todo.append(part)
+    assert max(lengths.values()) <= MAX_BITS and len(lengths) < 1 << 16, "the reader takes no longer codes"
     # Canonical codes, the shortest first; length 0 comes last.
     order = sorted(lengths, key=lambda symbol: (lengths[symbol] or 99, size(symbol), repr(symbol)))
     number = {symbol: at for at, symbol in enumerate(order)}

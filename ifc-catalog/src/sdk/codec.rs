@@ -4,24 +4,22 @@
 const MAGIC: &[u8] = b"IFCT\x01";
 /// Size of a symbol that stands for two others.
 const PAIR: u8 = 255;
-/// The stream is at most so deep.
-const MAX_BITS: usize = 32;
+/// Codes are at most so long.
+const MAX_BITS: usize = 24;
+/// Codes up to this length are looked up at once.
+const QUICK_BITS: usize = 10;
 
 /// A packed table with its directory read and nothing else.
 pub(super) struct Packed<'a> {
     bytes: &'a [u8],
-    runs: Vec<Run>,
-    levels: [Level; MAX_BITS],
+    /// Where each symbol lies, and its size.
+    symbols: Vec<(u32, u8)>,
+    /// Symbol and length of the code that the next bits begin with; 0 for longer ones.
+    quick: Vec<(u16, u8)>,
+    levels: [Level; MAX_BITS + 1],
     /// Name of each block, in order, with its first bit.
     directory: Vec<(&'a str, usize)>,
     stream: &'a [u8],
-}
-
-/// Neighbouring symbols of one size.
-struct Run {
-    size: u8,
-    first: usize,
-    offset: usize,
 }
 
 /// Codes of one length: `count` in a row from `code`, for the symbols from `symbol`.
@@ -37,38 +35,30 @@ impl<'a> Packed<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Option<Packed<'a>> {
         let mut rest = bytes.strip_prefix(MAGIC)?;
         let (run_count, block_count) = (u16_of(&mut rest)?, u16_of(&mut rest)?);
-        let mut runs = Vec::with_capacity(run_count.into());
-        let mut levels = [Level::default(); MAX_BITS];
-        let (mut symbol, mut size_of_symbols, mut code, mut before) = (0, 0, 0u32, 0u8);
-        for _ in 0..run_count {
-            let (bits, size) = (u8_of(&mut rest)?, u8_of(&mut rest)?);
-            let count = u16_of(&mut rest)?;
-            runs.push(Run {
-                size,
-                first: symbol,
-                offset: size_of_symbols,
-            });
+        let runs = taken(&mut rest, 4 * usize::from(run_count))?;
+        let mut offset = u32::try_from(bytes.len() - rest.len()).ok()?;
+        let mut symbols = Vec::new();
+        let mut levels = [Level::default(); MAX_BITS + 1];
+        let (mut code, mut before) = (0u32, 0u8);
+        for run in runs.chunks_exact(4) {
+            let (bits, size) = (run[0], run[1]);
+            let count = u16::from_le_bytes([run[2], run[3]]);
             if bits > 0 {
+                let level = levels.get_mut(usize::from(bits))?;
                 if bits != before {
-                    code <<= bits - before;
-                    *levels.get_mut(usize::from(bits))? = Level {
-                        code,
-                        symbol,
-                        count: 0,
-                    };
+                    code <<= bits.checked_sub(before)?;
+                    (level.code, level.symbol) = (code, symbols.len());
                     before = bits;
                 }
-                levels[usize::from(bits)].count += u32::from(count);
+                level.count += u32::from(count);
                 code += u32::from(count);
             }
-            symbol += usize::from(count);
-            size_of_symbols += usize::from(count) * if size == PAIR { 4 } else { size.into() };
+            for _ in 0..count {
+                symbols.push((offset, size));
+                offset += if size == PAIR { 4 } else { u32::from(size) };
+            }
         }
-        let symbols_at = bytes.len() - rest.len();
-        for run in &mut runs {
-            run.offset += symbols_at;
-        }
-        rest = rest.get(size_of_symbols..)?;
+        rest = bytes.get(offset as usize..)?;
         let mut directory = Vec::with_capacity(block_count.into());
         for _ in 0..block_count {
             let at = u32::from_le_bytes(taken(&mut rest, 4)?.try_into().ok()?);
@@ -78,7 +68,8 @@ impl<'a> Packed<'a> {
         }
         Some(Packed {
             bytes,
-            runs,
+            symbols,
+            quick: quick(&levels),
             levels,
             directory,
             stream: rest,
@@ -102,42 +93,73 @@ impl<'a> Packed<'a> {
     pub(super) fn text(&self, block: usize) -> Option<String> {
         let mut position = self.directory.get(block)?.1;
         let mut text = String::new();
+        let mut todo = Vec::new();
         loop {
-            let (mut code, mut bits) = (0u32, 0);
-            let symbol = loop {
-                let byte = *self.stream.get(position >> 3)?;
-                code = code << 1 | u32::from(byte >> (7 - (position & 7)) & 1);
-                position += 1;
-                bits += 1;
-                let level = self.levels.get(bits)?;
-                let at = code.wrapping_sub(level.code);
-                if at < level.count {
-                    break level.symbol + at as usize;
-                }
-            };
-            let before = text.len();
-            self.expand(symbol, &mut text)?;
-            if text.len() == before {
+            let (symbol, bits) = self.symbol(position)?;
+            position += bits;
+            if self.symbols.get(symbol)?.1 == 0 {
                 return Some(text);
+            }
+            todo.push(symbol);
+            while let Some(symbol) = todo.pop() {
+                let (offset, size) = *self.symbols.get(symbol)?;
+                let at = offset as usize;
+                match size {
+                    PAIR => {
+                        let mut pair = self.bytes.get(at..at + 4)?;
+                        let (left, right) = (u16_of(&mut pair)?, u16_of(&mut pair)?);
+                        todo.extend([usize::from(right), usize::from(left)]);
+                    }
+                    _ => {
+                        let word = self.bytes.get(at..at + usize::from(size))?;
+                        text.push_str(str::from_utf8(word).ok()?);
+                    }
+                }
             }
         }
     }
 
-    fn expand(&self, symbol: usize, text: &mut String) -> Option<()> {
-        let after = self.runs.partition_point(|run| run.first <= symbol);
-        let run = self.runs.get(after.checked_sub(1)?)?;
-        let at = symbol - run.first;
-        if run.size == PAIR {
-            let mut pair = self.bytes.get(run.offset + 4 * at..)?;
-            let (left, right) = (u16_of(&mut pair)?, u16_of(&mut pair)?);
-            self.expand(left.into(), text)?;
-            return self.expand(right.into(), text);
+    /// The symbol at a bit, and the length of its code.
+    fn symbol(&self, position: usize) -> Option<(usize, usize)> {
+        let at = position >> 3;
+        let next = match self.stream.get(at..at + 4) {
+            Some(next) => u32::from_be_bytes(next.try_into().ok()?),
+            // The last bytes, with zeros behind them.
+            None => self
+                .stream
+                .get(at..)?
+                .iter()
+                .chain([&0; 4])
+                .take(4)
+                .fold(0, |all, byte| all << 8 | u32::from(*byte)),
+        };
+        let next = next << (position & 7);
+        let (symbol, bits) = self.quick[(next >> (32 - QUICK_BITS)) as usize];
+        if bits > 0 {
+            return Some((symbol.into(), bits.into()));
         }
-        let start = run.offset + usize::from(run.size) * at;
-        let word = self.bytes.get(start..start + usize::from(run.size))?;
-        text.push_str(str::from_utf8(word).ok()?);
-        Some(())
+        (QUICK_BITS + 1..=MAX_BITS).find_map(|bits| {
+            let level = self.levels[bits];
+            let at = (next >> (32 - bits)).wrapping_sub(level.code);
+            (at < level.count).then_some((level.symbol + at as usize, bits))
+        })
     }
+}
+
+fn quick(levels: &[Level]) -> Vec<(u16, u8)> {
+    let mut table = vec![(0, 0); 1 << QUICK_BITS];
+    for (bits, level) in levels.iter().enumerate().take(QUICK_BITS + 1).skip(1) {
+        let width = 1 << (QUICK_BITS - bits);
+        let first = (level.code as usize) << (QUICK_BITS - bits);
+        for at in 0..level.count as usize {
+            let entry = ((level.symbol + at) as u16, bits as u8);
+            let places = first + at * width..first + (at + 1) * width;
+            if let Some(places) = table.get_mut(places) {
+                places.fill(entry);
+            }
+        }
+    }
+    table
 }
 
 fn taken<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {

@@ -44,8 +44,7 @@ pub fn waiter(service: &str, method: &str) -> Option<&'static str> {
 
 /// All services with this builder method, in order. Unpacks the whole table on first use.
 pub fn services_with(method: &str) -> Vec<&'static str> {
-    let method = table::squeezed(method);
-    let has = |name: &&str| table::service(name).is_some_and(|service| service.has(&method));
+    let has = |name: &&str| table::service(name).is_some_and(|service| service.has(method));
     table::services().filter(has).collect()
 }
 

@@ -41,15 +41,14 @@ pub(super) struct Prefix {
     pub(super) types: Vec<Vec<String>>,
     /// Actions in order.
     pub(super) actions: Vec<(String, Scope)>,
-    by_name: HashMap<String, usize>,
 }
 
 /// One crate: `dynamodb`.
 pub(super) struct Service {
     pub(super) prefix: String,
     shapes: Vec<String>,
-    /// Operations by squeezed name: the name of their action and the number of their shape.
-    operations: HashMap<String, (String, usize)>,
+    /// Operations, as AWS writes them, with the number of their shape.
+    operations: Vec<(String, usize)>,
     waiters: HashMap<String, String>,
 }
 
@@ -129,10 +128,17 @@ pub(super) fn texts() -> impl Iterator<Item = (&'static str, String)> {
     blocks.map(|(at, name)| (name, packed.text(at).unwrap_or_default()))
 }
 
-/// A method's name as operations are compared: `put_item` and `PutItem` are both `putitem`.
-pub(super) fn squeezed(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+/// Whether an operation has this builder method: `PutItem` has `put_item`.
+fn is_called(name: &str, method: &str) -> bool {
+    let mut name = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let mut method = method.bytes().filter(u8::is_ascii_alphanumeric);
+    loop {
+        match (name.next(), method.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one.eq_ignore_ascii_case(&other) => {}
+            _ => return false,
+        }
+    }
 }
 
 impl Prefix {
@@ -162,9 +168,6 @@ impl Prefix {
                 '?' => Scope::Unknown,
                 _ => Scope::Resources,
             };
-            prefix
-                .by_name
-                .insert(before.to_ascii_lowercase(), prefix.actions.len());
             prefix.actions.push((before.clone(), scope));
         }
         prefix
@@ -172,8 +175,9 @@ impl Prefix {
 
     /// An action by its name without prefix; IAM compares without case.
     pub(super) fn action(&self, name: &str) -> Option<(&str, Scope)> {
-        let at = *self.by_name.get(&name.to_ascii_lowercase())?;
-        Some((&self.actions[at].0, self.actions[at].1))
+        let mut actions = self.actions.iter();
+        let found = actions.find(|(listed, _)| listed.eq_ignore_ascii_case(name))?;
+        Some((&found.0, found.1))
     }
 }
 
@@ -216,10 +220,10 @@ impl Service {
         let shapes = lines.map(String::from).collect();
         let mut tail = tail.split('\n');
         let (listed, others, ends) = (tail.next(), tail.next(), tail.next());
-        let mut operations = HashMap::new();
+        let mut operations = Vec::new();
         let mut add = |name: &str, sign: char| {
             let shape = number(sign).unwrap_or(usize::MAX);
-            operations.insert(squeezed(name), (name.to_owned(), shape));
+            operations.push((name.to_owned(), shape));
         };
         if let Some(prefix) = prefix(&name) {
             let mut actions = prefix.actions.iter();
@@ -257,7 +261,8 @@ impl Service {
 
     /// Name and row of the operation behind a builder method.
     pub(super) fn operation(&self, method: &str) -> Option<(&str, Row)> {
-        let (name, shape) = self.operations.get(&squeezed(method))?;
+        let mut operations = self.operations.iter();
+        let (name, shape) = operations.find(|(name, _)| is_called(name, method))?;
         Some((
             name,
             Row::read(self.shapes.get(*shape)?, &self.prefix, name),
@@ -265,14 +270,16 @@ impl Service {
     }
 
     /// Whether a builder method exists.
-    pub(super) fn has(&self, squeezed: &str) -> bool {
-        self.operations.contains_key(squeezed)
+    pub(super) fn has(&self, method: &str) -> bool {
+        self.operations
+            .iter()
+            .any(|(name, _)| is_called(name, method))
     }
 
     /// Operations in no order.
     #[cfg(test)]
     pub(super) fn operations(&self) -> impl Iterator<Item = &str> {
-        self.operations.values().map(|(name, _)| name.as_str())
+        self.operations.iter().map(|(name, _)| name.as_str())
     }
 
     /// The method that a waiter calls.
