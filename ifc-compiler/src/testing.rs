@@ -45,7 +45,10 @@ pub const FOREIGN: &[&str] = &[
 ];
 
 /// Registry crates that every package of a fixture depends on and that call AWS themselves.
-pub const CALLERS: &[(&str, &[&str])] = &[("session-store", &["dynamodb"])];
+pub const CALLERS: &[(&str, &[&str])] = &[
+    ("session-store", &["dynamodb"]),
+    ("serde_dynamo", &["dynamodb"]),
+];
 
 type Read = Box<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>;
 

@@ -10,7 +10,8 @@ use crate::flow::value::Val;
 use crate::span::Span;
 use crate::symbol::Symbol;
 
-/// Crates that do not call AWS, for projects without `Cargo.lock`.
+/// Crates that do not call AWS: for projects without `Cargo.lock`, and where `Cargo.lock` tells only
+/// that a crate knows the types of the SDK.
 const HARMLESS: &[&str] = &[
     "actix_web",
     "anyhow",

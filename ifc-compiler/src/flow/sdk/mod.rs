@@ -89,9 +89,7 @@ impl Sdk {
                 }
             }
             for (package, services) in &krate.callers {
-                if package.as_str() != "ifc_runtime"
-                    && (services.is_some() || !dependency::is_harmless(package.as_str()))
-                {
+                if !dependency::is_harmless(package.as_str()) {
                     callers.insert(*package, services.clone());
                 }
             }
