@@ -175,6 +175,9 @@ pub enum Text {
     Exact(String),
     /// It begins so.
     Prefix(String),
+    /// These texts in this order with anything between them: it begins with the first and ends with
+    /// the last, and either may be empty.
+    Pieces(Vec<String>),
     /// Nothing.
     Any,
 }

@@ -106,6 +106,10 @@ fn describe(
         match text {
             Text::Exact(text) => line.push_str(&format!(" in {text:?}")),
             Text::Prefix(text) => line.push_str(&format!(" in {text:?}..")),
+            Text::Pieces(pieces) => {
+                let pieces: Vec<String> = pieces.iter().map(|p| format!("{p:?}")).collect();
+                line.push_str(&format!(" in {}", pieces.join("..")));
+            }
             Text::Any => line.push_str(" in any"),
         }
     }

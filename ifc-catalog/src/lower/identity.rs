@@ -79,6 +79,10 @@ impl Lowering<'_> {
             On::Objects(index, Text::Prefix(prefix)) => {
                 below(*index, format!("/{}*", literal(prefix)))
             }
+            On::Objects(index, Text::Pieces(pieces)) => {
+                let pieces: Vec<String> = pieces.iter().map(|piece| literal(piece)).collect();
+                below(*index, format!("/{}", pieces.join("*")))
+            }
             On::Objects(index, Text::Any) => below(*index, "/*".into()),
             On::Stream(index) => match resource(*index)? {
                 Value::Computed(Computed::Attribute { node, .. }) => {

@@ -67,6 +67,7 @@ impl When {
         // What begins like another beginning needs no mention.
         let covers = |one: &Text, text: &Text| match (one, text) {
             (Text::Prefix(one), Text::Exact(text) | Text::Prefix(text)) => text.starts_with(one),
+            (Text::Prefix(one), Text::Pieces(pieces)) => pieces[0].starts_with(one),
             _ => false,
         };
         let needed = |text: &&Text| !texts.iter().any(|one| one != *text && covers(one, text));
@@ -74,6 +75,10 @@ impl When {
             Text::Exact(text) if all_exact => Some(text.replace("${", "${$}{")),
             Text::Exact(text) => Some(literal(text)),
             Text::Prefix(text) => Some(format!("{}*", literal(text))),
+            Text::Pieces(pieces) => {
+                let pieces: Vec<String> = pieces.iter().map(|piece| literal(piece)).collect();
+                Some(pieces.join("*"))
+            }
             Text::Any => None,
         };
         Some(When {
@@ -151,6 +156,9 @@ impl On {
             On::Index(index, name) => format!("{}/index/{name}", resource(*index)),
             On::Objects(index, Text::Exact(key)) => format!("{}/{key}", resource(*index)),
             On::Objects(index, Text::Prefix(prefix)) => format!("{}/{prefix}*", resource(*index)),
+            On::Objects(index, Text::Pieces(pieces)) => {
+                format!("{}/{}", resource(*index), pieces.join("*"))
+            }
             On::Objects(index, Text::Any) => format!("{}/*", resource(*index)),
             On::Stream(index) => format!("{}/stream", resource(*index)),
             On::Logs => format!("log_group:{function}"),

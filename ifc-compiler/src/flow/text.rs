@@ -49,11 +49,27 @@ pub(super) fn normal(parts: impl IntoIterator<Item = Part>) -> Box<[Part]> {
 
 /// The same for operations of handles, which know nothing of environment variables.
 pub(super) fn plain(parts: &[Part]) -> Text {
-    match parts {
-        [] => Text::Exact(String::new()),
-        [Part::Text(text)] => Text::Exact(text.clone()),
-        [Part::Text(text), ..] => Text::Prefix(text.clone()),
-        _ => Text::Any,
+    let mut pieces = vec![String::new()];
+    let mut open = false;
+    for part in parts {
+        match part {
+            Part::Text(text) if std::mem::take(&mut open) => pieces.push(text.clone()),
+            Part::Text(text) => pieces
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|piece| piece.push_str(text)),
+            Part::Env(_) | Part::Resource(_) | Part::Any => open = true,
+        }
+    }
+    match (pieces.as_slice(), open) {
+        ([only], false) => Text::Exact(only.clone()),
+        ([only], true) if only.is_empty() => Text::Any,
+        ([only], true) => Text::Prefix(only.clone()),
+        _ => {
+            pieces.extend(open.then(String::new));
+            Text::Pieces(pieces)
+        }
     }
 }
 
@@ -198,7 +214,12 @@ mod tests {
         let parts = normal([text("a"), text("-"), text(""), stage.clone(), text("b")]);
         assert_eq!(*parts, [text("a-"), stage, text("b")]);
         assert_eq!(*normal([Part::Any, text(""), Part::Any]), [Part::Any]);
-        assert_eq!(plain(&parts), Text::Prefix("a-".to_owned()));
+        let pieces = |pieces: &[&str]| pieces.iter().map(|&piece| piece.to_owned()).collect();
+        assert_eq!(plain(&parts), Text::Pieces(pieces(&["a-", "b"])));
+        assert_eq!(plain(&parts[..2]), Text::Prefix("a-".to_owned()));
+        assert_eq!(plain(&parts[..1]), Text::Exact("a-".to_owned()));
+        assert_eq!(plain(&parts[1..2]), Text::Any);
+        assert_eq!(plain(&parts[1..]), Text::Pieces(pieces(&["", "b"])));
         assert_eq!(
             shown(&parts, |_| Symbol::new("_")),
             "a-${env:STAGE}b".to_owned()

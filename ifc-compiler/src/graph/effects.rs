@@ -366,9 +366,29 @@ fn object(one: &Use, trigger: &Trigger) -> Option<bool> {
 fn fits(key: &Text, prefix: &str, suffix: &str) -> Option<bool> {
     match key {
         Text::Exact(key) => (key.starts_with(prefix) && key.ends_with(suffix)).then_some(true),
-        Text::Prefix(known) if known.starts_with(prefix) => Some(suffix.is_empty()),
-        Text::Prefix(known) => prefix.starts_with(known.as_str()).then_some(false),
+        Text::Prefix(known) => Some(begins(known, prefix)? && suffix.is_empty()),
+        Text::Pieces(pieces) => {
+            let (first, last) = (pieces.first()?, pieces.last()?);
+            Some(begins(first, prefix)? & ends(last, suffix)?)
+        }
         Text::Any => Some(prefix.is_empty() && suffix.is_empty()),
+    }
+}
+
+/// Whether texts of which only the beginning is known begin so: None if never, otherwise whether
+/// always.
+fn begins(known: &str, wanted: &str) -> Option<bool> {
+    match known.starts_with(wanted) {
+        true => Some(true),
+        false => wanted.starts_with(known).then_some(false),
+    }
+}
+
+/// The same for ends.
+fn ends(known: &str, wanted: &str) -> Option<bool> {
+    match known.ends_with(wanted) {
+        true => Some(true),
+        false => wanted.ends_with(known).then_some(false),
     }
 }
 

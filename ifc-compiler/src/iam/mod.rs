@@ -74,7 +74,7 @@ fn on(used: &Use, target: Target) -> Option<On> {
         Target::Resource => On::Resource(used.resource),
         Target::Index => match scope(used, used.op.scope_arg) {
             Text::Exact(name) => On::Index(used.resource, name),
-            Text::Prefix(_) | Text::Any => return None,
+            Text::Prefix(_) | Text::Pieces(_) | Text::Any => return None,
         },
         Target::Objects => On::Objects(used.resource, scope(used, used.op.scope_arg)),
         Target::ObjectsOf(arg) => On::Objects(used.resource, scope(used, Some(arg))),

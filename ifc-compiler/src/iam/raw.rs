@@ -153,7 +153,10 @@ fn of_handle(app: &Application, resource: &str) -> Option<On> {
                 On::Objects(index, Text::Prefix(prefix.to_owned()))
             }
             None if !key.contains('*') => On::Objects(index, Text::Exact(key.to_owned())),
-            _ => On::Objects(index, Text::Any),
+            _ => {
+                let pieces = key.split('*').map(str::to_owned).collect();
+                On::Objects(index, Text::Pieces(pieces))
+            }
         },
         ("table", Some(below)) => match below.strip_prefix("index/") {
             Some(index_name) => On::Index(index, index_name.to_owned()),
