@@ -2,13 +2,14 @@
 //! one. Everything is written compactly, with a note of each bracket and separator, and laid out in
 //! one walk over these notes.
 
-use std::cell::RefCell;
+mod serialize;
+
 use std::collections::BTreeMap;
-use std::io;
+
+pub use serialize::{Open, Refused};
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use serde_json::ser::Formatter;
 
 const WIDTH: usize = 100;
 const INDENT: usize = 2;
@@ -52,6 +53,8 @@ pub struct Writer {
     line_start: usize,
     before: usize,
     indent: usize,
+    /// Whether the text that comes next is the name of a member.
+    in_name: bool,
 }
 
 /// A bracket, comma or colon in the compact text.
@@ -122,9 +125,7 @@ impl Writer {
 
     /// The name of the member whose value comes next.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        if self.text.last() != Some(&b'{') {
-            self.comma();
-        }
+        self.before_name();
         self.string(name);
         self.mark(b':');
         self
@@ -138,15 +139,9 @@ impl Writer {
 
     /// Any other value; maps in the order that they have.
     pub fn value(&mut self, value: &(impl Serialize + ?Sized)) {
-        self.before_value();
-        let shared = RefCell::new(self);
-        let notes = Notes(&shared);
-        // Writing to memory fails only for maps whose keys are no texts and for types that refuse;
-        // what the compiler writes has neither.
-        let _ = value.serialize(&mut serde_json::Serializer::with_formatter(
-            Sink(&shared),
-            notes,
-        ));
+        // Only maps whose keys are no texts and types that refuse cannot be written; what the
+        // compiler writes has neither.
+        let _ = value.serialize(self);
     }
 
     /// The laid out text, with a final newline.
@@ -251,7 +246,13 @@ impl Writer {
 
     /// The comma that a value needs where it is not the first of its array.
     fn before_value(&mut self) {
-        if !matches!(self.text.last(), None | Some(b'[' | b':')) {
+        if !self.in_name && !matches!(self.text.last(), None | Some(b'[' | b':')) {
+            self.comma();
+        }
+    }
+
+    fn before_name(&mut self) {
+        if self.text.last() != Some(&b'{') {
             self.comma();
         }
     }
@@ -282,70 +283,6 @@ impl Writer {
             self.marks[open].close = self.marks.len() as u32;
         }
         self.mark(bracket);
-    }
-}
-
-/// Where `serde_json` writes to, and where it tells its brackets and separators.
-struct Sink<'a, 'w>(&'a RefCell<&'w mut Writer>);
-struct Notes<'a, 'w>(&'a RefCell<&'w mut Writer>);
-
-impl io::Write for Sink<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Formatter for Notes<'_, '_> {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().begin(b'[');
-        Ok(())
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().end(b']');
-        Ok(())
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        _: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        if !first {
-            self.0.borrow_mut().comma();
-        }
-        Ok(())
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().begin(b'{');
-        Ok(())
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().end(b'}');
-        Ok(())
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        _: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        if !first {
-            self.0.borrow_mut().comma();
-        }
-        Ok(())
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().mark(b':');
-        Ok(())
     }
 }
 

@@ -6,8 +6,8 @@
     reason = "the build-script entry and the command line write through this module"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -39,8 +39,11 @@ pub fn publish(folder: &Path, artifacts: &[Artifact]) -> Result<(), WriteError> 
             new.insert(subfolder, temporary);
         }
     }
-    let written = map(artifacts.len(), |index| {
-        let artifact = &artifacts[index];
+    // The longest first, so that no thread is left alone with one at the end.
+    let mut order: Vec<&Artifact> = artifacts.iter().collect();
+    order.sort_by_key(|artifact| Reverse(artifact.text.len()));
+    let written = map(order.len(), |index| {
+        let artifact = order[index];
         let contents = artifact.text.as_bytes();
         match new.get(parent_of(artifact)) {
             Some(temporary) => {
@@ -52,24 +55,24 @@ pub fn publish(folder: &Path, artifacts: &[Artifact]) -> Result<(), WriteError> 
         }
     });
     written.into_iter().collect::<Result<(), WriteError>>()?;
-    for (subfolder, temporary) in new {
+    for (&subfolder, temporary) in &new {
         let place = folder.join(subfolder);
         let parent = place.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(at(parent))?;
-        if fs::rename(&temporary, &place).is_err() {
+        if fs::rename(temporary, &place).is_err() {
             // Another build made the subfolder in the meantime.
             let own = artifacts.iter().filter(|one| parent_of(one) == subfolder);
             for artifact in own {
                 write_if_changed(&folder.join(&artifact.path), artifact.text.as_bytes())?;
             }
-            fs::remove_dir_all(&temporary).map_err(at(&temporary))?;
+            fs::remove_dir_all(temporary).map_err(at(temporary))?;
         }
     }
-    let kept: BTreeSet<PathBuf> = artifacts.iter().map(|one| folder.join(&one.path)).collect();
-    for (path, is_folder) in entries(folder)? {
-        let is_temporary = path.file_name().is_some_and(is_temporary);
-        if is_folder && !is_temporary {
-            remove_others(&path, &kept)?;
+    let kept: HashSet<&str> = artifacts.iter().map(|one| one.path.as_str()).collect();
+    for (name, is_folder) in entries(folder)? {
+        let is_temporary = name.starts_with('.');
+        if is_folder && !is_temporary && !new.contains_key(name.as_str()) {
+            remove_others(folder, &name, &kept)?;
         }
     }
     Ok(())
@@ -116,38 +119,44 @@ fn temporary_name(name: &str) -> String {
     format!(".{name}.{}", std::process::id())
 }
 
-/// Whether it belongs to a build that is running, or was stopped.
-fn is_temporary(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-}
-
-fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> Result<(), WriteError> {
-    let mut remaining = 0;
-    for (path, is_folder) in entries(folder)? {
+/// Removes what is not kept from a subfolder, and the subfolder if nothing is left.
+fn remove_others(root: &Path, subfolder: &str, kept: &HashSet<&str>) -> Result<(), WriteError> {
+    let folder = root.join(subfolder);
+    let mut is_empty = true;
+    for (name, is_folder) in entries(&folder)? {
+        let inside = format!("{subfolder}/{name}");
+        let path = root.join(&inside);
         if is_folder {
-            remove_others(&path, kept)?;
-            remaining += usize::from(path.exists());
-        } else if kept.contains(&path) {
-            remaining += 1;
+            remove_others(root, &inside, kept)?;
+            is_empty &= !path.exists();
+        } else if kept.contains(inside.as_str()) {
+            is_empty = false;
         } else {
-            fs::remove_file(&path).map_err(at(&path))?;
+            fs::remove_file(folder.join(&name)).map_err(at(&path))?;
         }
     }
-    if remaining == 0 {
-        fs::remove_dir(folder).map_err(at(folder))?;
+    if !is_empty {
+        return Ok(());
     }
-    Ok(())
+    match fs::remove_dir(&folder) {
+        // Something that the compiler did not write.
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        result => result.map_err(at(&folder)),
+    }
 }
 
-/// What is in a folder, and whether that is a folder itself.
-fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WriteError> {
-    let list = || -> io::Result<Vec<(PathBuf, bool)>> {
-        fs::read_dir(folder)?
-            .map(|entry| {
-                let entry = entry?;
-                Ok((entry.path(), entry.file_type()?.is_dir()))
-            })
-            .collect()
+/// Names in a folder, and whether they are folders themselves. Names that are no text are not the
+/// compiler's.
+fn entries(folder: &Path) -> Result<Vec<(String, bool)>, WriteError> {
+    let list = || -> io::Result<Vec<(String, bool)>> {
+        let mut list = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if let Ok(name) = entry.file_name().into_string() {
+                list.push((name, entry.file_type()?.is_dir()));
+            }
+        }
+        Ok(list)
     };
     list().map_err(at(folder))
 }

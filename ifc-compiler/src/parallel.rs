@@ -7,7 +7,7 @@ pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
     map_on_stack(None, count, work)
 }
 
-/// The same, each thread with a stack of this many bytes.
+/// [`map`], each thread with a stack of this many bytes.
 pub(crate) fn map_on_stack<T: Send>(
     stack: Option<usize>,
     count: usize,

@@ -40,10 +40,8 @@ pub fn lower(
     manifest.infrastructure = lowered.nodes;
     manifest.outputs = lowered.outputs;
     for (function, lowered) in app.functions.iter().zip(lowered.functions) {
-        let function_of = self::function(app, function, lowered, files);
-        manifest
-            .functions
-            .insert(function.name.clone(), function_of);
+        let described = self::function(app, function, lowered, files);
+        manifest.functions.insert(function.name.clone(), described);
     }
     for (resource, settings) in app.resources.iter().zip(lowered.resources) {
         let mut described = self::resource(resource, files);
