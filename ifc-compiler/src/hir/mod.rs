@@ -13,7 +13,7 @@ pub use types::*;
 use ifc_catalog::model::{Allow, Existing, OptionValue};
 use ifc_catalog::schema::{EventSchema, ItemSchema};
 
-use crate::span::Span;
+use crate::span::{FileId, Span};
 use crate::symbol::Symbol;
 
 macro_rules! ids {
@@ -71,6 +71,8 @@ pub struct Program {
     pub resources: Vec<ResourceDecl>,
     /// `#[on]` functions, in order of name.
     pub handlers: Vec<Handler>,
+    /// Files with the crate whose part each is, parsed or not.
+    pub files: Vec<(FileId, CrateId)>,
 }
 
 /// A library or binary target.

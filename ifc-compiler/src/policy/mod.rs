@@ -116,7 +116,7 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
             nearest(&program, entry),
         ));
     }
-    policy.unreadable_files();
+    policy.unreadable_files(&program);
     policy.functions.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(policy)
 }
@@ -132,15 +132,29 @@ impl FunctionPolicy {
 }
 
 impl Policy {
-    /// A file that cannot be read may hold calls: that is said of every binary.
-    fn unreadable_files(&mut self) {
+    /// A file that cannot be read may hold calls: that is said of its binary, or of every one where
+    /// it belongs to a library.
+    fn unreadable_files(&mut self, program: &Program) {
         let errors = self
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error);
         let unread: Vec<Diagnostic> = errors.cloned().collect();
         for function in &mut self.functions {
-            function.unresolved.extend(unread.iter().cloned());
+            let is_own = |krate: &Crate| {
+                !krate.is_binary
+                    || krate.package == function.package && krate.label == function.binary
+            };
+            let concerns = |diagnostic: &&Diagnostic| {
+                let file = diagnostic.primary.as_ref().map(|label| label.span.file);
+                let mut owners = program.files.iter().filter(|owner| Some(owner.0) == file);
+                owners
+                    .next()
+                    .is_none_or(|(_, krate)| is_own(&program.crates[krate.index()]))
+            };
+            function
+                .unresolved
+                .extend(unread.iter().filter(concerns).cloned());
         }
         self.diagnostics.retain(|d| d.severity != Severity::Error);
     }

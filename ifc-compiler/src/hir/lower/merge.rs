@@ -53,6 +53,7 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
     }
     let mut bases: Vec<Option<(u32, u32)>> = Vec::with_capacity(nodes.len());
     for node in nodes {
+        program.files.push((node.source.file, node.krate));
         diagnostics.extend(node.failure);
         let file_module = match node.parent {
             None => Some(program.crates[node.krate.index()].root.0),
