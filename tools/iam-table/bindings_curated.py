@@ -11,6 +11,7 @@ for the items of a list and `{}` for the keys of a map:
     ~partiql ~partiqlindex   table and index of a PartiQL statement
     ~id      an ARN; a name says nothing about the id in it
     ~short   AppConfig: an id of seven characters, or a name, which says nothing about the id
+    ~document   document of Systems Manager; those of AWS are in no account
     ~alias   alias of a key, with `alias/`
     ~family  task definition: family[:revision] or ARN
     !x       what the service takes if the member is not set
@@ -81,7 +82,11 @@ ROLES = {
     ("ssm", "parameter"): [{"ParameterNameWithoutLeadingSlash": "Name~noslash"},
                            {"ParameterNameWithoutLeadingSlash": "Names[]~noslash"},
                            {"ParameterNameWithoutLeadingSlash": "Path~noslash"}],
-    ("ssm", "document"): [{"DocumentName": "DocumentName"}, {"DocumentName": "Name"}],
+    ("ssm", "document"): [{"DocumentName": "DocumentName~document"}, {"DocumentName": "Name~document"}],
+    # Ids may carry their type in front: `/hostedzone/Z1`.
+    ("route53", "hostedzone"): [{"Id": "HostedZoneId~url"}, {"Id": "Id~url"}],
+    ("route53", "healthcheck"): [{"Id": "HealthCheckId"}],
+    ("route53", "change"): [{"Id": "Id~url"}],
     ("secretsmanager", "Secret"): [{"SecretId": "SecretId~secret"}, {"SecretId": "SecretIdList[]~secret"},
                                    {"SecretId": "Name~secret"}],
     ("kms", "key"): [{"KeyId": "KeyId~kms"}, {"KeyId": "TargetKeyId~kms"}, {"KeyId": "DestinationKeyId~kms"}],

@@ -199,7 +199,7 @@ class Table:
             required = set()  # The call names the complete ARN.
         if any(complete for _, _, complete, _ in found):
             found = [f for f in found if f[2] or f[0] in required]
-        return [(kind, binding, weak and bool(binding)) for kind, binding, _, weak in found]
+        return [(curated.resource_type(action, kind), binding, weak and bool(binding)) for kind, binding, _, weak in found]
 
     @staticmethod
     def _uri(request, uri):

@@ -62,7 +62,7 @@ PASSED = {
     ("s3tables", "PutTableReplication"): ["configuration.role"],
 }
 # Names that stand for an IAM role wherever they occur; and crates whose plain `Role` does.
-ROLE_NAME = re.compile(r"(role_?arn|iam_?role|(service|execution|access|data|instance|job_?flow|task)_?role)$", re.I)
+ROLE_NAME = re.compile(r"(role_?arn|iam_?role|(service|execution|access|instance|job_?flow|task)_?role)$", re.I)
 ROLE_CRATES = {"glue", "guardduty", "iottwinmaker", "iotwireless", "storagegateway", "transfer", "mediaconvert", "dlm"}
 # These name a role without passing it.
 NOT_PASSING = re.compile(r"^(Get|List|Describe|Delete|Disassociate|Remove|Assume|Search|Cancel|Deregister|Import(As|Find)|BatchGet|BatchImportFindings)")
@@ -115,6 +115,14 @@ TAGGED = {
     "ssm": "AddTagsToResource", "firehose": "TagDeliveryStream", "ecs": "TagResource", "ecr": "TagResource", "kinesis": "AddTagsToStream",
     "athena": "TagResource", "glue": "TagResource", "cognitoidentityprovider": "TagResource", "rds": "AddTagsToResource", "iot": "TagResource",
 }
+
+
+def resource_type(action, kind):
+    """The resource type of an action, as an ARN where AWS's list has another than IAM compares with."""
+    # CloudWatch Logs: the ARN ends in `:*` everywhere but in calls on tags.
+    if kind == "log-group" and action.startswith("logs:") and "tag" not in action.lower():
+        return "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:*"
+    return kind
 
 
 def operations():

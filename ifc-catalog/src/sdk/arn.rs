@@ -5,9 +5,8 @@
 //! deployment: partition, region and account.
 
 use super::Note;
-use super::forms::{
-    Slot, Text, copy_source, fits, is_arn, is_symbol, last, s3_uri, slots, subscription,
-};
+use super::forms::{Slot, Text, fits, is_arn, is_symbol, last, slots};
+use super::phrases::{copy_source, s3_uri, subscription};
 use super::request::{Part, Request, Set, Value, is_literal, pattern};
 use super::row::{Naming, Pair, Source};
 use super::table::variable;
@@ -76,13 +75,22 @@ fn known(
     if found.iter().any(|value| value.contains(&Part::Any)) {
         notes.push(wildcard());
     }
-    let mut values: Vec<String> = found.into_iter().map(|value| pattern(value)).collect();
+    let mut values: Vec<String> = found.into_iter().map(stated).collect();
     match default {
         Some(default) if set != Set::Always => values.push(default.clone()),
         None if values.is_empty() => return None,
         _ => {}
     }
     Some(values)
+}
+
+/// A value as a pattern. ARNs of log groups end in a star as AWS gives them.
+fn stated(value: &Value) -> String {
+    let stated = pattern(value);
+    match stated.strip_suffix(":${*}") {
+        Some(arn) if is_arn(arn) => format!("{arn}:*"),
+        _ => stated,
+    }
 }
 
 /// The templates all of whose variables are named; all if there is no such.

@@ -422,7 +422,7 @@ fn parts(pattern: &str) -> Value {
                     .find(['$', '*'])
                     .filter(|end| *end > 0)
                     .unwrap_or(rest.len());
-                (Part::Text(super::forms::decoded(&rest[..end])), end)
+                (Part::Text(super::phrases::decoded(&rest[..end])), end)
             }
         };
         parts.push(part);

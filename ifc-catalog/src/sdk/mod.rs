@@ -7,6 +7,7 @@ pub mod companions;
 mod forms;
 mod keys;
 mod permissions;
+mod phrases;
 mod request;
 mod row;
 mod table;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arn;
 use super::forms;
+use super::phrases;
 use super::request::{Request, Set, pattern};
 use super::row::{Act, Naming, Pair, Role, Row, Source, When};
 use super::table::Scope;
@@ -145,7 +146,7 @@ fn needed(act: &Act, request: &Request) -> bool {
             let values = statement.and_then(|path| request.values(path));
             values.is_none_or(|values| {
                 values.into_iter().any(|statement| {
-                    let verb = forms::verb(&pattern(statement));
+                    let verb = phrases::verb(&pattern(statement));
                     verb.is_none_or(|verb| act.action.to_ascii_uppercase().ends_with(verb))
                 })
             })
@@ -155,7 +156,7 @@ fn needed(act: &Act, request: &Request) -> bool {
             request.values(path).is_none_or(|values| {
                 let mut versions = values
                     .into_iter()
-                    .map(|value| forms::has_version(&pattern(value)));
+                    .map(|value| phrases::has_version(&pattern(value)));
                 versions.any(|version| version.is_none_or(|version| version == is_wanted))
             })
         }

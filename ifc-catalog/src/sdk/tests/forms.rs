@@ -241,9 +241,9 @@ fn streams_are_named_or_given_by_arn() {
             "arn:aws:logs:r:a:log-group:/aws/lambda/f:*",
         )],
     );
-    assert!(
-        group[0].starts_with("logs:FilterLogEvents arn:aws:logs:r:a:log-group:/aws/lambda/f"),
-        "{group:?}"
+    assert_eq!(
+        group,
+        ["logs:FilterLogEvents arn:aws:logs:r:a:log-group:/aws/lambda/f:*"]
     );
 }
 
@@ -299,4 +299,51 @@ fn many_values_are_each_told_apart() {
         &Request::with([many("bucket"), many("key")]),
     ));
     assert_eq!(found, ["s3:GetObject arn:P:s3:::*/*"]);
+}
+
+#[test]
+fn what_aws_provides_lies_in_no_account() {
+    let found = needs("ssm", "get_parameter", &[("name", "/aws/service/ami/x")]);
+    assert_eq!(
+        found,
+        ["ssm:GetParameter arn:P:ssm:R:*:parameter/aws/service/ami/x"]
+    );
+    let run = needs(
+        "ssm",
+        "send_command",
+        &[("document_name", "AWS-RunShellScript")],
+    );
+    let document = "ssm:SendCommand arn:P:ssm:R:*:document/AWS-RunShellScript".to_owned();
+    assert!(run.contains(&document), "{run:?}");
+}
+
+#[test]
+fn log_groups_end_in_a_star_but_for_tags() {
+    let group = [("log_group_name", "a")];
+    let found = needs("cloudwatchlogs", "create_log_group", &group);
+    assert_eq!(found, ["logs:CreateLogGroup arn:P:logs:R:A:log-group:a:*"]);
+    let stream = [("log_group_name", "a"), ("log_stream_name", "b")];
+    let found = needs("cloudwatchlogs", "put_log_events", &stream);
+    assert_eq!(
+        found,
+        ["logs:PutLogEvents arn:P:logs:R:A:log-group:a:log-stream:b"]
+    );
+    let arn = "arn:aws:logs:r:a:log-group:a";
+    let found = needs("cloudwatchlogs", "tag_resource", &[("resource_arn", arn)]);
+    assert_eq!(found, [format!("logs:TagResource {arn}")]);
+}
+
+#[test]
+fn hosted_zones_may_carry_their_type() {
+    for id in ["Z1", "/hostedzone/Z1"] {
+        let found = needs(
+            "route53",
+            "change_resource_record_sets",
+            &[("hosted_zone_id", id)],
+        );
+        assert_eq!(
+            found,
+            ["route53:ChangeResourceRecordSets arn:P:route53:::hostedzone/Z1"]
+        );
+    }
 }
