@@ -1,5 +1,7 @@
 //! What is said about handles that cannot be followed, and the pages behind the codes.
 
+use std::collections::BTreeMap;
+
 use ifc_catalog::resources;
 use ifc_syntax::errors::did_you_mean;
 
@@ -60,12 +62,42 @@ pub(super) fn report(
     hidden: &[ResourceId],
     diagnostics: &mut Diagnostics,
 ) {
-    for found in &export.problems {
-        if !is_granted(flow, found) {
-            diagnostics.push(describe(flow, found));
+    let mut said: Vec<(&Found, usize)> = Vec::new();
+    let mut first = BTreeMap::new();
+    for found in export
+        .problems
+        .iter()
+        .filter(|found| !is_granted(flow, found))
+    {
+        let next = said.len();
+        let at = match once(flow, found) {
+            Some(key) => *first.entry(key).or_insert(next),
+            None => next,
+        };
+        match said.get_mut(at) {
+            Some((_, more)) => *more += 1,
+            None => said.push((found, 0)),
         }
     }
+    for (found, more) in said {
+        let diagnostic = describe(flow, found);
+        diagnostics.push(match more {
+            0 => diagnostic,
+            1 => diagnostic.help("it is used in one more place"),
+            _ => diagnostic.help(format!("it is used in {more} more places")),
+        });
+    }
     report_unknown(flow, export, hidden, diagnostics);
+}
+
+/// What is said once only: that a crate is used that calls AWS itself. Each function of an
+/// application needs its own `#[grant]`; in an existing project it concerns the whole program.
+fn once<'a>(flow: &Flow<'_>, found: &'a Found) -> Option<(Option<FnId>, &'a str)> {
+    let Problem::Sdk(problem) = &found.problem else {
+        return None;
+    };
+    let function = found.function.filter(|_| !flow.program.handlers.is_empty());
+    Some((function, super::sdk::crate_of(problem)?))
 }
 
 /// Whether a `#[grant]` on the function answers for a problem.

@@ -66,6 +66,15 @@ pub(in crate::flow) enum SdkProblem {
     },
 }
 
+/// What from outside a problem is about, if it concerns every use of that.
+pub(in crate::flow) fn crate_of(problem: &SdkProblem) -> Option<&str> {
+    match problem {
+        SdkProblem::Companion { path, .. } => Some(path),
+        SdkProblem::SdkInDependency { krate, .. } => Some(krate.as_str()),
+        _ => None,
+    }
+}
+
 /// The message for a problem.
 pub(in crate::flow) fn describe(problem: &SdkProblem, span: Span) -> Diagnostic {
     let cost = "the permissions for it are missing";
