@@ -2,7 +2,7 @@
 //! functions without triggers, and on resources. They expand to nothing; the compiler reads them.
 
 use ifc_syntax::{allow, errors, function as function_syntax, grant as grant_syntax, is};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Item, parse_quote};
 
@@ -24,7 +24,7 @@ pub(crate) fn function(args: TokenStream, item: TokenStream) -> TokenStream {
             function_item.into_token_stream()
         }
         _ => {
-            let text = errors::misplaced("function", "a function with `#[on]`");
+            let text = errors::misplaced("function");
             found.push(text.at(function.span));
             item
         }
@@ -37,6 +37,9 @@ pub(crate) fn grant(args: TokenStream, item: TokenStream) -> TokenStream {
     let attr: Attribute = parse_quote!(#[grant(#args)]);
     let mut found = Vec::new();
     grant_syntax::parse(&attr, &mut found);
+    if !matches!(syn::parse2::<Item>(item.clone()), Ok(Item::Fn(_))) {
+        found.push(errors::misplaced("grant").at(Span::call_site()));
+    }
     let errors = report::all(&found);
     quote!(#errors #item)
 }
@@ -45,6 +48,10 @@ pub(crate) fn allow_infra(args: TokenStream, item: TokenStream) -> TokenStream {
     let attr: Attribute = parse_quote!(#[allow_infra(#args)]);
     let mut found = Vec::new();
     allow::parse(&attr, &mut found);
+    let fits = |item: &Item| matches!(item, Item::Fn(_) | Item::Static(_));
+    if !syn::parse2(item.clone()).is_ok_and(|item| fits(&item)) {
+        found.push(errors::misplaced("allow_infra").at(Span::call_site()));
+    }
     let errors = report::all(&found);
     quote!(#errors #item)
 }

@@ -14,7 +14,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut function: ItemFn = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) => function,
         Ok(other) => {
-            let text = errors::misplaced("on", "a free async function");
+            let text = errors::misplaced("on");
             let errors = report::all(&[text.at(other.span())]);
             return quote!(#errors #other);
         }

@@ -14,10 +14,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut item: ItemStatic = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Static(item)) => item,
         Ok(other) => {
-            let text = errors::misplaced(
-                "resource",
-                "a static: `static ORDERS: Table<Order> = Table::new();`",
-            );
+            let text = errors::misplaced("resource");
             let errors = report::all(&[text.at(span_of_name(&other))]);
             return quote!(#errors #other);
         }

@@ -26,12 +26,15 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Allow> {
     let span = span_of(attr.path());
     let mut check = None;
     let mut because = None;
+    let mut has_reason = false;
     for piece in args::split(args::inner(attr)) {
+        let is_reason = piece.means(&["because"]).is_some();
+        has_reason |= is_reason;
         let Some(raw) = args::option(&piece, ATTRIBUTE, errors) else {
             continue;
         };
         match (&raw.value, raw.name == "because") {
-            (RawValue::None, false) if check.is_none() => {
+            (RawValue::None, false) if check.is_none() && !is_reason => {
                 check = Some((raw.name.to_string(), raw.name.span()));
             }
             (RawValue::Expr(expr), true) => match string(expr) {
@@ -40,18 +43,23 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Allow> {
                 None => errors
                     .push(errors::unreadable(ATTRIBUTE, "a reason in a string").at(span_of(expr))),
             },
+            (RawValue::Expr(_), false) => {
+                let text = errors::unknown_option(ATTRIBUTE, &raw.name.to_string(), &["because"]);
+                errors.push(text.at(raw.name.span()));
+            }
             _ => errors.push(
                 errors::unreadable(ATTRIBUTE, "one check and `because = \"..\"`").at(raw.span),
             ),
         }
     }
-    if errors.len() > before {
-        return None;
-    }
     if check.is_none() {
         errors.push(errors::invalid_allow().at(span));
-    } else if because.is_none() {
+    }
+    if because.is_none() && !has_reason {
         errors.push(errors::missing_reason("allow_infra").at(span));
+    }
+    if errors.len() > before {
+        return None;
     }
     let (check, check_span) = check?;
     Some(Allow {

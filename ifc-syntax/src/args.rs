@@ -38,6 +38,16 @@ impl Piece {
     pub(crate) fn expr(&self) -> Option<Expr> {
         syn::parse2(self.tokens.iter().cloned().collect()).ok()
     }
+
+    /// Which of these options was meant, readable or not, so that it is not called missing too.
+    pub(crate) fn means(&self, words: &[&'static str]) -> Option<&'static str> {
+        match self.tokens.first()? {
+            TokenTree::Ident(word) => {
+                errors::did_you_mean(&word.to_string(), words.iter().copied())
+            }
+            _ => None,
+        }
+    }
 }
 
 /// An option whose value is not yet typed.

@@ -114,21 +114,7 @@ fn cited(text: String, limit: &str) -> String {
 /// A mistake in the options of `attribute`, as the catalog found it.
 pub fn mistake(mistake: &Mistake, attribute: &str) -> Text {
     match &mistake.problem {
-        Problem::Unknown { option, valid } if valid.is_empty() => Text::new(
-            &codes::UNKNOWN_OPTION,
-            format!("unknown option `{option}` of {attribute}"),
-        )
-        .label("it takes no options"),
-        Problem::Unknown { option, valid } => Text::new(
-            &codes::UNKNOWN_OPTION,
-            format!("unknown option `{option}` of {attribute}"),
-        )
-        .label("no such option")
-        .help(meant_or(
-            option,
-            valid,
-            format!("options are {}", listed(valid)),
-        )),
+        Problem::Unknown { option, valid } => unknown_option(attribute, option, valid),
         Problem::Type {
             option,
             expects,
@@ -213,6 +199,22 @@ pub(crate) fn unreadable(attribute: &str, expected: &str) -> Text {
         format!("cannot read {attribute}"),
     )
     .label(format!("expected {expected}"))
+}
+
+/// An option that an attribute does not have.
+pub(crate) fn unknown_option(attribute: &str, option: &str, valid: &[&str]) -> Text {
+    let text = Text::new(
+        &codes::UNKNOWN_OPTION,
+        format!("unknown option `{option}` of {attribute}"),
+    );
+    match valid {
+        [] => text.label("it takes no options"),
+        valid => text.label("no such option").help(meant_or(
+            option,
+            valid,
+            format!("options are {}", listed(valid)),
+        )),
+    }
 }
 
 pub(crate) fn missing_source() -> Text {
@@ -333,8 +335,15 @@ pub fn missing_trigger(name: &str) -> Text {
     .help("add `#[on(..)]` with what triggers it, or remove `#[function]`")
 }
 
-/// An attribute on an item that it has no meaning for.
-pub fn misplaced(attribute: &str, belongs_on: &str) -> Text {
+/// One of our attributes on an item that it has no meaning for.
+pub fn misplaced(attribute: &str) -> Text {
+    let belongs_on = match attribute {
+        "on" => "a free async function",
+        "resource" => "a static: `static ORDERS: Table<Order> = Table::new();`",
+        "function" => "a function with `#[on]`",
+        "grant" => "a function",
+        _ => "a function or a resource",
+    };
     Text::new(
         &codes::MISPLACED_ATTRIBUTE,
         format!("`#[{attribute}]` has no meaning here"),

@@ -212,20 +212,20 @@ fn options(
                 continue;
             };
             let word = raw.name.to_string();
+            if !words.contains(&word.as_str()) {
+                let text = errors::unknown_option(ATTRIBUTE, &word, words);
+                errors.push(text.at(raw.name.span()));
+                continue;
+            }
             let text = match &raw.value {
                 RawValue::Expr(expr) => string(expr).map(|text| (text, span_of(expr))),
                 _ => None,
             };
             match text {
-                Some((text, span)) if words.contains(&word.as_str()) => {
-                    found.push((word, text, span));
-                }
-                _ => {
-                    let forms: Vec<String> = words
-                        .iter()
-                        .map(|word| format!("`{word} = \"..\"`"))
-                        .collect();
-                    errors.push(errors::unreadable(ATTRIBUTE, &forms.join(" or ")).at(raw.span));
+                Some((text, span)) => found.push((word, text, span)),
+                None => {
+                    let form = format!("`{word} = \"..\"`");
+                    errors.push(errors::unreadable(ATTRIBUTE, &form).at(raw.span));
                 }
             }
         }

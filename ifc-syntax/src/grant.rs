@@ -29,6 +29,7 @@ pub enum GrantOn {
 }
 
 const ATTRIBUTE: &str = "`#[grant]`";
+const WORDS: [&str; 2] = ["on", "because"];
 
 /// Reads one `#[grant(..)]`. None if it cannot be acted upon.
 pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
@@ -42,6 +43,7 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
     let mut actions = Vec::new();
     let mut on = None;
     let mut because = None;
+    let mut written = Vec::new();
     for piece in args::split(args::inner(attr)) {
         let at = piece.span();
         if let Some(action) = piece.expr().as_ref().and_then(string) {
@@ -57,6 +59,7 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
             actions.push((action, at));
             continue;
         }
+        written.push(piece.means(&WORDS));
         let Some(raw) = args::option(&piece, ATTRIBUTE, errors) else {
             continue;
         };
@@ -82,19 +85,16 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
                 None => errors
                     .push(errors::unreadable(ATTRIBUTE, "a reason in a string").at(span_of(expr))),
             },
+            (name, _) if WORDS.contains(&name) => errors.push(
+                errors::unreadable(ATTRIBUTE, &format!("a value behind `{name} =`")).at(raw.span),
+            ),
             (name, _) => {
-                let text = errors::invalid_grant(
-                    format!("cannot read `{name}` of {ATTRIBUTE}"),
-                    "write `#[grant(\"service:Action\", on = \"arn:..\", because = \"..\")]`",
-                );
-                errors.push(text.at(raw.span));
+                errors.push(errors::unknown_option(ATTRIBUTE, name, &WORDS).at(raw.name.span()))
             }
         }
     }
-    if errors.len() > before {
-        return None;
-    }
-    if actions.is_empty() {
+    // A piece that was meant as something is wrong, not missing.
+    if actions.is_empty() && !written.contains(&None) {
         errors.push(
             errors::invalid_grant(
                 "`#[grant]` names no action",
@@ -103,7 +103,7 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
             .at(span),
         );
     }
-    if on.is_none() {
+    if on.is_none() && !written.contains(&Some("on")) {
         errors.push(
             errors::invalid_grant(
                 "`#[grant]` does not say on what",
@@ -112,7 +112,7 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
             .at(span),
         );
     }
-    if because.is_none() {
+    if because.is_none() && !written.contains(&Some("because")) {
         errors.push(errors::missing_reason("grant").at(span));
     }
     if errors.len() > before {

@@ -7,7 +7,7 @@ use crate::errors::{self, Errors};
 use crate::function::{self, Function};
 use crate::grant::{self, Grant};
 use crate::on::{self, On};
-use crate::{is, signature};
+use crate::{ATTRIBUTES, args::span_of, is, signature};
 
 /// What the attributes of a function say.
 #[derive(Clone, Default)]
@@ -59,7 +59,7 @@ pub fn parse(attrs: &[syn::Attribute], sig: &syn::Signature, errors: &mut Errors
         } else if is(attr, "allow_infra") {
             handler.allows.extend(allow::parse(attr, errors));
         } else if is(attr, "resource") {
-            errors.push(errors::misplaced("resource", "a static").at(args_span(attr)));
+            errors.push(errors::misplaced("resource").at(span_of(attr.path())));
         }
     }
     if handler.is_handler {
@@ -70,6 +70,12 @@ pub fn parse(attrs: &[syn::Attribute], sig: &syn::Signature, errors: &mut Errors
     handler
 }
 
-fn args_span(attr: &syn::Attribute) -> Span {
-    crate::args::span_of(attr.path())
+/// Reports each of our attributes but those in `allowed`: the item they stand on is no function.
+pub fn misplaced(attrs: &[syn::Attribute], allowed: &[&str], errors: &mut Errors) {
+    for attr in attrs {
+        let name = ATTRIBUTES.iter().find(|name| is(attr, name));
+        if let Some(name) = name.filter(|name| !allowed.contains(name)) {
+            errors.push(errors::misplaced(name).at(span_of(attr.path())));
+        }
+    }
 }

@@ -42,6 +42,8 @@ struct Found {
     /// Index, whether its sort key, field, place.
     indexes: Vec<(String, bool, KeyField, Span)>,
     ttl: Option<String>,
+    /// Whether some field was meant to be the partition key, readable or not.
+    means_partition_key: bool,
 }
 
 /// Reads a type that derives `Item`. None if it has no usable partition key.
@@ -121,7 +123,9 @@ fn finish(found: Found, name: &str, span: Span, errors: &mut Errors) -> Option<I
         index_fields.push((partition_key, sort_key));
     }
     let Some(partition_key) = found.partition_key else {
-        errors.push(errors::missing_partition_key(name).at(span));
+        if !found.means_partition_key {
+            errors.push(errors::missing_partition_key(name).at(span));
+        }
         return None;
     };
     Some(Item {
@@ -149,6 +153,8 @@ fn read_field(field: &Field, container: &Serde, found: &mut Found, errors: &mut 
         .filter(|attr| attr.path().is_ident("item"))
     {
         let pieces = args::split(args::inner(attr));
+        let mut meant = pieces.iter().map(|piece| piece.means(&WORDS));
+        found.means_partition_key |= meant.any(|word| word == Some("partition_key"));
         let raw: Vec<RawOption> = pieces
             .iter()
             .filter_map(|piece| args::option(piece, ATTRIBUTE, errors))
@@ -175,6 +181,7 @@ fn read_field(field: &Field, container: &Serde, found: &mut Found, errors: &mut 
     }
 }
 
+const WORDS: [&str; 5] = ["partition_key", "sort_key", "index", "ttl", "kind"];
 const FORMS: &str =
     "`partition_key`, `sort_key`, `index = \"name\"`, `index = \"name\", sort_key` or `ttl`";
 
@@ -222,17 +229,11 @@ fn read_options(
                     }
                 }
             }
-            _ => {
-                let words = ["partition_key", "sort_key", "index", "ttl", "kind"];
-                let help = match errors::did_you_mean(&word, words) {
-                    Some(meant) if meant != word => format!("did you mean `{meant}`?"),
-                    _ => format!("write {FORMS}"),
-                };
-                errors.push(
-                    errors::invalid_item(format!("cannot read `{word}` of {ATTRIBUTE}"), help)
-                        .at(option.span),
-                );
+            (known, _) if WORDS.contains(&known) => {
+                errors.push(errors::unreadable(ATTRIBUTE, FORMS).at(option.span));
             }
+            (unknown, _) => errors
+                .push(errors::unknown_option(ATTRIBUTE, unknown, &WORDS).at(option.name.span())),
         }
     }
     let key = |optional: bool, errors: &mut Errors| -> Option<KeyField> {
@@ -270,7 +271,8 @@ fn read_options(
         Some((index, span)) => found
             .indexes
             .extend(key(true, errors).map(|field| (index, sort, field, span))),
-        None if sort => place(
+        // The sort key of an index whose name is wrong is not the table's.
+        None if sort && !raw.iter().any(|option| option.name == "index") => place(
             &mut found.sort_key,
             key(false, errors),
             "sort key",

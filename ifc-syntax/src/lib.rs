@@ -31,5 +31,8 @@ pub fn is(attr: &syn::Attribute, name: &str) -> bool {
         && segments.last().is_some_and(|last| last.ident == name)
 }
 
+/// All of them but the derives.
+pub const ATTRIBUTES: [&str; 5] = ["on", "resource", "function", "grant", "allow_infra"];
+
 /// Names of the attributes that `#[on]` consumes on a function.
 pub const FUNCTION_ATTRIBUTES: [&str; 4] = ["on", "function", "grant", "allow_infra"];

@@ -80,10 +80,12 @@ impl On {
     pub fn given(&self) -> Vec<(&str, &ifc_catalog::model::Value)> {
         args::given(&self.options)
     }
+}
 
+impl Source {
     /// The attribute for messages: "`#[on(SHIPMENTS)]`".
     pub fn describe(&self) -> String {
-        match &self.source {
+        match self {
             Source::Resource { path, method, .. } => {
                 let path = args::path_text(path);
                 match method {
@@ -91,7 +93,7 @@ impl On {
                     None => format!("`#[on({path})]`"),
                 }
             }
-            Source::Constructor { source, .. } => format!("`#[on({}(..))]`", source.name),
+            Source::Constructor { source, .. } => describe_constructor(source),
         }
     }
 }
@@ -105,23 +107,16 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<On> {
         return None;
     };
     let rest: Vec<Piece> = pieces.collect();
-    let source = read_source(&first, errors);
-    let described = match &source {
-        Some(source) => On {
-            source: source.clone(),
-            options: Vec::new(),
-            span: first.span(),
-        }
-        .describe(),
-        None => "`#[on]`".into(),
+    let Read { source, candidates } = read_source(&first, errors);
+    let described = match (&source, candidates.as_slice()) {
+        (Some(source), _) => source.describe(),
+        (None, [only]) if matches!(only.form, Form::Constructor(_)) => describe_constructor(only),
+        (None, _) => "`#[on]`".into(),
     };
-    let sources: Vec<&'static EventSource> = match &source {
-        Some(Source::Constructor { source, .. }) => vec![source],
-        Some(Source::Resource { method, .. }) => {
-            let method = method.as_ref().map(Ident::to_string);
-            events::resource_sources(method.as_deref())
-        }
-        None => Vec::new(),
+    // Of a source that nobody knows, every option is right that any source has.
+    let sources: &[&'static EventSource] = match candidates.as_slice() {
+        [] => events::SOURCES,
+        candidates => candidates,
     };
     let specs: Vec<&OptionSpec> = sources.iter().flat_map(|source| source.options).collect();
     let options: Vec<Opt> = rest
@@ -131,9 +126,8 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<On> {
             args::typed(&raw, &specs, &described, errors)
         })
         .collect();
-    let source = source?;
     let given = args::given(&options);
-    let mistakes = match sources.as_slice() {
+    let mistakes = match sources {
         [only] => only.check(&Given {
             fifo: false,
             options: &given,
@@ -143,10 +137,31 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<On> {
     args::report(&mistakes, &options, &described, errors);
     let tokens: Vec<TokenTree> = args::inner(attr).into_iter().collect();
     Some(On {
-        source,
+        source: source?,
         options,
         span: args::joined(&tokens),
     })
+}
+
+/// The first argument, as far as it can be made out.
+struct Read {
+    source: Option<Source>,
+    /// What it can be, or was probably meant to be.
+    candidates: Vec<&'static EventSource>,
+}
+
+impl Read {
+    /// It cannot be used, but its options can be checked.
+    fn failed(candidates: Vec<&'static EventSource>) -> Read {
+        Read {
+            source: None,
+            candidates,
+        }
+    }
+}
+
+fn describe_constructor(source: &EventSource) -> String {
+    format!("`#[on({}(..))]`", source.name)
 }
 
 fn constructors() -> Vec<&'static str> {
@@ -172,65 +187,83 @@ fn example(source: &EventSource) -> String {
     format!("{}({})", source.name, args.join(", "))
 }
 
-fn read_source(piece: &Piece, errors: &mut Errors) -> Option<Source> {
+fn read_source(piece: &Piece, errors: &mut Errors) -> Read {
     let span = piece.span();
-    let expected =
-        "a resource such as `ORDERS`, `http(GET, \"/path\")` or `schedule(\"rate(1 day)\")`";
     match piece.expr() {
         Some(Expr::Path(path)) if path.qself.is_none() => {
             let name = args::path_text(&path.path);
             if let Some(source) = events::by_constructor(&name) {
                 errors.push(errors::constructor_without_call(&name, &example(source)).at(span));
-                return None;
+                return Read::failed(vec![source]);
             }
-            Some(Source::Resource {
-                path: path.path,
-                method: None,
-                span,
-            })
+            Read {
+                source: Some(Source::Resource {
+                    path: path.path,
+                    method: None,
+                    span,
+                }),
+                candidates: events::resource_sources(None),
+            }
         }
         Some(Expr::MethodCall(call)) if call.args.is_empty() => {
             let Expr::Path(path) = *call.receiver else {
-                errors.push(errors::unreadable("`#[on]`", expected).at(span));
-                return None;
+                return unreadable(span, errors);
             };
             let method = call.method.to_string();
-            if events::resource_sources(Some(&method)).is_empty() {
-                let valid: Vec<&str> = events::SOURCES
-                    .iter()
-                    .flat_map(|source| match source.form {
-                        Form::Resource { methods, .. } => methods.iter().copied(),
-                        Form::Constructor(_) => [].iter().copied(),
-                    })
-                    .collect();
+            let candidates = events::resource_sources(Some(&method));
+            if candidates.is_empty() {
+                let valid = methods();
                 errors.push(errors::unknown_method(&method, &valid).at(call.method.span()));
-                return None;
+                let meant = errors::did_you_mean(&method, valid);
+                return Read::failed(
+                    meant.map_or_else(Vec::new, |meant| events::resource_sources(Some(meant))),
+                );
             }
-            Some(Source::Resource {
-                path: path.path,
-                method: Some(call.method),
-                span,
-            })
+            Read {
+                source: Some(Source::Resource {
+                    path: path.path,
+                    method: Some(call.method),
+                    span,
+                }),
+                candidates,
+            }
         }
         Some(Expr::Call(call)) => {
             let Expr::Path(name) = call.func.as_ref() else {
-                errors.push(errors::unreadable("`#[on]`", expected).at(span));
-                return None;
+                return unreadable(span, errors);
             };
             let name_span = span_of(&name.path);
             let name = args::path_text(&name.path);
             let Some(source) = events::by_constructor(&name) else {
-                errors.push(errors::unknown_constructor(&name, &constructors()).at(name_span));
-                return None;
+                let valid = constructors();
+                errors.push(errors::unknown_constructor(&name, &valid).at(name_span));
+                let meant = errors::did_you_mean(&name, valid).and_then(events::by_constructor);
+                return Read::failed(meant.into_iter().collect());
             };
             let args: Vec<&Expr> = call.args.iter().collect();
-            constructor(source, name_span, &args, span, errors)
+            Read {
+                source: constructor(source, name_span, &args, span, errors),
+                candidates: vec![source],
+            }
         }
-        _ => {
-            errors.push(errors::unreadable("`#[on]`", expected).at(span));
-            None
-        }
+        _ => unreadable(span, errors),
     }
+}
+
+fn unreadable(span: Span, errors: &mut Errors) -> Read {
+    let expected =
+        "a resource such as `ORDERS`, `http(GET, \"/path\")` or `schedule(\"rate(1 day)\")`";
+    errors.push(errors::unreadable("`#[on]`", expected).at(span));
+    Read::failed(Vec::new())
+}
+
+/// Methods behind resources that name their events.
+fn methods() -> Vec<&'static str> {
+    let methods = events::SOURCES.iter().map(|source| match source.form {
+        Form::Resource { methods, .. } => methods,
+        Form::Constructor(_) => &[],
+    });
+    methods.flatten().copied().collect()
 }
 
 fn constructor(

@@ -27,7 +27,6 @@ pub fn check(sig: &Signature, triggers: &[On], errors: &mut Errors) {
             )
             .at(span_of(receiver)),
         );
-        return;
     }
     for param in &sig.generics.params {
         let what = match param {
@@ -73,7 +72,9 @@ pub fn check(sig: &Signature, triggers: &[On], errors: &mut Errors) {
             .at(span_of(variadic)),
         );
     }
-    count(sig, triggers, &name, errors);
+    if sig.receiver().is_none() {
+        count(sig, triggers, &name, errors);
+    }
 }
 
 /// How many arguments the triggers have something for.
@@ -104,7 +105,7 @@ fn count(sig: &Signature, triggers: &[On], name: &str, errors: &mut Errors) {
             errors.push(
                 errors::wrong_signature(
                     format!("the handler `{name}` takes no argument"),
-                    format!("take the payload that {} delivers", on.describe()),
+                    format!("take the payload that {} delivers", on.source.describe()),
                 )
                 .at(sig.ident.span()),
             );

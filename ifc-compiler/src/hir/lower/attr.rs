@@ -33,6 +33,13 @@ impl Lower<'_> {
         }
         let mut errors = Errors::new();
         let read = handler::parse(&attributes, signature, &mut errors);
+        if owner.is_some() && signature.receiver().is_none() {
+            handler::misplaced(
+                &attributes,
+                &["resource", "function", "grant", "allow_infra"],
+                &mut errors,
+            );
+        }
         self.report_syntax(errors);
         let grants = read.grants.iter().map(|grant| self.grant(grant)).collect();
         self.out.program.functions[id.index()].grants = grants;
@@ -54,13 +61,26 @@ impl Lower<'_> {
         });
     }
 
+    /// Reports attributes of the language on an item that is neither a function nor a static.
+    pub(super) fn no_attributes(&mut self, attributes: &[Attribute]) {
+        if attributes.is_empty() || !self.context.known.uses_runtime(self.context.krate) {
+            return;
+        }
+        let attributes = self.markers(attributes);
+        let mut errors = Errors::new();
+        handler::misplaced(&attributes, &[], &mut errors);
+        self.report_syntax(errors);
+    }
+
     pub(super) fn resource(&mut self, item: &syn::ItemStatic, global: GlobalId) {
         let attributes = self.markers(&item.attrs);
         let is_resource = |attribute: &&Attribute| attribute.path().is_ident("resource");
+        let mut errors = Errors::new();
+        handler::misplaced(&attributes, &["resource", "allow_infra"], &mut errors);
         let Some(marker) = attributes.iter().find(is_resource) else {
+            self.report_syntax(errors);
             return;
         };
-        let mut errors = Errors::new();
         let mut item = Cow::Borrowed(item);
         item.to_mut().attrs = attributes.clone();
         let read = resource::parse(marker, &item, &mut errors);

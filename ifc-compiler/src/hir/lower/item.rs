@@ -1,12 +1,12 @@
 //! Items.
 
-use syn::{FnArg, ImplItem, Item, Meta, ReceiverKind, TraitItem};
+use syn::{FnArg, Item, Meta, ReceiverKind};
 
 use super::file::{BodyOwner, Child, Lower};
 use super::serde;
 use crate::hir::{
-    Def, Field, FnId, Function, Global, GlobalId, Impl, ImplId, Import, ImportKind, Owner, PatKind,
-    Trait, TraitId, TypeDef, TypeId, TypeKind, TypeRef, Variant,
+    Def, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind, TypeDef,
+    TypeId, TypeKind, TypeRef, Variant,
 };
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -95,6 +95,7 @@ impl Lower<'_> {
                 );
             }
             Item::Type(item) if self.is_active(&item.attrs) => {
+                self.no_attributes(&item.attrs);
                 let ty = self.ty(&item.ty);
                 let kind = TypeKind::Alias(ty);
                 self.alias(&item.vis, &item.ident, &item.generics, kind);
@@ -106,6 +107,7 @@ impl Lower<'_> {
                 self.declare(name, Def::Global(id), visibility);
             }
             Item::Const(item) if self.is_active(&item.attrs) => {
+                self.no_attributes(&item.attrs);
                 let id = self.global(&item.ident, &item.ty, Some(&item.expr));
                 let (name, visibility) = (self.symbol(&item.ident), self.visibility(&item.vis));
                 if name != self.words.underscore {
@@ -115,19 +117,8 @@ impl Lower<'_> {
             Item::Impl(item) if self.is_active(&item.attrs) => self.impl_block(item),
             Item::Trait(item) if self.is_active(&item.attrs) => self.trait_item(item),
             Item::TraitAlias(item) if self.is_active(&item.attrs) => {
-                let data = Trait {
-                    name: self.symbol(&item.ident),
-                    module: self.module,
-                    span: self.span(item.ident.span()),
-                    generics: self.generics(&item.generics),
-                    supertraits: self.bounds(&item.bounds),
-                    methods: Vec::new(),
-                    assoc_types: Vec::new(),
-                    consts: Vec::new(),
-                };
-                let (name, visibility) = (data.name, self.visibility(&item.vis));
-                let id = self.add_trait(data);
-                self.declare(name, Def::Trait(id), visibility);
+                let bounds = &item.bounds;
+                self.declare_trait(&item.ident, &item.vis, &item.generics, bounds);
             }
             Item::ForeignMod(item) if self.is_active(&item.attrs) => self.extern_block(item),
             Item::Macro(item) if self.is_active(&item.attrs) => self.item_macro(item),
@@ -136,6 +127,7 @@ impl Lower<'_> {
     }
 
     fn module_item(&mut self, item: &syn::ItemMod) {
+        self.no_attributes(&item.attrs);
         let name = self.symbol(&item.ident);
         let outer = self.module;
         let module = self.add_module(Some(outer), name, false);
@@ -193,6 +185,7 @@ impl Lower<'_> {
         kind: TypeKind,
         input: impl FnOnce() -> syn::DeriveInput,
     ) {
+        self.no_attributes(attributes);
         let id = self.alias(visibility, ident, generics, kind);
         let derives = self.derives(attributes);
         let (item, event) = self.schemas(&derives, input);
@@ -371,117 +364,6 @@ impl Lower<'_> {
         pats
     }
 
-    fn impl_block(&mut self, item: &syn::ItemImpl) {
-        let id = ImplId(self.out.program.impls.len() as u32);
-        let span = self
-            .positions
-            .between(item.impl_token.span, item.brace_token.span.close());
-        let data = Impl {
-            module: self.module,
-            span,
-            generics: self.generics(&item.generics),
-            trait_path: item.trait_.as_ref().map(|(path, _)| self.path(None, path)),
-            self_ty: self.ty(&item.self_ty),
-            exposed: item.attrs.iter().any(is_foreign_macro),
-            methods: Vec::new(),
-            assoc_types: Vec::new(),
-            consts: Vec::new(),
-        };
-        self.out.program.impls.push(data);
-        self.impl_items(&item.items, id);
-    }
-
-    pub(super) fn impl_items(&mut self, items: &[ImplItem], id: ImplId) {
-        for item in items {
-            match item {
-                ImplItem::Fn(item) if self.is_active(&item.attrs) => {
-                    let owner = Some(Owner::Impl(id));
-                    let function =
-                        self.function(&item.attrs, &item.sig, Some(&item.block), owner, || {
-                            let last = item.block.brace_token.span.close();
-                            (signature_start(&item.sig), last)
-                        });
-                    self.out.program.impls[id.index()].methods.push(function);
-                }
-                ImplItem::Type(item) if self.is_active(&item.attrs) => {
-                    let assoc = (self.symbol(&item.ident), self.ty(&item.ty));
-                    self.out.program.impls[id.index()].assoc_types.push(assoc);
-                }
-                ImplItem::Const(item) if self.is_active(&item.attrs) => {
-                    let global = self.global(&item.ident, &item.ty, Some(&item.expr));
-                    self.out.program.impls[id.index()].consts.push(global);
-                }
-                ImplItem::Macro(item) if self.is_active(&item.attrs) => {
-                    if let Some(items) = self.expand_associated(&item.mac) {
-                        self.deeper(|lower| lower.impl_items(&items, id));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn add_trait(&mut self, data: Trait) -> TraitId {
-        self.out.program.traits.push(data);
-        TraitId(self.out.program.traits.len() as u32 - 1)
-    }
-
-    fn trait_item(&mut self, item: &syn::ItemTrait) {
-        let data = Trait {
-            name: self.symbol(&item.ident),
-            module: self.module,
-            span: self.span(item.ident.span()),
-            generics: self.generics(&item.generics),
-            supertraits: self.bounds(&item.supertraits),
-            methods: Vec::new(),
-            assoc_types: Vec::new(),
-            consts: Vec::new(),
-        };
-        let name = data.name;
-        let id = self.add_trait(data);
-        let visibility = self.visibility(&item.vis);
-        self.declare(name, Def::Trait(id), visibility);
-        self.trait_items(&item.items, id);
-    }
-
-    fn trait_items(&mut self, items: &[TraitItem], id: TraitId) {
-        for item in items {
-            match item {
-                TraitItem::Fn(item) if self.is_active(&item.attrs) => {
-                    let owner = Some(Owner::Trait(id));
-                    let block = item.default.as_ref();
-                    let function = self.function(&item.attrs, &item.sig, block, owner, || {
-                        let last = match block {
-                            Some(block) => block.brace_token.span.close(),
-                            None => item.sig.paren_token.span.close(),
-                        };
-                        (signature_start(&item.sig), last)
-                    });
-                    self.out.program.traits[id.index()].methods.push(function);
-                }
-                TraitItem::Type(item) if self.is_active(&item.attrs) => {
-                    let name = self.symbol(&item.ident);
-                    let bounds = self.bounds(&item.bounds);
-                    let default = item.default.as_ref().map(|(_, ty)| self.ty(ty));
-                    let assoc = (name, bounds, default);
-                    self.out.program.traits[id.index()].assoc_types.push(assoc);
-                }
-                TraitItem::Const(item) if self.is_active(&item.attrs) => {
-                    if let Some((_, value)) = &item.default {
-                        let global = self.global(&item.ident, &item.ty, Some(value));
-                        self.out.program.traits[id.index()].consts.push(global);
-                    }
-                }
-                TraitItem::Macro(item) if self.is_active(&item.attrs) => {
-                    if let Some(items) = self.expand_associated(&item.mac) {
-                        self.deeper(|lower| lower.trait_items(&items, id));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn extern_block(&mut self, item: &syn::ItemForeignMod) {
         for item in &item.items {
             if let syn::ForeignItem::Fn(item) = item
@@ -504,7 +386,7 @@ impl Lower<'_> {
 }
 
 /// Attributes of an impl block that are no macro, or one that leaves calling to others.
-fn is_foreign_macro(attribute: &syn::Attribute) -> bool {
+pub(super) fn is_foreign_macro(attribute: &syn::Attribute) -> bool {
     let known = [
         "allow",
         "async_trait",
@@ -533,7 +415,7 @@ fn item_span(item: &syn::ItemFn) -> (proc_macro2::Span, proc_macro2::Span) {
     (first, item.block.brace_token.span.close())
 }
 
-fn signature_start(signature: &syn::Signature) -> proc_macro2::Span {
+pub(super) fn signature_start(signature: &syn::Signature) -> proc_macro2::Span {
     signature
         .constness
         .map(|token| token.span)

@@ -140,6 +140,13 @@ impl Known {
         }
     }
 
+    /// Whether a crate depends on the runtime: in any other, attributes of the same names are
+    /// someone else's.
+    pub(super) fn uses_runtime(&self, krate: CrateId) -> bool {
+        let mut foreign = self.crates[krate.0 as usize].foreign.values();
+        foreign.any(|package| package.as_str() == "ifc_runtime")
+    }
+
     /// Whether a path leads to the runtime crate itself.
     pub(super) fn is_runtime(&self, krate: CrateId, first: Symbol) -> bool {
         match self.crates[krate.0 as usize].foreign.get(&first) {

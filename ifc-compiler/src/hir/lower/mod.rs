@@ -8,6 +8,7 @@ mod builtin;
 mod expr;
 mod file;
 mod format;
+mod impls;
 mod imports;
 mod item;
 mod known;

@@ -65,6 +65,42 @@ x
 }
 
 #[test]
+fn attributes_on_items_without_use_for_them() {
+    let text = r#"
+use ifc_runtime::prelude::*;
+#[on(JOBS)] struct A;
+#[resource] enum B {}
+#[function(memory = 128)] mod c {}
+#[grant("s3:GetObject", on = "*", because = "x")] trait D {}
+#[allow_infra(unused_resource, because = "x")] type E = u8;
+#[resource] const F: Queue<u8> = Queue::new();
+#[on(JOBS)] #[resource] static JOBS: Queue<u8> = Queue::new();
+#[on(JOBS)] impl A { #[on(JOBS)] async fn f(job: u8) {} #[on(JOBS)] async fn g(&self) {} }
+#[resource] fn h() {}
+"#;
+    let actual = of_fixture(&Fixture::parse(text));
+    let expected = [
+        "src/main.rs:3:3 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:4:3 IFC0115 `#[resource]` has no meaning here",
+        "src/main.rs:5:3 IFC0115 `#[function]` has no meaning here",
+        "src/main.rs:6:3 IFC0115 `#[grant]` has no meaning here",
+        "src/main.rs:7:3 IFC0115 `#[allow_infra]` has no meaning here",
+        "src/main.rs:8:3 IFC0115 `#[resource]` has no meaning here",
+        "src/main.rs:9:3 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:10:3 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:10:24 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:10:80 IFC0113 the handler `g` takes `self`",
+        "src/main.rs:11:3 IFC0115 `#[resource]` has no meaning here",
+    ];
+    assert_eq!(actual, expected);
+    // Someone else's attributes.
+    let foreign = "//- /src/main.rs deps:other\nuse other::*;\n#[on(x)] struct A;";
+    let mut fixture = Fixture::parse(foreign);
+    fixture.packages[0].dependencies.clear();
+    assert_eq!(of_fixture(&fixture), Vec::<String>::new());
+}
+
+#[test]
 fn a_root_that_is_missing() {
     let mut fixture = Fixture::parse("fn main() {}");
     fixture.packages[0].targets[0].path = "/app/src/bin/gone.rs".into();

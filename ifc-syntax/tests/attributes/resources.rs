@@ -1,0 +1,66 @@
+//! `#[resource(..)]`.
+
+use ifc_catalog::model::Existing;
+use ifc_syntax::resource::Removal;
+
+use super::{read_resource, resource_errors};
+
+#[test]
+fn resources_are_read() {
+    let (found, errors) = read_resource(
+        r#"#[resource(retain, visibility = "60s")] static Q: ifc_runtime::Queue<Order, Fifo> = Queue::new();"#,
+    );
+    assert_eq!(errors, [""; 0]);
+    assert_eq!(found.kind.map(|kind| kind.name), Some("queue"));
+    assert!(found.fifo);
+    assert_eq!(
+        found.removal.map(|(removal, _)| removal),
+        Some(Removal::Retain)
+    );
+    for (given, existing) in [
+        (
+            r#""arn:aws:sqs:eu-central-1:1:q""#,
+            Existing::Arn("arn:aws:sqs:eu-central-1:1:q".into()),
+        ),
+        (
+            r#"param("QueueArn")"#,
+            Existing::StackParameter("QueueArn".into()),
+        ),
+        (
+            r#"ssm("/shop/q")"#,
+            Existing::SsmParameter("/shop/q".into()),
+        ),
+    ] {
+        let source = format!("#[resource(existing = {given})] static Q: Queue<u8> = Queue::new();");
+        let (found, errors) = read_resource(&source);
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(found.existing.map(|(existing, _)| existing), Some(existing));
+    }
+}
+
+#[test]
+fn resources_with_mistakes() {
+    resource_errors(
+        "#[resource(visiblity = 60, deduplicate)] static mut Q: Queue<Order> = make();",
+        &[
+            "IFC0201 [mut] the resource `Q` is mutable | help: remove `mut`: a handle is only a name",
+            "IFC0201 [make()] the resource `Q` is not made by `new()` | help: write `= Queue::new();` and put options in the attribute",
+            "IFC0103 [visiblity] unknown option `visiblity` of `#[resource]` on a `Queue` | no such option | help: did you mean `visibility`?",
+            "IFC0119 [deduplicate] `deduplicate` has no meaning for a standard queue | help: use `Queue<T, Fifo>`, or remove it (Amazon SQS quotas)",
+        ],
+    );
+    resource_errors(
+        r#"#[resource(existing = "orders", retain, destroy)] static T: Table<Order> = Table::new();"#,
+        &[
+            "IFC0202 [\"orders\"] \"orders\" is not an ARN | help: write `existing = \"arn:..\"`, `existing = param(\"StackParameter\")` or `existing = ssm(\"/path\")`",
+            "IFC0201 [destroy] `retain` and `destroy` are each given once, and not together | help: keep one of them",
+        ],
+    );
+    resource_errors(
+        r#"#[resource(existing = param("TableArn"), stream = "old", destroy)] static T: Table<Order> = Table::new();"#,
+        &[
+            "IFC0203 [stream] `stream` has no effect on an existing resource | help: remove it: the resource belongs to someone else and is not changed",
+            "IFC0203 [destroy] `destroy` has no effect on an existing resource | help: remove it: the resource belongs to someone else and is not changed",
+        ],
+    );
+}
