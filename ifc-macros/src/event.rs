@@ -7,14 +7,14 @@ use syn::DeriveInput;
 
 use crate::report;
 
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(tokens.clone()) {
         Ok(input) => input,
         Err(error) => return report::not_parsed(&error),
     };
     let mut found = Vec::new();
     let event = event::parse(&input, &mut found);
-    let errors = report::all(&found);
+    let errors = report::all(&found, &[&tokens]);
     let implementation = event
         .filter(|event| !event.variants.is_empty())
         .map(|event| implementation(&input, &event));

@@ -8,14 +8,14 @@ use syn::DeriveInput;
 
 use crate::report;
 
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(tokens.clone()) {
         Ok(input) => input,
         Err(error) => return report::not_parsed(&error),
     };
     let mut found = Vec::new();
     let item = item::parse(&input, &mut found);
-    let errors = report::all(&found);
+    let errors = report::all(&found, &[&tokens]);
     // With an impl all the same, uses of the type are not reported as well.
     let implementation = item.map(|item| implementation(&input, &item));
     quote!(#errors #implementation)

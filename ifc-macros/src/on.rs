@@ -15,7 +15,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Item::Fn(function)) => function,
         Ok(other) => {
             let text = errors::misplaced("on");
-            let errors = report::all(&[text.at(other.span())]);
+            let errors = report::all(&[text.at(other.span())], &[&args, &item]);
             return quote!(#errors #other);
         }
         Err(error) => {
@@ -37,7 +37,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     function
         .attrs
         .retain(|attr| !FUNCTION_ATTRIBUTES.iter().any(|name| is(attr, name)));
-    let errors = report::all(&found);
+    let errors = report::all(&found, &[&args, &item]);
     let registration = found
         .is_empty()
         .then(|| registration(&function, &handler.triggers, &conditions));

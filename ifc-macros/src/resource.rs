@@ -9,18 +9,18 @@ use syn::{Attribute, Item, ItemStatic, parse_quote};
 
 use crate::report;
 
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, tokens: TokenStream) -> TokenStream {
     let attr: Attribute = parse_quote!(#[resource(#args)]);
-    let mut item: ItemStatic = match syn::parse2::<Item>(item.clone()) {
+    let mut item: ItemStatic = match syn::parse2::<Item>(tokens.clone()) {
         Ok(Item::Static(item)) => item,
         Ok(other) => {
             let text = errors::misplaced("resource");
-            let errors = report::all(&[text.at(span_of_name(&other))]);
+            let errors = report::all(&[text.at(span_of_name(&other))], &[&args, &tokens]);
             return quote!(#errors #other);
         }
         Err(error) => {
             let errors = report::not_parsed(&error);
-            return quote!(#errors #item);
+            return quote!(#errors #tokens);
         }
     };
     let mut found = Vec::new();
@@ -40,7 +40,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         }
         *item.expr = syn::Expr::Verbatim(named);
     }
-    let errors = report::all(&found);
+    let errors = report::all(&found, &[&args, &tokens]);
     let ty = &item.ty;
     let check = quote_spanned!(ty.span()=>
         const _: () = ::ifc_runtime::__private::resource::<#ty>();

@@ -71,6 +71,35 @@ impl Text {
     }
 }
 
+impl<S> SyntaxError<S> {
+    /// All that is said, for `compile_error!`.
+    pub fn text(&self) -> String {
+        let help = self.help.iter().map(|help| ("help", help.clone()));
+        text(&self.message, &self.label, help, (self.code, self.name))
+    }
+}
+
+/// An error in the words of `compile_error!`, which knows one place and one text.
+pub fn text(
+    message: &str,
+    label: &str,
+    more: impl Iterator<Item = (&'static str, String)>,
+    (code, name): (&str, &str),
+) -> String {
+    let mut text = message.to_owned();
+    if !label.is_empty() {
+        text.push_str(": ");
+        text.push_str(label);
+    }
+    for (kind, line) in more.chain([("note", format!("{code} ({name})"))]) {
+        text.push_str("\n  = ");
+        text.push_str(kind);
+        text.push_str(": ");
+        text.push_str(&line);
+    }
+    text
+}
+
 /// The candidate that was probably meant.
 pub fn did_you_mean<'a>(
     given: &str,

@@ -12,6 +12,7 @@ pub mod event;
 pub mod function;
 pub mod grant;
 pub mod handler;
+pub mod handover;
 pub mod item;
 pub mod on;
 pub mod resource;

@@ -10,16 +10,16 @@
 
 mod environment;
 mod folder;
+mod handover;
 mod watch;
 
 pub use folder::publish_folder;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::diagnostics::{Look, render, render_line};
+use crate::diagnostics::{Look, Severity, render, render_line};
 use crate::load::{self, FeatureRequest, LoadError, Loaded, Request};
 use crate::output::{self, WriteError};
-use crate::source::codes::SYNTAX;
 use crate::world::World;
 use crate::{Compilation, compile, dispatch};
 use environment::Environment;
@@ -84,27 +84,23 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
     let base = load::relative(&loaded.workspace_root, &environment.manifest_dir);
     let look = Look::plain(base);
 
-    let dispatch = environment.out_dir.join("ifc_dispatch.rs");
-    if is_unparsable(&compilation) {
-        // rustc's own message is better than any that a build script can print, and it comes only
-        // if the build goes on. Should rustc be able to read what `syn` is not, this file stops it.
-        let refusal = dispatch::refuse(&errors(&look, &compilation));
-        output::write_if_changed(&dispatch, refusal.as_bytes())?;
-        return Ok(watch.everything(&loaded.manifests));
-    }
+    let generated = Generated {
+        dispatch: environment.out_dir.join("ifc_dispatch.rs"),
+        errors: environment.out_dir.join(ifc_syntax::handover::FILE),
+    };
     if compilation.errors().next().is_some() {
-        return Err(Failure(all(&look, &compilation)));
+        return refuse(&compilation, &generated, &look, environment)
+            .map(|()| watch.everything(&loaded.manifests))
+            .map(|lines| with_warnings(lines, &look, &compilation));
     }
 
-    output::write_if_changed(&dispatch, compilation.dispatch.as_bytes())?;
+    output::write_if_changed(&generated.errors, b"")?;
+    output::write_if_changed(&generated.dispatch, compilation.dispatch.as_bytes())?;
     let folder = publish_folder(&loaded, &environment.out_dir);
     output::publish(&folder, &compilation.artifacts)?;
 
-    let mut lines = watch.found(&loaded.manifests);
-    for diagnostic in &compilation.diagnostics {
-        let line = render_line(&look, &compilation.files, diagnostic);
-        lines.push(format!("cargo::warning={line}"));
-    }
+    let lines = watch.found(&loaded.manifests);
+    let mut lines = with_warnings(lines, &look, &compilation);
     lines.push(format!(
         "cargo::warning={}",
         summary(&compilation, &loaded, &folder)
@@ -114,16 +110,39 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-/// Whether rustc will refuse a file for its own reasons.
-fn is_unparsable(compilation: &Compilation) -> bool {
-    compilation.errors().any(|error| error.code == &SYNTAX)
+/// What the script writes for rustc.
+struct Generated {
+    dispatch: PathBuf,
+    errors: PathBuf,
 }
 
-fn errors(look: &Look, compilation: &Compilation) -> Vec<String> {
-    compilation
-        .errors()
-        .map(|error| render_line(look, &compilation.files, error))
-        .collect()
+/// Lets rustc refuse the crate, or else fails here.
+fn refuse(
+    compilation: &Compilation,
+    generated: &Generated,
+    look: &Look,
+    environment: &Environment,
+) -> Result<(), Failure> {
+    let Some(mut handover) = handover::divide(compilation, look, &environment.manifest_dir) else {
+        return Err(Failure(all(look, compilation)));
+    };
+    // The crate does not compile even if nothing of the rest were shown.
+    handover.repeated.push(end(compilation));
+    let left = ifc_syntax::handover::write(&handover.left);
+    output::write_if_changed(&generated.errors, left.as_bytes())?;
+    let refusal = dispatch::refuse(&compilation.program, &handover.repeated);
+    output::write_if_changed(&generated.dispatch, refusal.as_bytes())?;
+    Ok(())
+}
+
+fn with_warnings(mut lines: Vec<String>, look: &Look, compilation: &Compilation) -> Vec<String> {
+    let diagnostics = compilation.diagnostics.iter();
+    let warnings = diagnostics.filter(|one| one.severity != Severity::Error);
+    lines.extend(warnings.map(|warning| {
+        let line = render_line(look, &compilation.files, warning);
+        format!("cargo::warning={line}")
+    }));
+    lines
 }
 
 /// Every diagnostic, and how many there are.
@@ -132,12 +151,21 @@ fn all(look: &Look, compilation: &Compilation) -> String {
         .diagnostics
         .iter()
         .map(|diagnostic| render(look, &compilation.files, diagnostic));
-    let count = compilation.errors().count();
-    let end = match count {
-        1 => "error: no infrastructure was written because of the error above".to_owned(),
-        _ => format!("error: no infrastructure was written because of {count} errors above"),
-    };
+    let end = format!("error: {}", end(compilation));
     rendered.chain([end]).collect::<Vec<_>>().join("\n\n")
+}
+
+fn end(compilation: &Compilation) -> String {
+    match compilation.errors().count() {
+        1 => "no infrastructure was written because of one error".to_owned(),
+        count => format!("no infrastructure was written because of {count} errors"),
+    }
+}
+
+/// The one path by which the compiler and rustc's macros both know a file.
+fn canonical(path: &Path) -> String {
+    let canonical = path.canonicalize();
+    canonical.as_deref().unwrap_or(path).display().to_string()
 }
 
 /// Where the stack lies and what is in it, on the one line that Cargo shows of a build script.

@@ -6,8 +6,6 @@ mod codes;
 
 pub use codes::{DISPATCH_MISSING, HANDLER_OUT_OF_REACH, NO_HANDLERS};
 
-use std::fmt::Write;
-
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::hir::{Crate, CrateId, Handler, Program};
 use crate::span::{Files, Span};
@@ -17,30 +15,30 @@ const BINARY: CrateId = CrateId(0);
 
 /// The file's text.
 pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics) -> String {
-    let mut handlers: Vec<&Handler> = program.handlers.iter().collect();
-    handlers.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    let handlers = ordered(program);
     check(program, files, &handlers, diagnostics);
-
-    let mut listed = String::new();
-    let mut entries = Vec::new();
-    for handler in handlers {
-        let krate = crate_of(program, handler);
-        let Some(path) = path_from_binary(program, krate) else {
-            continue;
-        };
-        let id = id(&handler.path);
-        if krate == BINARY {
-            // Writing into a `String` cannot fail.
-            let _ = writeln!(
-                listed,
-                "impl ::ifc_runtime::__private::Listed<{id:#018x}> for crate::__IfcHandlers {{}}"
-            );
-        }
-        entries.push(format!(
-            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}::__IfcHandlers as ::ifc_runtime::__private::Handler<{id:#018x}>>::function }},\n",
+    let entries = handlers.iter().filter_map(|handler| {
+        let path = path_from_binary(program, crate_of(program, handler))?;
+        Some(format!(
+            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}::__IfcHandlers as ::ifc_runtime::__private::Handler<{:#018x}>>::function }},\n",
             handler.name,
-        ));
-    }
+            id(&handler.path),
+        ))
+    });
+    table(&listed(program, &handlers), &entries.collect::<Vec<_>>())
+}
+
+/// A file that makes rustc repeat these errors. It takes the table's place, and says nothing else
+/// about the handlers that the compiler saw.
+pub fn refuse(program: &Program, errors: &[String]) -> String {
+    let errors = errors
+        .iter()
+        .map(|error| format!("::core::compile_error!({error:?});\n"));
+    let listed = listed(program, &ordered(program));
+    table(&listed, &[]) + &errors.collect::<String>()
+}
+
+fn table(listed: &str, entries: &[String]) -> String {
     // An array by itself, not behind a reference: the symbol is where `cargo ifc verify` finds the
     // handlers in the linked program.
     format!(
@@ -52,13 +50,22 @@ pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics)
     )
 }
 
-/// A file that makes rustc repeat these errors. It takes the table's place when a source file
-/// cannot be parsed: rustc then shows its own, better message beside.
-pub fn refuse(errors: &[String]) -> String {
-    errors
+fn ordered(program: &Program) -> Vec<&Handler> {
+    let mut handlers: Vec<&Handler> = program.handlers.iter().collect();
+    handlers.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    handlers
+}
+
+/// The binary's own handlers that are not lost.
+fn listed(program: &Program, handlers: &[&Handler]) -> String {
+    let own = handlers
         .iter()
-        .map(|error| format!("::core::compile_error!({error:?});\n"))
-        .collect()
+        .filter(|handler| crate_of(program, handler) == BINARY);
+    own.map(|handler| {
+        let id = id(&handler.path);
+        format!("impl ::ifc_runtime::__private::Listed<{id:#018x}> for crate::__IfcHandlers {{}}\n")
+    })
+    .collect()
 }
 
 /// FNV-1a, 64 bits. `ifc_runtime::__private::id` computes the same from `module_path!()` and the
@@ -168,10 +175,10 @@ mod tests {
 
     #[test]
     fn refusing_keeps_the_text() {
-        let text = refuse(&["line one\n\"two\"".to_owned()]);
-        assert_eq!(
-            text,
-            "::core::compile_error!(\"line one\\n\\\"two\\\"\");\n"
+        let text = refuse(&Program::default(), &["line one\n\"two\"".to_owned()]);
+        assert!(
+            text.ends_with("= [\n];\n::core::compile_error!(\"line one\\n\\\"two\\\"\");\n"),
+            "{text}"
         );
     }
 }
