@@ -1,7 +1,10 @@
 //! Which local variable a name in a body means, worked out once per body.
 
 use super::Flow;
-use crate::hir::{Body, Def, ExprId, ExprKind, FormatPiece, ModuleId, PatId, PatKind, Path, Stmt};
+use crate::hir::{
+    Body, Def, ExprId, ExprKind, FormatPiece, ModuleId, PatId, PatKind, Path, Stmt,
+    before_definition, outer_variable,
+};
 use crate::resolve::Resolution;
 use crate::symbol::{FastMap, Symbol};
 
@@ -98,14 +101,28 @@ struct Walk<'a, 'p> {
     locals: Locals,
 }
 
+fn find(scope: &[(Symbol, u32)], name: Symbol) -> Option<u32> {
+    let entry = scope.iter().rev().find(|entry| entry.0 == name)?;
+    Some(entry.1)
+}
+
 impl Walk<'_, '_> {
     fn lookup(&self, path: &Path) -> u32 {
-        if path.qself.is_some() || path.absolute || path.segments.len() != 1 {
-            return NONE;
+        let mut name = path.variable;
+        while let Some(wanted) = name {
+            if let Some(var) = find(&self.scope, wanted) {
+                return var;
+            }
+            let found = before_definition(wanted).and_then(|(plain, definition)| {
+                let end = self.scope.iter().rposition(|entry| entry.0 == definition)?;
+                find(&self.scope[..end], plain)
+            });
+            if let Some(var) = found {
+                return var;
+            }
+            name = outer_variable(wanted);
         }
-        let name = path.segments[0].name;
-        let found = self.scope.iter().rev().find(|entry| entry.0 == name);
-        found.map_or(NONE, |entry| entry.1)
+        NONE
     }
 
     fn bind(&mut self, pat: PatId) {

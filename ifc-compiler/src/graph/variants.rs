@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use ifc_catalog::schema::EventSchema;
 
 use super::{Lookup, paths::Place};
-use crate::hir::{Body, Def, ExprId, ExprKind, FormatPiece, PatKind, Path, Stmt, TypeId, TypeKind};
+use crate::hir::{
+    Body, Def, ExprId, ExprKind, FormatPiece, PatKind, Path, Stmt, TypeId, TypeKind, outer_variable,
+};
 use crate::resolve::Resolution;
 use crate::symbol::Symbol;
 
@@ -101,12 +103,16 @@ impl Value<'_> {
                 ExprKind::Path(path) => self.constructed(path),
                 _ => None,
             },
-            ExprKind::Path(path) => match path.segments.as_slice() {
-                [only] if depth < LOCALS => self
-                    .local(only.name, depth)
-                    .unwrap_or_else(|| self.constructed(path)),
-                _ => self.constructed(path),
-            },
+            ExprKind::Path(path) => {
+                let mut variable = path.variable.filter(|_| depth < LOCALS);
+                while let Some(name) = variable {
+                    if let Some(found) = self.local(name, depth) {
+                        return found;
+                    }
+                    variable = outer_variable(name);
+                }
+                self.constructed(path)
+            }
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ mod lower;
 mod types;
 
 pub use body::*;
+pub(crate) use expand::{before_definition, outer as outer_variable};
 pub use lower::lower;
 pub use types::*;
 

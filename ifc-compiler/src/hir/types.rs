@@ -37,6 +37,12 @@ pub struct Path {
     pub absolute: bool,
     /// At least one.
     pub segments: Vec<Segment>,
+    /// The name as a local variable's, if it can be one. It differs from the segment's inside of
+    /// macros, whose variables are not those of their invokers; [`outer_variable`] says what else
+    /// to look for.
+    ///
+    /// [`outer_variable`]: super::outer_variable
+    pub variable: Option<Symbol>,
     /// Where.
     pub span: Span,
 }

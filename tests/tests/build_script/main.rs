@@ -1,5 +1,6 @@
 //! What `cargo build` does for an application whose `build.rs` is the one line.
 
+mod bad_input;
 mod workspace;
 
 use workspace::Workspace;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+use serde_json::Value;
+
 /// A workspace with an application of its own name.
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
@@ -16,6 +18,7 @@ pub(crate) struct Workspace {
 pub(crate) struct Built {
     pub(crate) success: bool,
     pub(crate) stderr: String,
+    pub(crate) stdout: String,
 }
 
 impl Workspace {
@@ -76,7 +79,22 @@ impl Workspace {
         Built {
             success: output.status.success(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         }
+    }
+
+    /// The errors that editors get: `src/main.rs:4:22-28 first line of the message`, in order.
+    pub(crate) fn errors_for_editors(&self) -> Vec<String> {
+        let built = self.cargo(&["build", "--message-format=json"]);
+        assert!(!built.success, "{}", built.stdout);
+        let lines = built.stdout.lines();
+        let messages = lines.filter_map(|line| serde_json::from_str(line).ok());
+        let mut errors: Vec<String> = messages
+            .filter(|message: &Value| message["message"]["level"] == "error")
+            .filter_map(|message| shown(&message["message"]))
+            .collect();
+        errors.sort();
+        errors
     }
 
     /// `cargo build` that has to succeed.
@@ -92,7 +110,7 @@ impl Workspace {
         target().join("ifc").join(&self.name)
     }
 
-    pub(crate) fn manifest_json(&self) -> serde_json::Value {
+    pub(crate) fn manifest_json(&self) -> Value {
         let path = self.folder().join("manifest.json");
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         serde_json::from_str(&text).expect("it is JSON")
@@ -126,6 +144,20 @@ impl Built {
             .filter(|line| line.trim_start().starts_with(verb) && line.contains(what))
             .count()
     }
+}
+
+/// None for rustc's count of errors, which has no place.
+fn shown(message: &Value) -> Option<String> {
+    let spans = message["spans"].as_array()?;
+    let span = spans.iter().find(|span| span["is_primary"] == true)?;
+    let file = span["file_name"].as_str()?.rsplit("/out/").next()?;
+    let text = message["message"].as_str()?.lines().next()?;
+    let (line, start) = (&span["line_start"], &span["column_start"]);
+    let generated = file == "ifc_dispatch.rs";
+    Some(match generated {
+        true => format!("{file} {text}"),
+        false => format!("{file}:{line}:{start}-{} {text}", span["column_end"]),
+    })
 }
 
 /// One for all tests: they share the compiled dependencies.

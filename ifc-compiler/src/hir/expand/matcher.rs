@@ -4,6 +4,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 
+use super::hygiene::plain;
 use super::pattern::{Fragment, Leaf, Matcher, Repeat};
 use crate::symbol::{FastMap, Symbol};
 
@@ -127,7 +128,9 @@ fn starts_with(inner: &[Matcher], token: &TokenTree) -> bool {
 
 fn leaf_matches(leaf: &Leaf, token: &TokenTree) -> bool {
     match (leaf, token) {
-        (Leaf::Ident(name), TokenTree::Ident(ident)) => ident == name.as_str(),
+        (Leaf::Ident(name), TokenTree::Ident(ident)) => {
+            plain(&ident.to_string()) == plain(name.as_str())
+        }
         (Leaf::Punct { char, .. }, TokenTree::Punct(punct)) => punct.as_char() == *char,
         (Leaf::Literal(text), TokenTree::Literal(literal)) => literal.to_string() == *text,
         _ => false,

@@ -2,12 +2,15 @@
 //! places, so that every thread can use it; what it adds to the program has the place of the
 //! invocation, what it takes over keeps its own.
 
+mod hygiene;
 mod matcher;
 mod pattern;
 mod transcribe;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use hygiene::{before_definition, definition, outer, plain};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 
@@ -21,7 +24,18 @@ pub(super) struct MacroDef {
     pub(super) krate: CrateId,
     /// `#[macro_export]`.
     pub(super) exported: bool,
+    /// Where it stands in a body, whose variables it can use.
+    pub(super) inner: Option<u32>,
     rules: Vec<pattern::Rule>,
+}
+
+/// An invocation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site {
+    /// Where it is.
+    pub(super) span: Span,
+    /// Which expansion of the file it is.
+    pub(super) number: u32,
 }
 
 /// Why there is no expansion.
@@ -39,12 +53,14 @@ impl MacroDef {
         name: Symbol,
         krate: CrateId,
         exported: bool,
+        inner: Option<u32>,
         rules: TokenStream,
     ) -> Option<MacroDef> {
         Some(MacroDef {
             name,
             krate,
             exported,
+            inner,
             rules: pattern::rules(rules)?,
         })
     }
@@ -53,13 +69,13 @@ impl MacroDef {
     pub(super) fn expand(
         &self,
         input: TokenStream,
-        call_site: Span,
+        site: Site,
         budget: &mut usize,
     ) -> Result<TokenStream, ExpandError> {
         let input: Vec<TokenTree> = input.into_iter().collect();
         for rule in &self.rules {
             if let Some(bindings) = matcher::matches(&rule.matcher, &input) {
-                return transcribe::transcribe(self, &rule.pieces, &bindings, call_site, budget);
+                return transcribe::transcribe(self, rule, &bindings, site, budget);
             }
         }
         Err(ExpandError::NoRule)

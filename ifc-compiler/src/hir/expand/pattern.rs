@@ -2,12 +2,15 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::hygiene;
 use crate::symbol::Symbol;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rule {
     pub(super) matcher: Vec<Matcher>,
     pub(super) pieces: Vec<Piece>,
+    /// Variables that the pieces declare.
+    pub(super) bound: Vec<Symbol>,
 }
 
 /// A token that is no group.
@@ -79,9 +82,11 @@ pub(super) fn rules(tokens: TokenStream) -> Option<Vec<Rule>> {
         let TokenTree::Group(transcriber) = tokens.next()? else {
             return None;
         };
+        let pieces = pieces(transcriber.stream())?;
         rules.push(Rule {
             matcher: matchers(matcher.stream())?,
-            pieces: pieces(transcriber.stream())?,
+            bound: hygiene::bound(&pieces),
+            pieces,
         });
         if let Some(TokenTree::Punct(punct)) = tokens.peek()
             && punct.as_char() == ';'

@@ -1,11 +1,18 @@
 use super::*;
 
+fn site() -> Site {
+    Site {
+        span: Span::call_site(),
+        number: 7,
+    }
+}
+
 fn expand(definition: &str, invocation: &str) -> Option<String> {
     let rules = definition.parse().expect("tokens");
-    let def = MacroDef::parse(Symbol::new("m"), CrateId(0), false, rules)?;
+    let def = MacroDef::parse(Symbol::new("m"), CrateId(0), false, None, rules)?;
     let input = invocation.parse().expect("tokens");
     let mut budget = 1_000;
-    let expanded = def.expand(input, Span::call_site(), &mut budget).ok()?;
+    let expanded = def.expand(input, site(), &mut budget).ok()?;
     Some(expanded.to_string().replace(' ', ""))
 }
 
@@ -13,7 +20,7 @@ fn expand(definition: &str, invocation: &str) -> Option<String> {
 fn fragments_and_repetitions() {
     for (definition, invocation, expected) in [
         ("() => { 1 }", "", "1"),
-        ("($a:expr) => { f($a) }", "x + 1", "f(x+1)"),
+        ("($a:expr) => { f($a) }", "x + 1", "f·(x+1)"),
         ("($a:expr) => { $a * 2 }", "1 + 1", "1+1*2"),
         (
             "($($a:expr),* $(,)?) => { [$($a),*] }",
@@ -23,7 +30,7 @@ fn fragments_and_repetitions() {
         (
             "($($k:ident => $v:expr),+) => { $(s($k, $v);)+ }",
             "a => 1, b => |x, y| x",
-            "s(a,1);s(b,|x,y|x);",
+            "s·(a,1);s·(b,|x,y|x);",
         ),
         (
             "($name:ident : $t:ty = $v:expr) => { static $name: $t = $v; }",
@@ -70,6 +77,17 @@ fn fragments_and_repetitions() {
         ),
         ("($s:stmt) => { $s; }", "let x = 1", "letx=1;"),
         ("() => { $crate::x() }", "", "__ifc_crate_0::x()"),
+        // Names of its own are marked, names of the invoker are not.
+        (
+            "($e:expr) => { { let x = f(); g!(\"{x}\", x, $e, s.x) } }",
+            "x + 1",
+            "{letx·7=f·();g!(\"{x·7}\",x·7,x+1,s.x·7)}",
+        ),
+        (
+            "($e:expr) => { { #[a(x = \"{x}\")] let x = $e; stringify!(x) } }",
+            "1",
+            "{#[a(x=\"{x}\")]letx·7=1;stringify!(x)}",
+        ),
         (
             "($a:ident) => { macro_rules! n { ($b:expr) => { $a($b) } } }",
             "f",
@@ -96,9 +114,9 @@ fn what_does_not_match() {
 #[test]
 fn length_is_bounded() {
     let rules = "($($a:tt)*) => { $($a $a)* }".parse().expect("tokens");
-    let def = MacroDef::parse(Symbol::new("m"), CrateId(0), false, rules).expect("a macro");
+    let def = MacroDef::parse(Symbol::new("m"), CrateId(0), false, None, rules).expect("a macro");
     let input = "x ".repeat(600).parse().expect("tokens");
     let mut budget = 1_000;
-    let result = def.expand(input, Span::call_site(), &mut budget);
+    let result = def.expand(input, site(), &mut budget);
     assert_eq!(result.map(|_| ()), Err(ExpandError::TooLong));
 }

@@ -2,30 +2,62 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
+use super::hygiene;
 use super::matcher::{Binding, Bindings};
-use super::pattern::{Leaf, Piece, Repeat};
-use super::{ExpandError, MacroDef};
+use super::pattern::{Leaf, Piece, Repeat, Rule};
+use super::{ExpandError, MacroDef, Site};
 use crate::resolve::crate_token;
 use crate::symbol::{FastMap, Symbol};
 
 struct Writer<'a> {
     def: &'a MacroDef,
+    rule: &'a Rule,
+    site: Site,
     call_site: Span,
     budget: &'a mut usize,
+}
+
+/// What becomes of the body's own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Own {
+    Marked,
+    /// Inside of a macro's arguments, where format strings name variables too.
+    MacroInput,
+    /// Inside of attributes, and of macros that take names for text.
+    Plain,
+}
+
+impl Own {
+    /// What becomes of them in a group behind these pieces.
+    fn inside(self, before: &[Piece]) -> Own {
+        let is = |piece: &Piece, wanted: char| matches!(piece, Piece::Leaf(Leaf::Punct { char, .. }) if *char == wanted);
+        match before {
+            _ if self == Own::Plain => Own::Plain,
+            [.., hash] if is(hash, '#') => Own::Plain,
+            [.., hash, bang] if is(hash, '#') && is(bang, '!') => Own::Plain,
+            [.., Piece::Leaf(Leaf::Ident(name)), bang] if is(bang, '!') => match name.as_str() {
+                "concat" | "stringify" | "env" | "include" | "include_str" => Own::Plain,
+                _ => Own::MacroInput,
+            },
+            _ => self,
+        }
+    }
 }
 
 type Scope<'a> = FastMap<Symbol, &'a Binding>;
 
 pub(super) fn transcribe(
     def: &MacroDef,
-    pieces: &[Piece],
+    rule: &Rule,
     bindings: &Bindings,
-    call_site: Span,
+    site: Site,
     budget: &mut usize,
 ) -> Result<TokenStream, ExpandError> {
     let mut writer = Writer {
         def,
-        call_site,
+        rule,
+        site,
+        call_site: site.span,
         budget,
     };
     // Order does not matter: one map becomes another.
@@ -38,7 +70,7 @@ pub(super) fn transcribe(
         .map(|(&name, value)| (name, value))
         .collect();
     let mut out = Vec::new();
-    writer.pieces(pieces, &scope, &mut out)?;
+    writer.pieces(&rule.pieces, &scope, Own::Marked, &mut out)?;
     Ok(out.into_iter().collect())
 }
 
@@ -47,10 +79,22 @@ impl Writer<'_> {
         &mut self,
         pieces: &[Piece],
         scope: &Scope<'_>,
+        own: Own,
         out: &mut Vec<TokenTree>,
     ) -> Result<(), ExpandError> {
-        for piece in pieces {
+        for (at, piece) in pieces.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| &pieces[before]);
             match piece {
+                Piece::Leaf(Leaf::Ident(name)) if own != Own::Plain => {
+                    self.spend(1)?;
+                    let ident = self.own_ident(*name, before, pieces.get(at + 1))?;
+                    out.push(ident.into());
+                }
+                Piece::Leaf(Leaf::Literal(text)) if own == Own::MacroInput => {
+                    let text = hygiene::literal(text, &self.rule.bound, self.site.number);
+                    let token = self.leaf(&Leaf::Literal(text))?;
+                    out.push(token);
+                }
                 Piece::Leaf(leaf) => {
                     let token = self.leaf(leaf)?;
                     out.push(token);
@@ -62,11 +106,12 @@ impl Writer<'_> {
                 }
                 Piece::Group(delimiter, inner) => {
                     let mut tokens = Vec::new();
-                    self.pieces(inner, scope, &mut tokens)?;
+                    let inside = own.inside(&pieces[..at]);
+                    self.pieces(inner, scope, inside, &mut tokens)?;
                     out.push(self.group(*delimiter, tokens)?);
                 }
                 Piece::Variable(name) => self.variable(*name, scope, out)?,
-                Piece::Repeat(repeat) => self.repeat(repeat, scope, out)?,
+                Piece::Repeat(repeat) => self.repeat(repeat, scope, own, out)?,
             }
         }
         Ok(())
@@ -104,6 +149,7 @@ impl Writer<'_> {
         &mut self,
         repeat: &Repeat<Piece>,
         scope: &Scope<'_>,
+        own: Own,
         out: &mut Vec<TokenTree>,
     ) -> Result<(), ExpandError> {
         let mut used = Vec::new();
@@ -116,7 +162,7 @@ impl Writer<'_> {
             })
             .max();
         let Some(count) = count else {
-            return self.nested_repeat(repeat, scope, out);
+            return self.nested_repeat(repeat, scope, own, out);
         };
         for round in 0..count {
             let mut inner = scope.clone();
@@ -132,7 +178,7 @@ impl Writer<'_> {
                     out.push(token);
                 }
             }
-            self.pieces(&repeat.inner, &inner, out)?;
+            self.pieces(&repeat.inner, &inner, own, out)?;
         }
         Ok(())
     }
@@ -142,10 +188,11 @@ impl Writer<'_> {
         &mut self,
         repeat: &Repeat<Piece>,
         scope: &Scope<'_>,
+        own: Own,
         out: &mut Vec<TokenTree>,
     ) -> Result<(), ExpandError> {
         let mut tokens = Vec::new();
-        self.pieces(&repeat.inner, scope, &mut tokens)?;
+        self.pieces(&repeat.inner, scope, own, &mut tokens)?;
         out.push(Punct::new('$', Spacing::Alone).into());
         out.push(self.group(Delimiter::Parenthesis, tokens)?);
         for leaf in &repeat.separator {
@@ -192,6 +239,32 @@ impl Writer<'_> {
                 literal.into()
             }
         })
+    }
+
+    /// A name of the body, marked if it means a variable of the body or a function.
+    fn own_ident(
+        &self,
+        name: Symbol,
+        before: Option<&Piece>,
+        after: Option<&Piece>,
+    ) -> Result<Ident, ExpandError> {
+        if self.rule.bound.binary_search(&name).is_ok() {
+            let text = hygiene::own(name, self.site.number);
+            return Ok(Ident::new(&text, self.call_site));
+        }
+        if !hygiene::is_value(name, before, after) {
+            return self.ident(name);
+        }
+        match self.def.inner {
+            Some(definition) => {
+                let text = hygiene::captured(name, definition);
+                Ok(Ident::new(&text, self.call_site))
+            }
+            None if hygiene::is_called(after) => {
+                Ok(Ident::new(&hygiene::item(name), self.call_site))
+            }
+            None => self.ident(name),
+        }
     }
 
     fn ident(&self, name: Symbol) -> Result<Ident, ExpandError> {

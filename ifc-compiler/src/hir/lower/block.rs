@@ -4,7 +4,8 @@ use syn::{Block, Stmt as SynStmt};
 
 use super::expr::attributes;
 use super::file::Lower;
-use crate::hir::{ExprId, ExprKind, Stmt};
+use crate::hir::expand::definition;
+use crate::hir::{ExprId, ExprKind, PatKind, Stmt};
 use crate::span::Span;
 
 impl Lower<'_> {
@@ -74,6 +75,9 @@ impl Lower<'_> {
                         stmts.push(stmt);
                     }
                 }
+                SynStmt::Item(syn::Item::Macro(item)) if self.is_active(&item.attrs) => {
+                    stmts.extend(self.definition(item));
+                }
                 SynStmt::Item(_) => {}
                 SynStmt::Expr(expr, semi) => {
                     if self.is_active(attributes(expr)) {
@@ -127,6 +131,19 @@ impl Lower<'_> {
                 }
             }
         }
+    }
+
+    /// Marks where a macro is defined: it means the variables of that place.
+    fn definition(&mut self, item: &syn::ItemMacro) -> Option<Stmt> {
+        let ident = item.ident.as_ref()?;
+        let span = self.ident_span(ident);
+        let name = definition(span.start);
+        Some(Stmt::Let {
+            pat: self.push_pat(PatKind::Bind { name, sub: None }, span),
+            ty: None,
+            init: None,
+            otherwise: None,
+        })
     }
 
     fn local(&mut self, local: &syn::Local) -> Stmt {

@@ -125,10 +125,12 @@ pub(super) fn mentions(lower: &mut Lower<'_>, tokens: &TokenStream) -> Vec<Path>
                 TokenTree::Ident(ident) => {
                     let span = lower.span(ident.span());
                     let name = lower.symbol(&ident);
-                    let next = lower.name_path(name, span);
+                    let mut next = lower.name_path(name, span);
+                    next.variable = Some(lower.variable(&ident));
                     match &mut path {
                         Some(path) if colons == 2 => {
                             path.segments.extend(next.segments);
+                            path.variable = None;
                             path.span.end = span.end.max(path.span.start);
                         }
                         _ => {

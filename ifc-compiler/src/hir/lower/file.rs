@@ -9,7 +9,7 @@ use syn::Meta;
 
 use super::known::{Known, MarkerAttribute};
 use crate::diagnostics::Diagnostic;
-use crate::hir::expand::MacroDef;
+use crate::hir::expand::{MacroDef, plain};
 use crate::hir::{
     Body, CrateId, Declared, Def, Expr, ExprId, ExprKind, FnId, GlobalId, Import, Module, ModuleId,
     Pat, PatId, PatKind, Program, Visibility,
@@ -81,6 +81,10 @@ pub(super) struct Lower<'a> {
     /// `macro_rules!` in scope, innermost last.
     pub(super) macros: Vec<Arc<MacroDef>>,
     pub(super) expansion_depth: u32,
+    /// Expansions so far.
+    pub(super) expansions: u32,
+    /// Bodies around the place.
+    pub(super) bodies: u32,
     /// Tokens that expansions may still produce.
     pub(super) expansion_budget: usize,
     pub(super) words: Words,
@@ -120,6 +124,8 @@ impl<'a> Lower<'a> {
             glob_roots: Vec::new(),
             macros: Vec::new(),
             expansion_depth: 0,
+            expansions: 0,
+            bodies: 0,
             expansion_budget: 1 << 20,
             words: Words {
                 block: Symbol::new("{block}"),
@@ -174,7 +180,17 @@ impl<'a> Lower<'a> {
         self.name.clear();
         // Writing to memory does not fail.
         let _ = write!(self.name, "{ident}");
-        Symbol::new(self.name.strip_prefix("r#").unwrap_or(&self.name))
+        Symbol::new(plain(self.name.strip_prefix("r#").unwrap_or(&self.name)))
+    }
+
+    /// The name under which a variable is declared and looked up: with the marks that tell
+    /// variables of macros from those of their invokers.
+    pub(super) fn variable(&mut self, ident: &Ident) -> Symbol {
+        if self.expansion_depth == 0 {
+            return self.symbol(ident);
+        }
+        let text = ident.to_string();
+        Symbol::new(text.strip_prefix("r#").unwrap_or(&text))
     }
 
     pub(super) fn span(&self, span: proc_macro2::Span) -> Span {
@@ -223,7 +239,9 @@ impl<'a> Lower<'a> {
     ) -> (Body, Vec<ExprId>) {
         let outer = std::mem::replace(&mut self.body, std::mem::take(&mut self.spare));
         let outer_block = self.block.take();
+        self.bodies += 1;
         let (params, root) = lower(self);
+        self.bodies -= 1;
         self.block = outer_block;
         let mut built = std::mem::replace(&mut self.body, outer);
         // Bodies get vectors of just their length; the long ones are used again.

@@ -5,6 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Lit, Macro, Token};
 
 use super::file::Lower;
+use crate::hir::expand::plain;
 use crate::hir::{ExprId, ExprKind, FormatPiece};
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -185,8 +186,9 @@ fn formatted(lower: &mut Lower<'_>, args: &[Arg], span: Span) -> ExprId {
 /// `{name}` without such an argument is the variable `name`.
 fn capture(lower: &mut Lower<'_>, hole: &str, span: Span) -> ExprId {
     let name = hole.split(':').next().unwrap_or_default().trim();
-    let name = Symbol::new(name.strip_prefix("r#").unwrap_or(name));
-    let path = lower.name_path(name, span);
+    let variable = name.strip_prefix("r#").unwrap_or(name);
+    let mut path = lower.name_path(Symbol::new(plain(variable)), span);
+    path.variable = Some(Symbol::new(variable));
     lower.push(ExprKind::Path(path), span)
 }
 
@@ -213,7 +215,7 @@ impl Holes<'_> {
         } else {
             self.names
                 .iter()
-                .position(|name| name.is_some_and(|name| name.as_str() == argument))?
+                .position(|name| name.is_some_and(|name| name.as_str() == plain(argument)))?
         };
         if let Some(used) = self.used.get_mut(position) {
             *used = true;

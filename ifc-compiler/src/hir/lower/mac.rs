@@ -10,7 +10,7 @@ use syn::{Item, Macro, Stmt as SynStmt};
 use super::builtin;
 use super::file::{Child, Lower};
 use crate::diagnostics::Diagnostic;
-use crate::hir::expand::{ExpandError, MacroDef};
+use crate::hir::expand::{ExpandError, MacroDef, Site};
 use crate::hir::{ExprId, ExprKind, PatId, PatKind, Stmt, TypeRef};
 use crate::source::{codes, is_too_deep};
 use crate::symbol::Symbol;
@@ -177,7 +177,9 @@ impl Lower<'_> {
             .iter()
             .any(|attribute| attribute.path().is_ident("macro_export"));
         let rules = item.mac.tokens.clone();
-        if let Some(def) = MacroDef::parse(name, self.context.krate, exported, rules) {
+        let place = self.positions.start(ident.span());
+        let inner = (self.bodies > 0).then_some(place);
+        if let Some(def) = MacroDef::parse(name, self.context.krate, exported, inner, rules) {
             let def = Arc::new(def);
             self.macros.push(Arc::clone(&def));
             self.out.macros.push(def);
@@ -199,7 +201,12 @@ impl Lower<'_> {
             .map_or_else(proc_macro2::Span::call_site, |first| first.ident.span());
         let before = self.expansion_budget;
         let tokens = invocation.tokens.clone();
-        let expanded = match def.expand(tokens, call_site, &mut self.expansion_budget) {
+        self.expansions += 1;
+        let site = Site {
+            span: call_site,
+            number: self.expansions,
+        };
+        let expanded = match def.expand(tokens, site, &mut self.expansion_budget) {
             Ok(expanded) => expanded,
             Err(ExpandError::NoRule) => return Some(None),
             Err(ExpandError::TooLong) => {

@@ -18,7 +18,7 @@ impl Lower<'_> {
                         .unwrap_or_else(|| ident.ident.span()),
                 );
                 let span = self.until(start, ident.ident.span());
-                let name = self.symbol(&ident.ident);
+                let name = self.variable(&ident.ident);
                 let sub = ident.subpat.as_ref().map(|(_, pat)| self.pat(pat));
                 self.push_pat(PatKind::Bind { name, sub }, span)
             }

@@ -56,10 +56,15 @@ impl Lower<'_> {
         }
         let absolute = path.leading_colon.is_some();
         let Some(qself) = qself else {
+            let variable = match path.get_ident() {
+                Some(name) => Some(self.variable(name)),
+                None => None,
+            };
             return Path {
                 qself: None,
                 absolute,
                 segments,
+                variable,
                 span,
             };
         };
@@ -68,6 +73,7 @@ impl Lower<'_> {
             qself: None,
             absolute,
             segments,
+            variable: None,
             span,
         });
         Path {
@@ -77,6 +83,7 @@ impl Lower<'_> {
             })),
             absolute: false,
             segments: rest,
+            variable: None,
             span,
         }
     }
@@ -220,6 +227,7 @@ impl Lower<'_> {
                 args: Vec::new(),
                 bindings: Vec::new(),
             }],
+            variable: Some(name),
             span,
         }
     }
@@ -241,6 +249,7 @@ impl Lower<'_> {
             qself: None,
             absolute: true,
             segments,
+            variable: None,
             span,
         }
     }

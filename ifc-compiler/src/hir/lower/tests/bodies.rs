@@ -166,7 +166,10 @@ fn own_macros() {
         ("generated!(1)", "{(call inner lit)}"),
         ("krate!()", "{(call __ifc_crate_0::f )}"),
         ("twice!()", "{(opaque twice! )}"),
-        ("macro_rules! l { () => { deep() } } l!()", "{(call deep )}"),
+        (
+            "macro_rules! l { () => { deep() } } l!()",
+            "{let \u{b7} = -; (call deep )}",
+        ),
     ] {
         check(items, body, expected);
     }

@@ -174,6 +174,10 @@ fn pats(body: &Body, ids: &[PatId], rest: Option<u32>) -> String {
 
 fn pat(body: &Body, id: PatId) -> String {
     match &body.pat(id).kind {
+        // Where a macro is defined, without the place.
+        PatKind::Bind { name, sub: None } if name.as_str().starts_with('\u{b7}') => {
+            "\u{b7}".to_owned()
+        }
         PatKind::Bind { name, sub: None } => name.to_string(),
         PatKind::Bind {
             name,
