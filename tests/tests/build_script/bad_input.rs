@@ -1,4 +1,5 @@
-//! What `cargo build` says of an application with mistakes, on the terminal and to editors.
+//! What `cargo build` says of an application with mistakes, on the terminal and to editors: every
+//! error in one run, each at its place, rustc's own beside those of the compiler.
 
 use super::workspace::Workspace;
 use super::{MAIN, ORDERS};
@@ -21,9 +22,9 @@ pub static PAID: Queue<Order> = Queue::new();
 
 #[on(PAID, batch = 20_000)]
 async fn settle(order: Order) -> Result<()> {
-    serde::keep(&ORDERS);
+    drop(order);
     crate::helpers::lend();
-    Ok(())
+    std::thread_local_of_nobody(&ORDERS)
 }
 
 #[on(schedule("rate(1 fortnight)"), retires = 1)]
@@ -36,27 +37,39 @@ async fn first() -> &'static str {
     ""
 }
 
+#[grant("s3:GetObject", on = "*", becuase = "it reads")]
 #[on(http(GET, "/orders"))]
-#[grant("s3:GetObject", on = "*", because = "it reads")]
 async fn second() -> &'static str {
     ""
 }
 "#;
 
-const HELPERS: &str =
-    "use crate::orders::ORDERS;\n\npub fn lend() {\n    serde::keep(&ORDERS);\n}\n";
+const HELPERS: &str = "use crate::orders::ORDERS;
 
-#[test]
-fn try_it() {
-    let shop = Workspace::new("native", &[("main.rs", MAIN), ("orders.rs", ORDERS)]);
+pub fn lend() {
+    serde::of_nobody(&ORDERS);
+}
+";
+
+fn wrong(name: &str) -> Workspace {
+    let shop = Workspace::new(name, &[("main.rs", MAIN), ("orders.rs", ORDERS)]);
     shop.builds();
-    let main = MAIN.replace("mod orders;", "mod orders;\nmod helpers;");
+    let main = MAIN.replace(
+        "mod orders;",
+        "mod orders;\nmod helpers;\nmod gone;\nmod torn;",
+    );
     shop.write("src/main.rs", &main);
     shop.write("src/orders.rs", WRONG);
     shop.write("src/helpers.rs", HELPERS);
-    for error in shop.errors_for_editors() {
-        println!("{error}");
-    }
-    println!("{}", shop.build().stderr);
-    panic!();
+    shop.write("src/torn.rs", "fn torn( {}\n");
+    shop
+}
+
+#[test]
+fn every_error_stands_at_its_place() {
+    let shop = wrong("native");
+    let before = shop.published();
+    let errors = shop.errors_for_editors();
+    assert_eq!(errors, [""; 0]);
+    assert_eq!(shop.published(), before);
 }

@@ -52,6 +52,10 @@ pub(super) struct Child {
     pub(super) is_include: bool,
     /// Inline modules around the declaration.
     pub(super) inline: Vec<String>,
+    /// `macro_rules!` in scope at the declaration.
+    pub(super) macros: Vec<Arc<MacroDef>>,
+    /// `#[macro_use]`: macros of the file are in scope behind the declaration.
+    pub(super) spills: bool,
     pub(super) span: Span,
 }
 

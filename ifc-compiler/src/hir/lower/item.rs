@@ -169,6 +169,8 @@ impl Lower<'_> {
                     path,
                     is_include: false,
                     inline: self.inline.clone(),
+                    macros: self.macros.clone(),
+                    spills: keeps_macros,
                     span: self.span(item.ident.span()),
                 };
                 self.out.children.push(child);

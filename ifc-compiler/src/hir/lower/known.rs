@@ -31,7 +31,8 @@ pub(super) struct Known {
 
 #[derive(Default)]
 pub(super) struct KnownCrate {
-    pub(super) macros: FastMap<Symbol, Vec<Arc<MacroDef>>>,
+    /// With whether `#[macro_use]` puts it into scope behind its module.
+    pub(super) macros: FastMap<Symbol, Vec<(Arc<MacroDef>, bool)>>,
     /// Crates of the program by name in source.
     pub(super) externs: FastMap<Symbol, CrateId>,
     /// Crates outside the program by name in source.
@@ -51,14 +52,14 @@ impl Known {
         }
     }
 
-    pub(super) fn define(&mut self, krate: CrateId, def: Arc<MacroDef>) {
+    pub(super) fn define(&mut self, krate: CrateId, def: Arc<MacroDef>, spills: bool) {
         let list = self.crates[krate.index()]
             .macros
             .entry(def.name)
             .or_default();
-        if !list.contains(&def) {
+        if !list.iter().any(|known| known.0 == def && known.1 == spills) {
             self.log.push(def.name);
-            list.push(def);
+            list.push((def, spills));
         }
     }
 
@@ -77,20 +78,42 @@ impl Known {
         self.log[size.min(self.log.len())..].contains(&name)
     }
 
-    /// A macro in a crate, whatever its module.
+    /// A macro by its name alone that no file above defines: what a module spills comes before
+    /// what the crate exports, and that before what is only visible elsewhere.
     pub(super) fn in_crate(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
-        self.crates[krate.0 as usize].macros.get(&name)?.first()
+        self.best(krate, name, |def, spills| match (spills, def.exported) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        })
+    }
+
+    /// A macro by a path into a crate: those that are exported have one.
+    fn at_path(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
+        self.best(krate, name, |def, _| u8::from(!def.exported))
+    }
+
+    /// The first macro of the least rank.
+    fn best(
+        &self,
+        krate: CrateId,
+        name: Symbol,
+        rank: impl Fn(&MacroDef, bool) -> u8,
+    ) -> Option<&Arc<MacroDef>> {
+        let list = self.crates[krate.0 as usize].macros.get(&name)?.iter();
+        let best = list.min_by_key(|(def, spills)| rank(def, *spills));
+        best.map(|(def, _)| def)
     }
 
     /// A macro by a path of several segments, or by the path of an import.
     pub(super) fn by_path(&self, krate: CrateId, path: &[Symbol]) -> Option<&Arc<MacroDef>> {
         let (&first, &last) = (path.first()?, path.last()?);
         match first.as_str() {
-            "crate" | "self" | "super" => return self.in_crate(krate, last),
+            "crate" | "self" | "super" => return self.at_path(krate, last),
             _ => {}
         }
         if let Some(&id) = self.crate_tokens.get(&first) {
-            return self.in_crate(id, last);
+            return self.at_path(id, last);
         }
         if path.len() == 1 {
             return None;
@@ -102,17 +125,17 @@ impl Known {
         if own.foreign.contains_key(&first) || matches!(first.as_str(), "std" | "core" | "alloc") {
             return None;
         }
-        self.in_crate(krate, last)
+        self.at_path(krate, last)
     }
 
     /// A macro that another crate of the program exports, perhaps from a third.
     pub(super) fn exported(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
         let exported = |known: &KnownCrate| known.macros.contains_key(&name);
         if exported(&self.crates[krate.0 as usize]) {
-            return self.in_crate(krate, name);
+            return self.at_path(krate, name);
         }
         let at = self.crates.iter().position(exported)?;
-        self.in_crate(CrateId(at as u32), name)
+        self.at_path(CrateId(at as u32), name)
             .filter(|def| def.exported)
     }
 

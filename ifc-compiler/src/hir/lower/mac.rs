@@ -146,6 +146,8 @@ impl Lower<'_> {
             path: Some(path),
             is_include: true,
             inline: self.inline.clone(),
+            macros: self.macros.clone(),
+            spills: true,
             span,
         };
         self.out.children.push(child);

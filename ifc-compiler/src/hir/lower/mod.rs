@@ -28,6 +28,7 @@ use file::{Child, Context, Fragment, Lower};
 use known::Known;
 use targets::Targets;
 
+use super::expand::MacroDef;
 use super::{CrateId, ImportKind, ModuleId, Program};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::cfg::Cfg;
@@ -90,6 +91,10 @@ struct Node {
     parent: Option<(usize, ModuleId)>,
     place: Place,
     inline: Vec<String>,
+    /// `macro_rules!` in scope at the declaration.
+    macros: Vec<Arc<MacroDef>>,
+    /// Whether its macros are in scope behind the declaration.
+    spills: bool,
     source: Source,
     shown: Symbol,
     children: Vec<(Child, Option<usize>)>,
@@ -118,6 +123,8 @@ impl State<'_> {
                     parent: None,
                     place: Place::owner(path, shown),
                     inline: Vec::new(),
+                    macros: Vec::new(),
+                    spills: false,
                     source,
                     shown: Symbol::new(shown),
                     children: Vec::new(),
@@ -147,6 +154,7 @@ impl State<'_> {
             };
             let mut lower = Lower::new(context, &positions);
             lower.inline.clone_from(&node.inline);
+            lower.macros.clone_from(&node.macros);
             if lower.is_active(&tree.attrs) {
                 lower.scan_imports(&tree.items);
                 lower.items(&tree.items);
@@ -159,7 +167,7 @@ impl State<'_> {
             node.seen = seen;
             match result {
                 Ok(mut fragment) => {
-                    self.known.learn(node.krate, &mut fragment);
+                    self.known.learn(node.krate, node.spills, &mut fragment);
                     let children = std::mem::take(&mut fragment.children);
                     node.fragment = Some(fragment);
                     self.adopt(at, children, &mut requests, diagnostics);
@@ -186,6 +194,7 @@ impl State<'_> {
             let node = same.map(|same| old.swap_remove(same).1);
             if let Some(Some(node)) = node {
                 self.nodes[node].parent = Some((at, child.target));
+                self.nodes[node].macros.clone_from(&child.macros);
             } else if node.is_none()
                 && let Some((request, owners)) = self.request(at, &child, diagnostics)
             {
@@ -269,6 +278,8 @@ impl State<'_> {
                 parent: Some((parent, child.target)),
                 place,
                 inline,
+                macros: child.macros.clone(),
+                spills: child.spills,
                 source,
                 shown: Symbol::new(shown),
                 children: Vec::new(),
@@ -311,9 +322,9 @@ impl Child {
 
 impl Known {
     /// Takes over what a file defines for others.
-    fn learn(&mut self, krate: CrateId, fragment: &mut Fragment) {
+    fn learn(&mut self, krate: CrateId, spills: bool, fragment: &mut Fragment) {
         for def in std::mem::take(&mut fragment.macros) {
-            self.define(krate, Arc::clone(&def));
+            self.define(krate, def, spills);
         }
         for module in &fragment.program.modules {
             for import in &module.imports {
