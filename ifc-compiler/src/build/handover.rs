@@ -15,6 +15,7 @@ use super::canonical;
 use crate::Compilation;
 use crate::diagnostics::{Diagnostic, Look, render};
 use crate::hir::{CrateId, Program};
+use crate::source::codes::SYNTAX;
 use crate::source::{self, Positions, Source};
 use crate::span::{FileId, Span};
 
@@ -39,7 +40,7 @@ pub(super) fn divide(compilation: &Compilation, look: &Look, folder: &Path) -> O
         let mut errors = compilation.errors();
         errors.any(|error| expanded.carries(*library, error))
     });
-    if carrier.is_none() && !program.crates.first()?.dispatches {
+    if carrier.is_none() && !includes_dispatch(compilation) {
         return None;
     }
     let krate = carrier.unwrap_or(BINARY);
@@ -61,6 +62,24 @@ pub(super) fn divide(compilation: &Compilation, look: &Look, folder: &Path) -> O
         left.extend(others);
     }
     Some(HandOver { left, repeated })
+}
+
+/// Whether the binary's root has `ifc_runtime::main!()`. rustc refuses a root that cannot be
+/// parsed, unless it understands more than `syn` does.
+fn includes_dispatch(compilation: &Compilation) -> bool {
+    let binary = compilation.program.crates.first();
+    if binary.is_some_and(|binary| binary.dispatches) {
+        return true;
+    }
+    // The first file that is read is the root of the application's binary.
+    let root = compilation.files.iter().next();
+    root.is_some_and(|(id, root)| {
+        let is_unparsable = compilation.errors().any(|error| {
+            let place = error.primary.as_ref().map(|label| label.span.file);
+            error.code == &SYNTAX && place == Some(id)
+        });
+        is_unparsable && root.text.contains("main!")
+    })
 }
 
 /// The library of the application's own package.

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostics::{Look, Severity, render, render_line};
 use crate::load::{self, FeatureRequest, LoadError, Loaded, Request};
 use crate::output::{self, WriteError};
+use crate::source::codes::SYNTAX;
 use crate::world::World;
 use crate::{Compilation, compile, dispatch};
 use environment::Environment;
@@ -89,9 +90,16 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
         errors: environment.out_dir.join(ifc_syntax::handover::FILE),
     };
     if compilation.errors().next().is_some() {
-        return refuse(&compilation, &generated, &look, environment)
-            .map(|()| watch.everything(&loaded.manifests))
-            .map(|lines| with_warnings(lines, &look, &compilation));
+        refuse(&compilation, &generated, &look, environment)?;
+        let mut lines = watch.everything(&loaded.manifests);
+        if is_unparsable(&compilation) {
+            // rustc may get no further than to that file, so that nobody else says the rest.
+            lines.extend(compilation.errors().map(|error| {
+                let (line, code) = (render_line(&look, &compilation.files, error), error.code);
+                format!("cargo::warning=error[{}]: {line}", code.number)
+            }));
+        }
+        return Ok(with_warnings(lines, &look, &compilation));
     }
 
     output::write_if_changed(&generated.errors, b"")?;
@@ -108,6 +116,11 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
     // The process ends: giving the memory back piece by piece would only take time.
     std::mem::forget(compilation);
     Ok(lines)
+}
+
+/// Whether rustc will refuse a file for its own reasons.
+fn is_unparsable(compilation: &Compilation) -> bool {
+    compilation.errors().any(|error| error.code == &SYNTAX)
 }
 
 /// What the script writes for rustc.

@@ -7,7 +7,6 @@ use super::{Lookup, Named, display};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, Handler, Path, TriggerDecl, TriggerSource};
 use crate::resolve::Resolution;
-use crate::span::Span;
 
 /// The triggers of a handler, in source order; those whose source is unknown are left out.
 pub(super) fn resolve(
@@ -89,7 +88,7 @@ fn check_options(
     };
     for mistake in source.check(&given) {
         if let Some(option) = declared.options.get(mistake.at)
-            && !in_error(option.span, diagnostics)
+            && !in_error(declared, mistake.at, diagnostics)
         {
             diagnostics.push(crate::diagnostics::from_mistake(
                 &mistake, "`#[on]`", option,
@@ -98,14 +97,22 @@ fn check_options(
     }
 }
 
-/// Whether an earlier stage refused the value: what else is wrong with it only follows.
-fn in_error(span: Span, diagnostics: &Diagnostics) -> bool {
-    diagnostics.iter().any(|diagnostic| {
-        diagnostic.severity == Severity::Error
-            && diagnostic
-                .primary
-                .as_ref()
-                .is_some_and(|label| label.span == span)
+/// Whether an earlier stage refused an option, its name included: what else is wrong with it only
+/// follows.
+fn in_error(declared: &TriggerDecl, at: usize, diagnostics: &Diagnostics) -> bool {
+    let before = at
+        .checked_sub(1)
+        .map(|before| declared.options[before].span);
+    let start = before.map_or(declared.span.start, |before| before.end);
+    let option = declared.options[at].span;
+    let mut errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.any(|error| {
+        error.primary.as_ref().is_some_and(|label| {
+            let span = label.span;
+            span.file == option.file && start < span.start && span.end <= option.end
+        })
     })
 }
 
