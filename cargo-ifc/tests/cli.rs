@@ -4,11 +4,11 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use support::{MAIN, STORE, Shop, manifest, run};
+use support::{MAIN, Ran, STORE, Shop, manifest, run};
 
 #[test]
 fn check_says_what_is_in_the_stack_and_writes_nothing() {

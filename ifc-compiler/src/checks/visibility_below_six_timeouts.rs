@@ -2,8 +2,8 @@
 
 use ifc_catalog::limits::VISIBILITY_FACTOR;
 
-use super::{Check, Findings, Level, Outputs, Run, Subject, duration, text, times};
-use crate::diagnostics::{Code, Diagnostic, Severity};
+use super::{Check, Findings, Level, Outputs, Run, text, times};
+use crate::diagnostics::{Code, Severity};
 
 pub(super) static CHECK: Check = Check {
     code: &CODE,
@@ -13,43 +13,19 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
-    let application = &outputs.graph.application;
-    let timeouts = times::timeouts(outputs.manifest);
-    for (at, resource) in application.resources.iter().enumerate() {
-        let Some((visibility, span)) = duration(&resource.options, "visibility") else {
+    for consumer in times::consumers(outputs) {
+        let advised = VISIBILITY_FACTOR.value * consumer.timeout + consumer.window;
+        // Below one timeout it is an error of its own.
+        if consumer.visibility < consumer.timeout || consumer.visibility >= advised {
             continue;
-        };
-        for (function, trigger) in outputs.graph.triggered_by(at) {
-            let consumer = &application.functions[function];
-            let timeout = timeouts
-                .get(consumer.name.as_str())
-                .map_or(0, |seconds| seconds * 1000);
-            let window = duration(&trigger.options, "window").map_or(0, |(window, _)| window);
-            let advised = VISIBILITY_FACTOR.value * timeout + window;
-            // Below one timeout it is an error of its own.
-            if visibility < timeout || visibility >= advised {
-                continue;
-            }
-            let diagnostic = Diagnostic::new(
-                &CODE,
-                span,
-                format!(
-                    "the visibility timeout of `{}` is short for `{}`",
-                    resource.name, consumer.name
-                ),
-            )
-            .label(format!("{} are advised", text(advised)))
-            .also(
-                times::place(consumer),
-                format!("may work for {}", text(timeout)),
-            )
-            .note(VISIBILITY_FACTOR.note())
-            .help("remove `visibility`: it then follows from the function's timeout");
-            findings.push(
-                [Subject::Resource(at), Subject::Function(function)],
-                diagnostic,
-            );
         }
+        let message = format!(
+            "the visibility timeout of `{}` is short for `{}`",
+            consumer.queue, consumer.function.name
+        );
+        let label = format!("{} are advised", text(advised));
+        let diagnostic = consumer.finding(&CODE, message, label);
+        findings.push(consumer.subjects, diagnostic.note(VISIBILITY_FACTOR.note()));
     }
 }
 

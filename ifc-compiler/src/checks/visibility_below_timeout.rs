@@ -1,7 +1,7 @@
 //! A message comes back while its reader still works on it.
 
-use super::{Check, Findings, Level, Outputs, Run, Subject, duration, text, times};
-use crate::diagnostics::{Code, Diagnostic, Severity};
+use super::{Check, Findings, Level, Outputs, Run, text, times};
+use crate::diagnostics::{Code, Severity};
 
 pub(super) static CHECK: Check = Check {
     code: &CODE,
@@ -11,39 +11,17 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
-    let application = &outputs.graph.application;
-    let timeouts = times::timeouts(outputs.manifest);
-    for (at, resource) in application.resources.iter().enumerate() {
-        let Some((visibility, span)) = duration(&resource.options, "visibility") else {
+    for consumer in times::consumers(outputs) {
+        if consumer.visibility >= consumer.timeout {
             continue;
-        };
-        for (function, _) in outputs.graph.triggered_by(at) {
-            let consumer = &application.functions[function];
-            let timeout = timeouts
-                .get(consumer.name.as_str())
-                .map_or(0, |seconds| seconds * 1000);
-            if visibility >= timeout {
-                continue;
-            }
-            let diagnostic = Diagnostic::new(
-                &CODE,
-                span,
-                format!(
-                    "messages of `{}` come back while `{}` works on them",
-                    resource.name, consumer.name
-                ),
-            )
-            .label(format!("hidden for {}", text(visibility)))
-            .also(
-                times::place(consumer),
-                format!("may work for {}", text(timeout)),
-            )
-            .help("remove `visibility`: it then follows from the function's timeout");
-            findings.push(
-                [Subject::Resource(at), Subject::Function(function)],
-                diagnostic,
-            );
         }
+        let message = format!(
+            "messages of `{}` come back while `{}` works on them",
+            consumer.queue, consumer.function.name
+        );
+        let label = format!("hidden for {}", text(consumer.visibility));
+        let diagnostic = consumer.finding(&CODE, message, label);
+        findings.push(consumer.subjects, diagnostic);
     }
 }
 

@@ -56,9 +56,9 @@ impl Lower<'_> {
         }
         let absolute = path.leading_colon.is_some();
         let Some(qself) = qself else {
-            let variable = match path.get_ident() {
-                Some(name) => Some(self.variable(name)),
-                None => None,
+            let variable = match (path.get_ident(), segments.first()) {
+                (Some(_), Some(only)) if self.expansion_depth == 0 => Some(only.name),
+                (name, _) => name.map(|name| self.variable(name)),
             };
             return Path {
                 qself: None,
