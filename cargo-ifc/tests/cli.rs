@@ -134,15 +134,6 @@ fn no_manifest_no_package_no_command() {
 }
 
 #[test]
-fn application_without_functions() {
-    let shop = Shop::new("empty", &[("src/main.rs", "ifc_runtime::main!();\n")]);
-    let ran = shop.ifc(&["check"]);
-    assert_eq!(ran.code, Some(1));
-    assert!(ran.stderr.contains("error[IFC0086]"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("--> src/main.rs:1:1"), "{}", ran.stderr);
-}
-
-#[test]
 fn why_shows_the_calls() {
     let shop = Shop::new("why", &[]);
     for arguments in [

@@ -124,7 +124,7 @@ fn arguments_that_aws_would_refuse() {
         r#"TABLE.chagnes(), start = "earliest""#,
         &[
             "IFC0102 [chagnes] no resource has events named `chagnes` | no such events | help: did you mean `changes`?",
-            "IFC0105 [\"earliest\"] `start` of `#[on(table(..))]` has no value `earliest` | no such value | help: values are `latest`, `trim_horizon`",
+            "IFC0105 [\"earliest\"] `start` of `#[on]` has no value `earliest` | no such value | help: values are `latest`, `trim_horizon`",
         ],
     );
     on_errors(
