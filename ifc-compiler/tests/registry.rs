@@ -5,6 +5,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "the crates are files on disk, and slow ones are to be seen"
 )]
 

@@ -139,7 +139,7 @@ fn a_library_that_fails_says_what_is_wrong_in_the_binary() {
         shop.errors_for_editors(),
         [
             "ifc_dispatch.rs no infrastructure was written because of one error",
-            "src/main.rs:3:31-35 unknown option `bach` of `#[on(both::stock::COUNTS)]`: no such option",
+            "src/main.rs:3:27-31 unknown option `bach` of `#[on(both::stock::COUNTS)]`: no such option",
         ]
     );
 }
