@@ -62,6 +62,15 @@ impl<'p> Flow<'p> {
             ValKind::Empty | ValKind::Unknown => {
                 return self.unknown_method(cx, site, args, method);
             }
+            // A static of another crate.
+            ValKind::Foreign(path, _) if args.len() == 1 => {
+                let krate = path.as_str().split("::").next().unwrap_or("_");
+                if self.may_call_aws(krate)
+                    && let Some(request) = self.guessed(cx, site, method)
+                {
+                    return request;
+                }
+            }
             ValKind::Handle(resource) => {
                 let resource = *resource;
                 return self.handle_method(cx, site, resource, args, method);

@@ -54,7 +54,8 @@ impl<'p> Flow<'p> {
         match self.vals.kind(val).clone() {
             ValKind::Bottom => val,
             ValKind::Unknown => self.vals.typed(ty),
-            ValKind::Empty => match self.carries(ty) {
+            // A client's type is enough to know what it is; who puts it there need not be seen.
+            ValKind::Empty => match self.carries(ty) && self.clients_in_ty(ty, 0).is_empty() {
                 true => val,
                 false => self.vals.typed(ty),
             },

@@ -266,7 +266,7 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn clients_in_ty(&mut self, ty: Ty, depth: u32) -> Box<[Symbol]> {
+    pub(super) fn clients_in_ty(&mut self, ty: Ty, depth: u32) -> Box<[Symbol]> {
         if let Some(known) = self.sdk.holds.get(&ty) {
             return known.clone();
         }
