@@ -32,6 +32,11 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
+    /// Whether the linker is known to write a map of what it links; of Zig's that was not tried.
+    pub(crate) fn writes_maps(&self) -> bool {
+        !matches!(self, Toolchain::Zigbuild)
+    }
+
     /// The command that compiles one target with options of its own for rustc.
     pub(crate) fn rustc(&self, arch: Arch) -> Command {
         let target = arch.target();

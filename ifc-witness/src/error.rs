@@ -27,6 +27,9 @@ pub enum Error {
     /// The table of functions is not as the runtime lays it out.
     #[error("its table of functions `{0}` cannot be read")]
     UnreadableTable(String),
+    /// The linker's map is not that of the program.
+    #[error("the linker's map belongs to another program")]
+    OtherMap,
     /// The AWS SDK is older than the form of operations that this crate knows.
     #[error(
         "it links an AWS SDK older than 1.0 (`{0}`), whose operations cannot be told from its symbols"

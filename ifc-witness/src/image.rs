@@ -24,6 +24,8 @@ pub(crate) struct Section<'data> {
     pub(crate) address: u64,
     pub(crate) end: u64,
     pub(crate) is_code: bool,
+    /// Also of constants that the loader writes pointers into.
+    pub(crate) is_writable: bool,
     /// Empty if the file has no bytes of it.
     pub(crate) bytes: &'data [u8],
 }
@@ -163,6 +165,7 @@ fn loaded<'data>(
         address,
         end: address.saturating_add(section.sh_size(endian)),
         is_code: section.sh_flags(endian).contains(elf::SHF_EXECINSTR),
+        is_writable: section.sh_flags(endian).contains(elf::SHF_WRITE),
         bytes: section.data(endian, data)?,
     })
 }

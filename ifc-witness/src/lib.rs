@@ -8,10 +8,12 @@
 //!
 //! `docs/verify.md` says what can be seen so, and what cannot.
 
+mod edges;
 mod error;
 mod handlers;
 mod image;
 mod instruction;
+mod map;
 mod nodes;
 mod operation;
 mod program;

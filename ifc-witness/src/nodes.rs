@@ -1,10 +1,12 @@
 //! The nodes of the call graph: what a symbol names, and the pieces of memory in between, which
-//! compilers leave without a name: tables of methods, constants, tables of jumps. Such a piece
-//! begins where something refers to.
+//! compilers leave without a name: tables of methods, constants, tables of jumps. The linker's map
+//! says where such a piece begins; without a map that is where something refers to, which cuts
+//! lists into pieces that optimised code refers to the middle of.
 
 use crate::error::Error;
 use crate::image::{Image, Relocation, Section};
 use crate::instruction::{LOOK_BACK, ends};
+use crate::map::Piece;
 use crate::relocation::Reference;
 
 /// A function or a piece of data.
@@ -19,6 +21,8 @@ pub(crate) struct Nodes {
     /// Symbols of a node: those at its start, in `named`.
     names: Vec<(u32, u32)>,
     named: Vec<u32>,
+    /// Places in data that something refers to.
+    targets: Vec<u64>,
 }
 
 /// A symbol's place.
@@ -31,16 +35,21 @@ struct Named {
 }
 
 impl Nodes {
-    pub(crate) fn find(image: &Image<'_>) -> Result<Nodes, Error> {
+    pub(crate) fn find(image: &Image<'_>, map: Option<&[Piece]>) -> Result<Nodes, Error> {
         let named = named(image);
         let targets = targets(image)?;
+        let cuts: Vec<u64> = match map {
+            Some(pieces) => cuts(pieces, &targets, image),
+            None => targets.clone(),
+        };
         let mut nodes = Nodes {
-            starts: Vec::with_capacity(named.len() + targets.len() / 2),
-            ends: Vec::with_capacity(named.len() + targets.len() / 2),
+            starts: Vec::with_capacity(named.len() + cuts.len() / 2),
+            ends: Vec::with_capacity(named.len() + cuts.len() / 2),
             names: Vec::new(),
             named: named.iter().map(|one| one.symbol).collect(),
+            targets,
         };
-        let (mut next, mut target) = (0, 0);
+        let (mut next, mut cut) = (0, 0);
         for section in &image.sections {
             let mut at = section.address;
             while at < section.end {
@@ -50,7 +59,7 @@ impl Nodes {
                 let until = named.get(next).map_or(section.end, |one| one.start);
                 let until = until.min(section.end);
                 if at < until {
-                    nodes.add_pieces(at, until, &targets, &mut target);
+                    nodes.add_pieces(at, until, &cuts, &mut cut);
                     at = until;
                     continue;
                 }
@@ -70,7 +79,7 @@ impl Nodes {
                         let until = named.get(next).map_or(section.end, |one| one.start);
                         let until = until.min(section.end).max(at + 1);
                         let pieces = nodes.starts.len();
-                        nodes.add_pieces(at, until, &targets, &mut target);
+                        nodes.add_pieces(at, until, &cuts, &mut cut);
                         if let Some(names) = nodes.names.get_mut(pieces) {
                             *names = (first as u32, next as u32);
                         }
@@ -88,16 +97,16 @@ impl Nodes {
         self.names.push((first, last));
     }
 
-    /// Memory without a name, cut where something refers to.
-    fn add_pieces(&mut self, start: u64, end: u64, targets: &[u64], target: &mut usize) {
-        while targets.get(*target).is_some_and(|one| *one <= start) {
-            *target += 1;
+    /// Memory without a name, in pieces.
+    fn add_pieces(&mut self, start: u64, end: u64, cuts: &[u64], next: &mut usize) {
+        while cuts.get(*next).is_some_and(|cut| *cut <= start) {
+            *next += 1;
         }
         let mut at = start;
-        while let Some(cut) = targets.get(*target).copied().filter(|one| *one < end) {
+        while let Some(cut) = cuts.get(*next).copied().filter(|cut| *cut < end) {
             self.add(at, cut, 0, 0);
             at = cut;
-            *target += 1;
+            *next += 1;
         }
         self.add(at, end, 0, 0);
     }
@@ -132,13 +141,23 @@ impl Nodes {
         &self,
         image: &Image<'_>,
         relocation: &Relocation,
-        from: Node,
-        found: &mut Vec<Node>,
+        mut found: impl FnMut(Node, u64),
     ) -> Result<(), Error> {
-        let (start, _) = self.range(from);
-        each_place(image, relocation, start, |place| {
-            found.extend(self.at(place));
+        let next = self.targets.partition_point(|one| *one <= relocation.at);
+        let table = next.checked_sub(1).map_or(0, |index| self.targets[index]);
+        each_place(image, relocation, table, |place| {
+            if let Some(node) = self.at(place) {
+                found(node, place);
+            }
         })
+    }
+
+    /// The piece without a name that ends where another one begins.
+    pub(crate) fn before(&self, node: Node) -> Option<Node> {
+        let before = Node(node.0.checked_sub(1)?);
+        let is_piece = |node: Node| self.symbols(node).is_empty();
+        let is_adjacent = self.range(before).1 == self.range(node).0;
+        (is_adjacent && is_piece(before) && is_piece(node)).then_some(before)
     }
 }
 
@@ -175,6 +194,18 @@ fn each_place(
         }
     }
     Ok(())
+}
+
+/// Where pieces begin and end. What is only read has no pointers but the entries of tables, and
+/// linkers put texts in it into an order that maps do not tell.
+fn cuts(pieces: &[Piece], targets: &[u64], image: &Image<'_>) -> Vec<u64> {
+    let is_writable = |at: u64| image.section(at).is_some_and(|section| section.is_writable);
+    let of_map = pieces.iter().filter(|(start, _)| is_writable(*start));
+    let mut cuts: Vec<u64> = of_map.flat_map(|(start, end)| [*start, *end]).collect();
+    cuts.extend(targets.iter().filter(|target| !is_writable(**target)));
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
 }
 
 /// Symbols that name a place, in order of place.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::edges::Edges;
 use crate::error::Error;
 use crate::image::Image;
+use crate::map;
 use crate::nodes::{Node, Nodes};
 use crate::operation::{
     self, Operation, contains, demangled, is_of_sdk_itself, marked, sdk_calls_itself,
@@ -14,9 +16,7 @@ use crate::walk::Walk;
 pub struct Program<'data> {
     image: Image<'data>,
     nodes: Nodes,
-    /// Where the edges of each node begin in `edges`, and one past the last.
-    first_edge: Vec<u32>,
-    edges: Vec<Node>,
+    edges: Edges,
     /// Operations by the node of their mark.
     marks: BTreeMap<Node, Operation>,
     /// Whether a node belongs to the SDK's search for credentials.
@@ -29,22 +29,27 @@ pub struct Program<'data> {
 pub struct Reach {
     /// What the program's own code reaches.
     pub operations: BTreeMap<Operation, Vec<String>>,
+    /// What it reaches only if a place where one constant ends and another begins means the latter,
+    /// which optimised code does not say.
+    pub doubtful: BTreeMap<Operation, Vec<String>>,
     /// What only the SDK's own search for credentials reaches.
     pub of_sdk: BTreeMap<Operation, Vec<String>>,
 }
 
 impl<'data> Program<'data> {
-    /// Reads an ELF file that was linked with `-C strip=none -C link-arg=-Wl,--emit-relocs`.
-    pub fn read(file: &'data [u8]) -> Result<Program<'data>, Error> {
+    /// Reads an ELF file that was linked with `-C strip=none -C link-arg=-Wl,--emit-relocs`, and the
+    /// map that the linker wrote for `-Wl,-Map=FILE`. Without a map, lists of functions in constants
+    /// may be seen in part in optimised programs.
+    pub fn read(file: &'data [u8], map: Option<&str>) -> Result<Program<'data>, Error> {
         let image = Image::read(file)?;
-        let nodes = Nodes::find(&image)?;
-        let (first_edge, edges) = edges(&image, &nodes)?;
+        let pieces = map.map(|text| map::pieces(text, &image)).transpose()?;
+        let nodes = Nodes::find(&image, pieces.as_deref())?;
+        let edges = Edges::find(&image, &nodes)?;
         let mut program = Program {
             marks: BTreeMap::new(),
             of_sdk: vec![false; nodes.len()],
             image,
             nodes,
-            first_edge,
             edges,
         };
         program.classify()?;
@@ -156,7 +161,7 @@ impl<'data> Program<'data> {
         walk.start(roots);
         walk.run(
             |node| !self.of_sdk[node.0 as usize],
-            |node| self.edges(node),
+            |node| self.edges.of(node),
         );
     }
 
@@ -164,12 +169,22 @@ impl<'data> Program<'data> {
     pub(crate) fn found(&self, mut walk: Walk) -> Reach {
         let mut reach = Reach {
             operations: self.marks_in(&walk),
-            of_sdk: BTreeMap::new(),
+            ..Reach::default()
         };
+        while walk.follow(self.edges.doubtful()) {
+            walk.run(
+                |node| !self.of_sdk[node.0 as usize],
+                |node| self.edges.of(node),
+            );
+        }
+        let others = self.marks_in(&walk).into_iter();
+        let is_new = |(operation, _): &(Operation, _)| !reach.operations.contains_key(operation);
+        reach.doubtful = others.filter(is_new).collect();
         walk.reopen();
-        walk.run(|_| true, |node| self.edges(node));
+        walk.run(|_| true, |node| self.edges.of(node));
         for (operation, chain) in self.marks_in(&walk) {
-            if reach.operations.contains_key(&operation) {
+            if reach.operations.contains_key(&operation) || reach.doubtful.contains_key(&operation)
+            {
                 continue;
             }
             // Somebody's own provider of credentials may be reached through the SDK's.
@@ -179,12 +194,6 @@ impl<'data> Program<'data> {
             };
         }
         reach
-    }
-
-    fn edges(&self, node: Node) -> &[Node] {
-        let index = node.0 as usize;
-        let (first, last) = (self.first_edge[index], self.first_edge[index + 1]);
-        &self.edges[first as usize..last as usize]
     }
 
     fn marks_in(&self, walk: &Walk) -> BTreeMap<Operation, Vec<String>> {
@@ -211,33 +220,4 @@ impl<'data> Program<'data> {
         let symbol = *self.nodes.symbols(node).first()?;
         Some(demangled(self.image.symbols[symbol as usize].name))
     }
-}
-
-/// Edges node by node, each once.
-fn edges(image: &Image<'_>, nodes: &Nodes) -> Result<(Vec<u32>, Vec<Node>), Error> {
-    let mut pairs: Vec<(Node, Node)> = Vec::with_capacity(image.relocations.len());
-    let mut from: Option<Node> = None;
-    let mut found = Vec::new();
-    for relocation in &image.relocations {
-        let at = relocation.at;
-        let is_here = |node: &Node| {
-            let (start, end) = nodes.range(*node);
-            (start..end).contains(&at)
-        };
-        from = from.filter(is_here).or_else(|| nodes.at(at));
-        let Some(from) = from else { continue };
-        nodes.targets(image, relocation, from, &mut found)?;
-        let others = found.drain(..).filter(|to| *to != from);
-        pairs.extend(others.map(|to| (from, to)));
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut first = vec![0u32; nodes.len() + 1];
-    for (from, _) in &pairs {
-        first[from.0 as usize + 1] += 1;
-    }
-    for index in 0..nodes.len() {
-        first[index + 1] += first[index];
-    }
-    Ok((first, pairs.into_iter().map(|(_, to)| to).collect()))
 }

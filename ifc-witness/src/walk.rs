@@ -61,6 +61,20 @@ impl Walk {
         }
     }
 
+    /// Takes these edges where their beginning was reached. Whether that led to new nodes.
+    pub(crate) fn follow(&mut self, edges: &[(Node, Node)]) -> bool {
+        let known = self.queue.len();
+        for (from, to) in edges {
+            let is_reached = self.from[from.0 as usize] < CLOSED;
+            let at = &mut self.from[to.0 as usize];
+            if is_reached && *at == UNREACHED {
+                *at = from.0;
+                self.queue.push(*to);
+            }
+        }
+        self.queue.len() > known
+    }
+
     /// Goes on with the nodes that were not gone through.
     pub(crate) fn reopen(&mut self) {
         self.queue.append(&mut self.waiting);

@@ -13,7 +13,7 @@ use crate::application::compile_selected;
 use crate::args::{Arch, Build, MessageFormat, VerifyMessages};
 use crate::commands::verify::Comparison;
 use crate::failure::{Failure, usage};
-use crate::link::{self, Link, link};
+use crate::link::{Link, link};
 use crate::toolchain;
 
 pub(crate) fn run(options: &Build) -> Result<(), Failure> {
@@ -29,7 +29,7 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
     }
     let mut bundles = Vec::new();
     for (arch, toolchain) in &toolchains {
-        let executable = link(&Link {
+        let program = link(&Link {
             select: &options.select,
             manifest: &application.manifest(),
             binary: &loaded.binary,
@@ -37,11 +37,10 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
             toolchain,
             arch: *arch,
         })?;
-        let program = link::read(&executable)?;
-        Comparison::of_application(&application, &program, &executable)?
+        Comparison::of_application(&application, &program)?
             .report(&application.place(), VerifyMessages::Human)?;
-        let unstrippable = |error| usage(format!("cannot strip `{}`", executable.display()), error);
-        let program = ifc_witness::stripped(&program).map_err(unstrippable)?;
+        let stripped = ifc_witness::stripped(&program.file);
+        let program = stripped.map_err(|error| program.unreadable(error))?;
         warn_of_glibc(&program);
         let bundle = bundle_of(&program);
         bundles.push((

@@ -1,22 +1,22 @@
 //! `cargo ifc verify`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ifc_compiler::diagnostics::{Diagnostic, Look, Severity, json, render};
 use ifc_compiler::load::{self, Project, Request};
 use ifc_compiler::policy::{self, Selection};
 use ifc_compiler::span::Files;
-use ifc_compiler::verify::{Linked, Written, compare, of_application, of_policy};
+use ifc_compiler::verify::{Linked, Side, Written, compare, of_application, of_policy};
 use ifc_compiler::world::{Package, World};
-use ifc_witness::{Error, Operation, Program, Reach};
+use ifc_witness::{Operation, Reach};
 use serde_json::{Value, json};
 
 use crate::application::{Application, compile_selected, manifest_path, refused};
 use crate::args::{Arch, MessageFormat, Verify, VerifyMessages};
 use crate::commands::policy::words;
 use crate::failure::{Failure, usage};
-use crate::link::{self, Link, link};
+use crate::link::{Link, Program, link};
 use crate::toolchain;
 
 /// What applications with handlers depend on.
@@ -53,7 +53,7 @@ fn application(options: &Verify) -> Result<(), Failure> {
         )));
     }
     let arch = arch(options, application.architecture())?;
-    let path = link(&Link {
+    let program = link(&Link {
         select: &options.select,
         manifest: &application.manifest(),
         binary: &loaded.binary,
@@ -61,7 +61,7 @@ fn application(options: &Verify) -> Result<(), Failure> {
         toolchain: &toolchain::find(arch)?,
         arch,
     })?;
-    let comparison = Comparison::of_application(&application, &link::read(&path)?, &path)?;
+    let comparison = Comparison::of_application(&application, &program)?;
     comparison.report(&application.place(), options.message_format)
 }
 
@@ -81,7 +81,7 @@ fn existing(options: &Verify, project: &Project, base: &str) -> Result<(), Failu
     let toolchain = toolchain::find(arch)?;
     let mut reached = BTreeMap::new();
     for function in &policy.functions {
-        let path = link(&Link {
+        let program = link(&Link {
             select: &options.select,
             manifest: &manifest_of(project, &function.package),
             binary: &function.binary,
@@ -89,8 +89,10 @@ fn existing(options: &Verify, project: &Project, base: &str) -> Result<(), Failu
             toolchain: &toolchain,
             arch,
         })?;
-        let reach = from_main(&link::read(&path)?).map_err(|error| unreadable(&path, &error))?;
-        reached.insert(function.name.clone(), reach);
+        let graph = program.graph()?;
+        let main = graph.symbol("main");
+        let main = main.map_err(|error| program.unreadable(error))?;
+        reached.insert(function.name.clone(), graph.reach(&main));
     }
     let place = Place {
         name: match &project.packages[..project.roots] {
@@ -119,15 +121,6 @@ fn manifest_of(project: &Project, package: &str) -> PathBuf {
         .join("Cargo.toml")
 }
 
-fn from_main(file: &[u8]) -> Result<Reach, Error> {
-    let program = Program::read(file)?;
-    Ok(program.reach(&program.symbol("main")?))
-}
-
-fn unreadable(path: &Path, error: &Error) -> Failure {
-    usage(format!("cannot read `{}`", path.display()), error)
-}
-
 /// How to show places in the source.
 pub(crate) struct Place<'a> {
     pub(crate) name: &'a str,
@@ -148,32 +141,35 @@ impl Comparison {
     /// Reads the linked program of an application and compares it with the source.
     pub(crate) fn of_application(
         application: &Application,
-        file: &[u8],
-        path: &Path,
+        program: &Program,
     ) -> Result<Comparison, Failure> {
-        let reached = Program::read(file).and_then(|program| program.functions());
-        let reached = reached.map_err(|error| unreadable(path, &error))?;
+        let reached = program.graph()?.functions();
+        let reached = reached.map_err(|error| program.unreadable(error))?;
         let written = of_application(&application.compilation.graph.application);
         let in_source: BTreeSet<&String> = written.iter().map(|function| &function.name).collect();
         if !in_source.iter().copied().eq(reached.keys()) {
             return Err(Failure::Usage(format!(
                 "`{}` serves other functions than its source has; it was built from another source",
-                path.display()
+                program.path.display()
             )));
         }
         Ok(Comparison::of(written, reached))
     }
 
     fn of(written: Vec<Written>, reached: BTreeMap<String, Reach>) -> Comparison {
-        let operations = |reach: &Reach| {
-            let operations = reach.operations.iter();
+        let named = |operations: &BTreeMap<Operation, Vec<String>>| {
+            let operations = operations.iter();
             operations
                 .map(|(operation, symbols)| (operation.to_string(), symbols.clone()))
                 .collect()
         };
+        let side = |reach: &Reach| Side {
+            operations: named(&reach.operations),
+            doubtful: named(&reach.doubtful),
+        };
         let linked: Linked = reached
             .iter()
-            .map(|(name, reach)| (name.clone(), operations(reach)))
+            .map(|(name, reach)| (name.clone(), side(reach)))
             .collect();
         let diagnostics = compare(&written, &linked);
         Comparison {
@@ -224,6 +220,7 @@ impl Comparison {
             json!({
                 "source": source,
                 "program": chains(reach.map(|reach| &reach.operations)),
+                "doubtful": chains(reach.map(|reach| &reach.doubtful)),
                 "of_sdk": chains(reach.map(|reach| &reach.of_sdk)),
             })
         };

@@ -12,15 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use ifc_catalog::model::{Application, Function};
 use ifc_catalog::sdk::{self, Request};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::policy::Policy;
 use crate::span::Span;
 
 /// An operation: `dynamodb:PutItem`, which is the type `PutItem` of `aws-sdk-dynamodb`.
 pub type Operation = String;
 
-/// What each function can do, each operation with the symbols on the way to it.
-pub type Linked = BTreeMap<String, BTreeMap<Operation, Vec<String>>>;
+/// What each function can do in the linked program.
+pub type Linked = BTreeMap<String, Side>;
+
+/// What a function can do in the linked program, each operation with the symbols on the way to it.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// What it can reach.
+    pub operations: BTreeMap<Operation, Vec<String>>,
+    /// What it may reach: optimised code does not say.
+    pub doubtful: BTreeMap<Operation, Vec<String>>,
+}
 
 /// What the source says of a function.
 #[derive(Clone, Debug, Default)]
@@ -79,21 +88,28 @@ pub fn of_policy(policy: &Policy) -> Vec<Written> {
 /// What the two sides do not agree on, by place.
 pub fn compare(written: &[Written], linked: &Linked) -> Vec<Diagnostic> {
     let mut diagnostics = Diagnostics::default();
-    let nothing = BTreeMap::new();
+    let nothing = Side::default();
     for function in written {
         let linked = linked.get(&function.name).unwrap_or(&nothing);
         let has = |operation: &str| {
             let mut known = function.operations.keys();
             known.any(|known| known.eq_ignore_ascii_case(operation))
         };
-        for (operation, symbols) in linked {
-            if !has(operation) && !is_granted(function, operation) {
+        let is_missing = |operation: &str| !has(operation) && !is_granted(function, operation);
+        for (operation, symbols) in &linked.operations {
+            if is_missing(operation) {
                 diagnostics.push(not_in_source(function, operation, symbols));
             }
         }
+        for (operation, symbols) in &linked.doubtful {
+            if is_missing(operation) {
+                diagnostics.push(doubtful(not_in_source(function, operation, symbols)));
+            }
+        }
+        let found = linked.operations.keys().chain(linked.doubtful.keys());
         for (operation, places) in &function.operations {
-            if !linked
-                .keys()
+            if !found
+                .clone()
                 .any(|known| known.eq_ignore_ascii_case(operation))
             {
                 diagnostics.push(not_in_program(function, operation, places));
@@ -130,6 +146,15 @@ fn not_in_source(function: &Written, operation: &str, symbols: &[String]) -> Dia
             actions.join("`, `")
         )),
     }
+}
+
+/// The optimiser leaves it open whether the reference on the way there means what it leads to.
+fn doubtful(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.severity = Severity::Warning;
+    diagnostic.note(
+        "a reference on that way may as well be to the end of a list that lies before; \
+         `cargo ifc verify --profile dev` tells",
+    )
 }
 
 fn not_in_program(function: &Written, operation: &str, places: &BTreeSet<Span>) -> Diagnostic {

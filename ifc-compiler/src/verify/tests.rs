@@ -36,14 +36,19 @@ fn compilation() -> Compilation {
 }
 
 fn linked(place: &[&str], report: &[&str]) -> Linked {
-    let of = |operations: &[&str]| {
-        let operations = operations.iter();
-        let way = ["shop::place", "core::future::poll", "aws_sdk::send"].map(str::to_owned);
-        operations
-            .map(|operation| ((*operation).to_owned(), way.to_vec()))
-            .collect()
+    let of = |operations: &[&str]| Side {
+        operations: with_ways(operations),
+        doubtful: BTreeMap::new(),
     };
     Linked::from([("place".into(), of(place)), ("report".into(), of(report))])
+}
+
+fn with_ways(operations: &[&str]) -> BTreeMap<Operation, Vec<String>> {
+    let way = ["shop::place", "core::future::poll", "aws_sdk::send"].map(str::to_owned);
+    let operations = operations.iter();
+    operations
+        .map(|operation| ((*operation).to_owned(), way.to_vec()))
+        .collect()
 }
 
 fn found(place: &[&str], report: &[&str]) -> Vec<(&'static str, Diagnostic)> {
@@ -114,4 +119,17 @@ fn grants_speak_for_what_the_source_does_not_show() {
 fn patterns_of_actions() {
     assert!(covers("s3:*", "s3:GetObject") && covers("S3:get?bject", "s3:GetObject"));
     assert!(!covers("s3:Get", "s3:GetObject") && !covers("s3:*", "sqs:SendMessage"));
+}
+
+#[test]
+fn what_the_optimiser_leaves_open_is_a_warning() {
+    let mut linked = linked(&["dynamodb:PutItem"], &[]);
+    let place = linked.get_mut("place").expect("it is there");
+    place.doubtful = with_ways(&["dynamodb:Scan", "sqs:SendMessageBatch"]);
+    let found = compare(&of_application(&compilation().graph.application), &linked);
+    let [diagnostic] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(diagnostic.severity, Severity::Warning);
+    assert!(diagnostic.message.contains("dynamodb:Scan"));
 }

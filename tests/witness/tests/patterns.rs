@@ -10,9 +10,9 @@ use std::process::Command;
 use ifc_catalog::resources::{KINDS, Op, Receiver};
 use ifc_compiler::load::{self, FeatureRequest, Request};
 use ifc_compiler::policy::{self, Selection};
-use ifc_compiler::verify::{self, Linked, of_policy};
+use ifc_compiler::verify::{self, Linked, Side, of_policy};
 use ifc_compiler::world::World;
-use ifc_witness::Program;
+use ifc_witness::{Error, Program, stripped};
 
 /// Name of a function to its operations, sorted.
 type Operations = BTreeMap<String, Vec<String>>;
@@ -32,8 +32,8 @@ fn expected(binary: &str) -> Operations {
 
 /// What is read from its file.
 fn found(binary: &str) -> Operations {
-    let file = std::fs::read(Path::new(binary)).expect("the program is there");
-    let program = Program::read(&file).expect("it is linked with relocations");
+    let (file, map) = linked(binary);
+    let program = Program::read(&file, Some(&map)).expect("it is linked with relocations");
     let functions = program.functions().expect("it has a table");
     functions
         .into_iter()
@@ -42,6 +42,18 @@ fn found(binary: &str) -> Operations {
             (name, operations.collect())
         })
         .collect()
+}
+
+/// A program and the linker's map of it.
+fn linked(binary: &str) -> (Vec<u8>, String) {
+    let binary = Path::new(binary);
+    let name = binary.file_stem().expect("binaries have names");
+    let map = Path::new(env!("OUT_DIR")).join(name).with_extension("map");
+    let file = std::fs::read(binary).expect("the program is there");
+    (
+        file,
+        std::fs::read_to_string(map).expect("the map is there"),
+    )
 }
 
 /// Compares function by function, so that a failure names all that differ.
@@ -105,12 +117,16 @@ fn source_and_program_agree() {
         read: &load::read_file,
     };
     let policy = policy::infer(&world, &selection).expect("the binary is there");
-    let file = std::fs::read(env!("CARGO_BIN_EXE_patterns")).expect("the program is there");
-    let program = Program::read(&file).expect("it is linked with relocations");
+    let (file, map) = linked(env!("CARGO_BIN_EXE_patterns"));
+    let program = Program::read(&file, Some(&map)).expect("it is linked with relocations");
     let reach = program.reach(&program.symbol("main").expect("programs have one"));
     let operations = reach.operations.into_iter();
     let operations = operations.map(|(operation, way)| (operation.to_string(), way));
-    let linked = Linked::from([("patterns".to_owned(), operations.collect())]);
+    let side = Side {
+        operations: operations.collect(),
+        ..Side::default()
+    };
+    let linked = Linked::from([("patterns".to_owned(), side)]);
 
     let differences = verify::compare(&of_policy(&policy), &linked);
     let differences: Vec<_> = differences
@@ -130,4 +146,25 @@ fn source_and_program_agree() {
 #[test]
 fn state_made_before_handlers_counts_for_all() {
     agrees(env!("CARGO_BIN_EXE_state_in_main"), 2);
+}
+
+#[test]
+fn the_map_of_another_program_is_refused() {
+    let (file, _) = linked(env!("CARGO_BIN_EXE_patterns"));
+    let (_, other) = linked(env!("CARGO_BIN_EXE_handles"));
+    let read = Program::read(&file, Some(&other)).map(|program| program.size());
+    assert_eq!(read, Err(Error::OtherMap));
+}
+
+#[test]
+fn the_stripped_program_runs_as_before() {
+    let binary = env!("CARGO_BIN_EXE_patterns");
+    let (file, _) = linked(binary);
+    let stripped = stripped(&file).expect("it is a program");
+    assert!(stripped.len() < file.len() / 2);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stripped");
+    std::fs::copy(binary, &path).expect("the folder is writable");
+    std::fs::write(&path, stripped).expect("the file is writable");
+    let path = path.to_str().expect("the path is text");
+    assert_eq!(expected(path), expected(binary));
 }
