@@ -9,7 +9,6 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::manifest::Permission;
-use ifc_catalog::sdk;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::flow::{self, InstanceId};
@@ -18,7 +17,7 @@ use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
 use crate::resolve::{self, Names, Namespace, Resolution};
 use crate::span::{Files, Span};
 use crate::symbol::Symbol;
-use crate::verify::Operation;
+use crate::verify::{self, Operation};
 use crate::world::World;
 
 pub use report::{FunctionReport, Report, Unresolved};
@@ -246,8 +245,10 @@ fn function(
     let mut operations: BTreeMap<Operation, BTreeSet<Span>> = BTreeMap::new();
     if let Some(root) = root {
         for (call, path) in search.from(root).sdk {
-            let places = operations.entry(operation(call)).or_default();
-            places.insert(call.span);
+            if call.how != flow::How::Companion {
+                let operation = verify::operation(call.service.as_str(), call.operation.as_str());
+                operations.entry(operation).or_default().insert(call.span);
+            }
             found.add(call, &path, &mut diagnostics);
         }
     }
@@ -259,14 +260,5 @@ fn function(
         other_credentials,
         unresolved: diagnostics.into_sorted(),
         ..FunctionPolicy::default()
-    }
-}
-
-/// The operation behind a call, by crate and type.
-fn operation(call: &flow::SdkUse) -> Operation {
-    let (service, method) = (call.service.as_str(), call.operation.as_str());
-    match sdk::operation(service, method) {
-        Some(operation) => format!("{service}:{}", operation.name()),
-        None => format!("{service}:{method}"),
     }
 }

@@ -46,6 +46,14 @@ pub struct Written {
     pub unresolved: usize,
 }
 
+/// The operation behind a method of a client, such as `put_item`.
+pub(crate) fn operation(service: &str, method: &str) -> Operation {
+    match sdk::operation(service, method) {
+        Some(operation) => format!("{service}:{}", operation.name()),
+        None => format!("{service}:{method}"),
+    }
+}
+
 /// The functions of an annotated application.
 pub fn of_application(application: &Application) -> Vec<Written> {
     application.functions.iter().map(of_function).collect()
@@ -60,6 +68,10 @@ fn of_function(function: &Function) -> Written {
             let known = operations.entry(operation).or_default();
             known.extend(&places);
         }
+    }
+    for call in function.calls.iter().filter(|call| !call.companion) {
+        let operation = operation(&call.service, &call.method);
+        operations.entry(operation).or_default().insert(call.span);
     }
     let grants = function.grants.iter().flat_map(|grant| &grant.actions);
     Written {
