@@ -155,3 +155,37 @@ fn fixtures_give_what_they_say() {
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
+
+/// A fixture with more items at the end of its first file.
+fn grown(text: &str, items: &str) -> String {
+    let is_header = |line: &&str| line.trim_start().starts_with("//- ");
+    let lines: Vec<&str> = text.lines().collect();
+    let end = lines
+        .iter()
+        .skip(1)
+        .position(is_header)
+        .map_or(lines.len(), |at| at + 1);
+    let (first, rest) = lines.split_at(end);
+    format!("{}\n{items}\n{}\n", first.join("\n"), rest.join("\n"))
+}
+
+#[test]
+fn code_that_nothing_reaches_changes_nothing() {
+    let items = "async fn nobody_reaches_this(client: aws_sdk_s3::Client) {\n\
+        let _ = client.delete_bucket().bucket(\"dead\").send().await;\n}\n\
+        struct NobodyMakesThis(aws_sdk_s3::Client);\n\
+        impl Drop for NobodyMakesThis {\n    fn drop(&mut self) {\n        let _ = self.0.list_buckets().send();\n    }\n}\n";
+    for (name, text) in fixtures() {
+        let before = found(&infer(&text));
+        let after = found(&infer(&grown(&text, items)));
+        assert_eq!(before, after, "{name}");
+    }
+}
+
+#[test]
+fn the_same_sources_give_the_same_report() {
+    for (name, text) in fixtures() {
+        let report = |policy: Policy| serde_json::to_string(&policy.report()).expect("JSON");
+        assert_eq!(report(infer(&text)), report(infer(&text)), "{name}");
+    }
+}
