@@ -32,6 +32,7 @@ impl Guarded {
                 // A request for all keys has no prefix that IAM could compare.
                 Text::Any => Guarded::No,
                 Text::Exact(text) | Text::Prefix(text) if text.is_empty() => Guarded::No,
+                Text::Pieces(pieces) if pieces.concat().is_empty() => Guarded::No,
                 _ if reads_objects(app, function, used.resource) => Guarded::No,
                 text => Guarded::Prefixes(BTreeSet::from([text])),
             },
