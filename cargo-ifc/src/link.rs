@@ -24,7 +24,7 @@ pub(crate) struct Link<'a> {
 
 /// What rustc is told beyond the profile. A profile may strip, which linkers refuse together with
 /// keeping relocations.
-const KEEP: &[&str] = &["-C", "strip=none", "-C", "link-arg=-Wl,--emit-relocs"];
+const KEEP: [&str; 4] = ["-C", "strip=none", "-C", "link-arg=-Wl,--emit-relocs"];
 
 /// A linked program.
 pub(crate) struct Program {
@@ -49,7 +49,7 @@ impl Program {
 
 /// Builds a program and reads it.
 pub(crate) fn link(link: &Link<'_>) -> Result<Program, Failure> {
-    let map = match link.toolchain.writes_maps() {
+    let map = match link.toolchain.is_readable() {
         true => Some(map_of(link)?),
         false => None,
     };
@@ -92,7 +92,9 @@ fn build(link: &Link<'_>, map: Option<&Path>) -> Result<PathBuf, Failure> {
     command.args(link.select.feature_arguments());
     command.arg("--manifest-path").arg(link.manifest);
     command.arg("--message-format=json-render-diagnostics");
-    command.arg("--").args(KEEP);
+    if link.toolchain.is_readable() {
+        command.arg("--").args(KEEP);
+    }
     if let Some(map) = map {
         command.arg("-C");
         command.arg(format!("link-arg=-Wl,-Map={}", map.display()));

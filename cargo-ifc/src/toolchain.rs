@@ -27,13 +27,13 @@ pub(crate) enum Toolchain {
     Host,
     /// Cargo with this linker, or with the one that the environment already names.
     Linker(Option<&'static str>),
-    /// `cargo zigbuild`.
+    /// `cargo zigbuild`, whose linker refuses to keep relocations.
     Zigbuild,
 }
 
 impl Toolchain {
-    /// Whether the linker is known to write a map of what it links; of Zig's that was not tried.
-    pub(crate) fn writes_maps(&self) -> bool {
+    /// Whether the second witness can read the result: zig's linker refuses to keep relocations.
+    pub(crate) fn is_readable(&self) -> bool {
         !matches!(self, Toolchain::Zigbuild)
     }
 
@@ -85,28 +85,53 @@ pub(crate) fn find(arch: Arch) -> Result<Toolchain, Failure> {
     };
     match found {
         Some(toolchain) if installed => Ok(toolchain),
-        Some(_) => Err(Failure::Usage(format!(
-            "the standard library for {target} is not installed; `rustup target add {target}` installs it"
-        ))),
-        None => Err(Failure::Usage(nothing_links(arch, installed))),
+        found => Err(Failure::Usage(missing(arch, installed, found.is_some()))),
     }
 }
 
-fn nothing_links(arch: Arch, installed: bool) -> String {
+/// The best way whose result the second witness can read.
+pub(crate) fn find_readable(arch: Arch) -> Result<Toolchain, Failure> {
+    match find(arch)? {
+        Toolchain::Zigbuild => Err(Failure::Usage(format!(
+            "zig links for {} without the relocations that are read here: {}",
+            arch.target(),
+            linker(arch)
+        ))),
+        toolchain => Ok(toolchain),
+    }
+}
+
+/// What to install, each thing on a line of its own.
+fn missing(arch: Arch, installed: bool, has_linker: bool) -> String {
     let target = arch.target();
-    let rustup = match installed {
-        true => String::new(),
-        false => format!("\n  rustup target add {target}"),
+    let mut text = format!("this machine cannot build for {} ({target})", arch.name());
+    if !installed {
+        text.push_str(&format!(
+            "\nits standard library is missing: `rustup target add {target}`"
+        ));
+    }
+    if !has_linker {
+        text.push_str(&format!(
+            "\na linker is missing: {}, or `pip install cargo-zigbuild`, whose result cannot be verified",
+            linker(arch)
+        ));
+    }
+    let other = match arch {
+        Arch::Arm64 => Arch::X86_64,
+        Arch::X86_64 => Arch::Arm64,
     };
+    text.push_str(&format!(
+        "\nor build for the other architecture: `--arch {}`",
+        other.name()
+    ));
+    text
+}
+
+/// How to get a linker that keeps relocations.
+fn linker(arch: Arch) -> String {
+    let machine = gcc(arch).trim_end_matches("-gcc").replace('_', "-");
     format!(
-        "nothing here links for {target}; install a linker by one of\
-         \n  cargo install cargo-zigbuild && pip install ziglang\
-         \n  apt install {}{rustup}\
-         \nor name one in `{}`, or choose the other architecture with `--arch`",
-        gcc(arch)
-            .replace("-gcc", "")
-            .replacen("", "gcc-", 1)
-            .replace('_', "-"),
+        "`apt install gcc-{machine}`, or name one in `{}`",
         linker_variable(arch)
     )
 }

@@ -286,6 +286,66 @@ fn this_arch() -> &'static str {
     }
 }
 
+/// A machine with a compiler for x86_64 and nothing for arm64; `programs` are on the path.
+#[cfg(unix)]
+fn build_for_arm64(name: &str, has_library: bool, programs: &[&str]) -> Ran {
+    use std::os::unix::fs::PermissionsExt;
+    let shop = Shop::new(name, &[]);
+    let bin = shop.root.join("bin");
+    let folder = if has_library { "/" } else { "/nowhere" };
+    let rustc = format!(
+        "#!/bin/sh\ncase \"$*\" in\n-vV) echo host: x86_64-unknown-linux-gnu ;;\n*) echo {folder} ;;\nesac\n"
+    );
+    shop.write("bin/rustc", rustc);
+    for program in programs {
+        shop.write(&format!("bin/{program}"), "#!/bin/sh\nexit 9\n");
+    }
+    for file in fs::read_dir(&bin).expect("it was written") {
+        let path = file.expect("it can be read").path();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    }
+    run(Command::new(env!("CARGO_BIN_EXE_cargo-ifc"))
+        .arg("build")
+        .env("RUSTC", bin.join("rustc"))
+        .env("PATH", &bin)
+        .current_dir(&shop.root))
+}
+
+#[test]
+#[cfg(unix)]
+fn build_says_what_arm64_needs() {
+    let library = "rustup target add aarch64-unknown-linux-gnu";
+    let linker = "a linker is missing: `apt install gcc-aarch64-linux-gnu`";
+    let nothing = build_for_arm64("needs_both", false, &[]);
+    assert_eq!(nothing.code, Some(2), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains(library), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains(linker), "{}", nothing.stderr);
+    assert!(
+        nothing.stderr.contains("--arch x86_64"),
+        "{}",
+        nothing.stderr
+    );
+
+    for program in ["cargo-zigbuild", "aarch64-linux-gnu-gcc"] {
+        let library_only = build_for_arm64("needs_library", false, &[program]);
+        assert_eq!(library_only.code, Some(2), "{}", library_only.stderr);
+        assert!(library_only.stderr.contains(library));
+        assert!(!library_only.stderr.contains("linker"));
+    }
+
+    let linker_only = build_for_arm64("needs_linker", true, &[]);
+    assert_eq!(linker_only.code, Some(2), "{}", linker_only.stderr);
+    assert!(linker_only.stderr.contains(linker));
+    assert!(!linker_only.stderr.contains("rustup"));
+
+    // The programs are there only in name: they are what would have run.
+    for program in ["cargo-zigbuild", "aarch64-linux-gnu-gcc"] {
+        let complete = build_for_arm64("needs_nothing", true, &[program]);
+        assert!(!complete.stderr.contains("missing"), "{}", complete.stderr);
+        assert_ne!(complete.code, Some(0), "{}", complete.stderr);
+    }
+}
+
 #[test]
 fn build_bundles_the_binary_for_this_machine() {
     let (_shop, target, ifc) = compiled("bundled");

@@ -197,17 +197,26 @@ pub fn in_manifest(application: &Application, function: &str) -> BTreeSet<Grant>
     let permissions = &application.manifest["functions"][function]["permissions"];
     let mut grants = BTreeSet::new();
     for permission in list(permissions) {
-        for action in list(&permission["actions"]) {
-            for resource in list(&permission["resources"]) {
-                grants.insert(Grant {
-                    action: plain(action),
-                    resource: plain(resource),
-                    condition: conditions(&permission["conditions"]),
-                });
-            }
-        }
+        let [actions, resources, conditions] =
+            ["actions", "resources", "conditions"].map(|member| &permission[member]);
+        grants.extend(each(actions, resources, conditions));
     }
     grants
+}
+
+/// Every action on every resource.
+fn each(actions: &Value, resources: &Value, condition: &Value) -> Vec<Grant> {
+    let condition = conditions(condition);
+    let of = |action: &Value| {
+        let resources = list(resources).into_iter();
+        let grants = resources.map(|resource| Grant {
+            action: plain(action),
+            resource: plain(resource),
+            condition: condition.clone(),
+        });
+        grants.collect::<Vec<_>>()
+    };
+    list(actions).into_iter().flat_map(of).collect()
 }
 
 /// What the role of a function allows in the template, resources by their ARN.
@@ -232,15 +241,9 @@ pub fn in_policy(policy: &Value) -> Result<BTreeSet<Grant>> {
             statement["Effect"] == "Allow",
             "{statement} takes something"
         );
-        for action in list(&statement["Action"]) {
-            for resource in list(&statement["Resource"]) {
-                grants.insert(Grant {
-                    action: plain(action),
-                    resource: plain(resource),
-                    condition: conditions(&statement["Condition"]),
-                });
-            }
-        }
+        let [actions, resources, condition] =
+            ["Action", "Resource", "Condition"].map(|member| &statement[member]);
+        grants.extend(each(actions, resources, condition));
     }
     Ok(grants)
 }

@@ -58,7 +58,7 @@ fn application(options: &Verify) -> Result<(), Failure> {
         manifest: &application.manifest(),
         binary: &loaded.binary,
         profile: &options.profile,
-        toolchain: &toolchain::find(arch)?,
+        toolchain: &toolchain::find_readable(arch)?,
         arch,
     })?;
     let comparison = Comparison::of_application(&application, &program)?;
@@ -78,7 +78,7 @@ fn existing(options: &Verify, project: &Project, base: &str) -> Result<(), Failu
     let policy =
         policy::infer(&world, &selection).map_err(|error| Failure::Usage(words(&error)))?;
     let arch = arch(options, Arch::Arm64)?;
-    let toolchain = toolchain::find(arch)?;
+    let toolchain = toolchain::find_readable(arch)?;
     let mut reached = BTreeMap::new();
     for function in &policy.functions {
         let program = link(&Link {

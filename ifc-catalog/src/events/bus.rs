@@ -100,14 +100,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let rule = format!("{id}Rule");
     let source = Value::arn(&rule);
     let dead_letters = lowering.dead_letters_from(function, "events.amazonaws.com", source.clone());
-    let given = |key: &str, value: &Value| {
-        on.options
-            .iter()
-            .any(|o| o.name == key)
-            .then(|| value.clone())
-    };
-    let (own_retries, own_age) = (given("retries", &retries), given("max_age", &max_age));
-    lowering.invoked_asynchronously(function, own_retries.as_ref(), own_age.as_ref());
+    lowering.invoked_by_target(function, trigger, &retries, &max_age);
     let node = Kind::Rule(Rule {
         bus,
         pattern: serde_json::Value::Object(pattern),

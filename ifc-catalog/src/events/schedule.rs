@@ -83,14 +83,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         .given(function, trigger, "flexible")
         .map(|seconds| seconds.map_number(&|seconds| seconds / 60));
     let input = lowering.given(function, trigger, "input");
-    let given = |key: &str, value: &Value| {
-        on.options
-            .iter()
-            .any(|o| o.name == key)
-            .then(|| value.clone())
-    };
-    let (own_retries, own_age) = (given("retries", &retries), given("max_age", &max_age));
-    lowering.invoked_asynchronously(function, own_retries.as_ref(), own_age.as_ref());
+    lowering.invoked_by_target(function, trigger, &retries, &max_age);
     let dead_letters = lowering.dead_letters(function);
     let id = format!(
         "{}{}Schedule",

@@ -71,6 +71,24 @@ impl Lowering<'_> {
         state.invocations = Some((most.max(retries), longest.max(max_age)));
     }
 
+    /// The same for a target of a rule or schedule: numbers that its trigger gives are meant for
+    /// Lambda's own tries, too.
+    pub fn invoked_by_target(
+        &mut self,
+        function: usize,
+        trigger: usize,
+        retries: &Value,
+        max_age: &Value,
+    ) {
+        let on = self.trigger(function, trigger);
+        let given = |key: &str| on.options.iter().any(|option| option.name == key);
+        self.invoked_asynchronously(
+            function,
+            given("retries").then_some(retries),
+            given("max_age").then_some(max_age),
+        );
+    }
+
     /// Logical id of a function's dead-letter queue.
     pub(super) fn dead_letters_id(&self, function: usize) -> String {
         format!("{}DeadLetters", self.function_id(function))
