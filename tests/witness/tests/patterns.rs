@@ -1,7 +1,7 @@
 //! What the linked program is seen to do is what it does, function by function, in both
 //! directions.
 //!
-//! `cargo test --package ifc-witness-tests --release` does the same with optimised programs.
+//! `docs/verify.md` has the command that does the same with optimised programs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
