@@ -85,7 +85,8 @@ impl<'p> Flow<'p> {
                 args,
                 ..
             } => {
-                let on = self.eval(cx, *receiver, Ty::UNKNOWN);
+                let wanted = self.receiver_of(*method, expect);
+                let on = self.eval(cx, *receiver, wanted);
                 let mut values = vec![on];
                 for &arg in args {
                     values.push(self.eval(cx, arg, Ty::UNKNOWN));
@@ -288,7 +289,8 @@ impl<'p> Flow<'p> {
                 self.refine_open(output, expect)
             }
             ExprKind::Try(inner) => {
-                let value = self.eval(cx, *inner, Ty::UNKNOWN);
+                let wanted = self.result_of(expect);
+                let value = self.eval(cx, *inner, wanted);
                 let residual = self.residual(value);
                 self.give_back(residual);
                 let output = self.tried(value);

@@ -33,6 +33,27 @@ impl<'p> Flow<'p> {
         )
     }
 
+    /// The type of what `?` is put behind where this type is wanted.
+    pub(super) fn result_of(&mut self, wanted: Ty) -> Ty {
+        match wanted {
+            Ty::UNKNOWN => Ty::UNKNOWN,
+            wanted => self.tys.wrap(Wrap::Result, &[wanted]),
+        }
+    }
+
+    /// The type that a method's receiver has where this type is wanted of the call: that is how
+    /// `let settings: Settings = envy::from_env().context("..")?` says what is filled.
+    pub(super) fn receiver_of(&mut self, method: Symbol, wanted: Ty) -> Ty {
+        match method.as_str() {
+            "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" => self.result_of(wanted),
+            "map_err" | "context" | "with_context" | "wrap_err" | "wrap_err_with" => {
+                let inner = self.slot_ty(wanted, Wrap::Result, 0);
+                self.result_of(inner)
+            }
+            _ => Ty::UNKNOWN,
+        }
+    }
+
     fn read_variable(&mut self, field: Symbol, ty: Ty) -> Val {
         let name = Symbol::new(&field.as_str().to_ascii_uppercase());
         let text = self.vals.text([Part::Env(name)].into());
