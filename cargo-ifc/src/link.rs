@@ -1,12 +1,12 @@
-//! Builds an application's binary with what the second witness reads: symbols, relocations and the
-//! linker's map. They are asked for when the binary itself is compiled, and nowhere else: no profile changes, so that
+//! Builds an application's binary with what the second witness reads: symbols and relocations.
+//! They are asked for when the binary itself is compiled, and nowhere else: no profile changes, so that
 //! no dependency is compiled again.
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use cargo_metadata::{Message, MetadataCommand};
+use cargo_metadata::Message;
 
 use crate::args::{Arch, Select};
 use crate::failure::{Failure, usage};
@@ -30,14 +30,12 @@ const KEEP: [&str; 4] = ["-C", "strip=none", "-C", "link-arg=-Wl,--emit-relocs"]
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
     pub(crate) file: Vec<u8>,
-    /// What the linker says of its layout, where it can.
-    pub(crate) map: Option<String>,
 }
 
 impl Program {
     /// The program's own call graph.
     pub(crate) fn graph(&self) -> Result<ifc_witness::Program<'_>, Failure> {
-        let read = ifc_witness::Program::read(&self.file, self.map.as_deref());
+        let read = ifc_witness::Program::read(&self.file, None);
         read.map_err(|error| self.unreadable(error))
     }
 
@@ -49,44 +47,14 @@ impl Program {
 
 /// Builds a program and reads it.
 pub(crate) fn link(link: &Link<'_>) -> Result<Program, Failure> {
-    let map = match link.toolchain.is_readable() {
-        true => Some(map_of(link)?),
-        false => None,
-    };
-    let path = build(link, map.as_deref())?;
+    let path = build(link)?;
     let file = std::fs::read(&path)
         .map_err(|error| usage(format!("cannot read `{}`", path.display()), error))?;
-    let map = map.map(|map| {
-        let text = std::fs::read(&map);
-        let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        text.map_err(|error| {
-            let again = "`cargo clean --package` with its name makes the linker write it again";
-            usage(format!("cannot read `{}` ({again})", map.display()), error)
-        })
-    });
-    Ok(Program {
-        path,
-        file,
-        map: map.transpose()?,
-    })
-}
-
-/// Where the linker's map goes: always to the same place, or else cargo would link each time.
-fn map_of(link: &Link<'_>) -> Result<PathBuf, Failure> {
-    let metadata = MetadataCommand::new()
-        .manifest_path(link.manifest)
-        .no_deps()
-        .exec()
-        .map_err(|error| usage("cannot ask cargo for its target folder", error))?;
-    let folder = metadata.target_directory.join("ifc/maps");
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| usage(format!("cannot make the folder `{folder}`"), error))?;
-    let name = format!("{}-{}-{}.map", link.binary, link.arch.name(), link.profile);
-    Ok(folder.join(name).into())
+    Ok(Program { path, file })
 }
 
 /// Runs cargo, whose messages go to the user as usual, and says where the binary lies.
-fn build(link: &Link<'_>, map: Option<&Path>) -> Result<PathBuf, Failure> {
+fn build(link: &Link<'_>) -> Result<PathBuf, Failure> {
     let mut command = link.toolchain.rustc(link.arch);
     command.args(["--profile", link.profile, "--bin", link.binary]);
     command.args(link.select.feature_arguments());
@@ -94,10 +62,6 @@ fn build(link: &Link<'_>, map: Option<&Path>) -> Result<PathBuf, Failure> {
     command.arg("--message-format=json-render-diagnostics");
     if link.toolchain.is_readable() {
         command.arg("--").args(KEEP);
-    }
-    if let Some(map) = map {
-        command.arg("-C");
-        command.arg(format!("link-arg=-Wl,-Map={}", map.display()));
     }
     command.stdout(Stdio::piped());
 
