@@ -21,17 +21,16 @@ struct Account {
 
 async fn accounts(config: &aws_config::SdkConfig) -> Result<Vec<Account>> {
     let client = aws_sdk_organizations::Client::new(config);
-    let mut accounts = client.list_accounts().into_paginator().items().send();
+    let mut pages = client.list_accounts().into_paginator().send();
     let mut found = Vec::new();
-    while let Some(account) = accounts.next().await {
-        let account = account?;
-        found.push(Account {
-            account_id: account.id().unwrap_or_default().to_owned(),
-            status: account
-                .state()
-                .map(|s| s.as_str().to_owned())
-                .unwrap_or_default(),
-        });
+    while let Some(page) = pages.next().await {
+        for account in page?.accounts() {
+            let state = account.state().map(|state| state.as_str().to_owned());
+            found.push(Account {
+                account_id: account.id().unwrap_or_default().to_owned(),
+                status: state.unwrap_or_default(),
+            });
+        }
     }
     Ok(found)
 }
