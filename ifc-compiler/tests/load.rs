@@ -145,6 +145,12 @@ fn packages_inside_and_outside_the_workspace() {
     );
     assert_eq!(loaded.packages[2].targets[0].name, "shop_heart");
     assert!(loaded.manifests.contains(&root.join("core/Cargo.toml")));
+    // What `Cargo.lock` says of dependencies is part of the input, once there is one.
+    let lock = root.join("Cargo.lock");
+    assert!(!loaded.manifests.contains(&lock));
+    std::fs::write(&lock, "version = 4\n").expect("writable");
+    let again = load(&request(&root)).expect("it is valid");
+    assert!(again.manifests.contains(&lock));
 }
 
 #[test]

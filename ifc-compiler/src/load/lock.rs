@@ -2,20 +2,24 @@
 //! `Cargo.lock`, which says so in a few milliseconds where resolving versions anew takes long.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Dependencies of each locked package by name, all versions together.
 #[derive(Debug, Default)]
 pub(super) struct Lock {
+    /// The file, if it was read.
+    pub(super) path: Option<PathBuf>,
     packages: Option<BTreeMap<String, Vec<String>>>,
 }
 
 impl Lock {
     /// Reads the lock file of a workspace; without one nothing is known.
     pub(super) fn read(workspace_root: &Path) -> Lock {
-        let bytes = super::read_file(&workspace_root.join("Cargo.lock"));
+        let path = workspace_root.join("Cargo.lock");
+        let bytes = super::read_file(&path);
         let text = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok());
         Lock {
+            path: text.is_some().then_some(path),
             packages: text.map(|text| parse(&text)),
         }
     }
@@ -125,6 +129,7 @@ dependencies = [
 ]
 "#;
         let lock = Lock {
+            path: None,
             packages: Some(parse(text)),
         };
         assert_eq!(lock.services("axum"), Some(Vec::new()));

@@ -47,7 +47,7 @@ pub struct Loaded {
     pub packages: Vec<Package>,
     /// Name of the application's binary as Cargo knows it.
     pub binary: String,
-    /// Every `Cargo.toml` that was read, absolute, in order.
+    /// Every `Cargo.toml` that was read, and `Cargo.lock` if there is one; absolute, in order.
     pub manifests: Vec<PathBuf>,
     /// Root folder of the application's workspace.
     pub workspace_root: PathBuf,
@@ -88,6 +88,7 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
         .map(|package| package.manifest_path.clone().into())
         .collect();
     manifests.extend(workspaces.root_manifests());
+    manifests.extend(lock.path.clone());
     Ok(Loaded {
         packages,
         binary: binary(&reached[0])?.name.clone(),
