@@ -33,7 +33,10 @@ fn fetch() -> bool {
     run(async { s3().get_object().send().await.is_ok() })
 }
 
-const BY_NAME: &[(&str, fn() -> bool)] = &[("get", get), ("put", put), ("scan", scan)];
+/// A function with its name.
+type Named = (&'static str, fn() -> bool);
+
+const BY_NAME: &[Named] = &[("get", get), ("put", put), ("scan", scan)];
 
 pub(crate) fn by_name() {
     let wanted = std::hint::black_box("put");
