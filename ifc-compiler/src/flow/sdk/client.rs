@@ -44,6 +44,10 @@ impl<'p> Flow<'p> {
             if self.known.is_inert(method) {
                 return Val::PLAIN;
             }
+            // A conversion of the program's own, by the type that is wanted.
+            if matches!(method.as_str(), "into" | "try_into") {
+                return self.foreign_method(cx, site, args, method, asked);
+            }
             let problem = SdkProblem::UnknownSdkOperation {
                 service,
                 method,
