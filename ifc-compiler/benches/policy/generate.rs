@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Lines of one area, about.
-pub(crate) const AREA_LINES: usize = 220;
+pub(crate) const AREA_LINES: usize = 287;
 
 /// Writes a project of this many areas below `root`.
 pub(crate) fn project(root: &Path, areas: usize) -> std::io::Result<()> {
