@@ -8,10 +8,10 @@
 )]
 
 mod generate;
+#[path = "../measure/mod.rs"]
+mod measure;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use ifc_compiler::diagnostics::{Diagnostic, Diagnostics};
@@ -20,8 +20,7 @@ use ifc_compiler::world::World;
 use ifc_compiler::{
     checks, compile, dispatch, flow, graph, hir, iam, manifest, output, resolve, targets,
 };
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use measure::{Result, report, sample};
 
 /// The third has 10,000 lines.
 const SIZES: [usize; 5] = [10, 100, 435, 1_000, 10_000];
@@ -41,18 +40,7 @@ fn main() -> Result<()> {
 
 /// Parses every file, keeping the trees.
 fn floor(root: &Path) -> Result<()> {
-    let texts: Vec<String> = sources(root)?
-        .iter()
-        .map(std::fs::read_to_string)
-        .collect::<std::io::Result<_>>()?;
-    let start = Instant::now();
-    let trees: Vec<syn::File> = texts
-        .iter()
-        .map(|text| syn::parse_file(text))
-        .collect::<syn::Result<_>>()?;
-    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
-    std::hint::black_box(&trees);
-    report(&[("whole", milliseconds)])
+    measure::floor(&sources(root)?)
 }
 
 /// Loads, compiles and writes.
@@ -142,54 +130,6 @@ fn stages(root: &Path) -> Result<()> {
     output::publish(&target, &artifacts)?;
     lap("output");
     report(&laps)
-}
-
-/// Prints what was measured, with the highest amount of memory that the process had.
-fn report(measured: &[(&str, f64)]) -> Result<()> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.split_whitespace().next())
-        .ok_or("the kernel does not tell the peak")?;
-    for (what, value) in measured {
-        println!("{what} {value}");
-    }
-    println!("memory {}", peak.parse::<f64>()? / 1024.0);
-    Ok(())
-}
-
-/// What processes measured, the least of each: whatever else the machine does only ever adds.
-struct Samples(Vec<(String, f64)>);
-
-impl Samples {
-    fn of(&self, what: &str) -> f64 {
-        let found = self.0.iter().find(|(known, _)| known == what);
-        found.map_or(0.0, |(_, value)| *value)
-    }
-}
-
-/// Runs one measurement in this many processes.
-fn sample(what: &str, root: &Path, repeats: usize) -> Result<Samples> {
-    let mut samples: Vec<(String, f64)> = Vec::new();
-    for _ in 0..repeats {
-        let output = Command::new(std::env::current_exe()?)
-            .arg(format!("--measure-{what}"))
-            .arg(root)
-            .output()?;
-        if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into());
-        }
-        for line in String::from_utf8(output.stdout)?.lines() {
-            let (what, value) = line.split_once(' ').ok_or("no sample")?;
-            let value: f64 = value.parse()?;
-            match samples.iter_mut().find(|(known, _)| known == what) {
-                Some((_, least)) => *least = least.min(value),
-                None => samples.push((what.to_owned(), value)),
-            }
-        }
-    }
-    Ok(Samples(samples))
 }
 
 /// Makes an application in a folder that nothing was deleted from: ext4 takes its time to find

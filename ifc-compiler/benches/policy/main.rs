@@ -8,8 +8,9 @@
 )]
 
 mod generate;
+#[path = "../measure/mod.rs"]
+mod measure;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -17,8 +18,7 @@ use std::time::Instant;
 use ifc_compiler::load::{FeatureRequest, Request, project, read_file};
 use ifc_compiler::policy::{Selection, infer};
 use ifc_compiler::world::World;
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use measure::{Result, report, sample};
 
 /// Lines of the projects.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 360_000];
@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     // Cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().filter(|one| one != "--bench").collect();
     match arguments.get(1).map(String::as_str) {
-        Some("--measure-nothing") => report(0.0),
+        Some("--measure-nothing") => report(&[]),
         Some("--measure-floor") => floor(Path::new(&arguments[2])),
         Some("--measure-metadata") => metadata(Path::new(&arguments[2])),
         Some("--measure-pass") => pass(Path::new(&arguments[2])),
@@ -39,18 +39,7 @@ fn main() -> Result<()> {
 
 /// Parses every file, keeping the trees.
 fn floor(root: &Path) -> Result<()> {
-    let texts: Vec<String> = sources(root)?
-        .iter()
-        .map(std::fs::read_to_string)
-        .collect::<std::io::Result<_>>()?;
-    let start = Instant::now();
-    let trees: Vec<syn::File> = texts
-        .iter()
-        .map(|text| syn::parse_file(text))
-        .collect::<syn::Result<_>>()?;
-    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
-    std::hint::black_box(&trees);
-    report(milliseconds)
+    measure::floor(&sources(root)?)
 }
 
 fn metadata(root: &Path) -> Result<()> {
@@ -66,7 +55,7 @@ fn metadata(root: &Path) -> Result<()> {
         .current_dir(root)
         .output()?;
     std::hint::black_box(output);
-    report(start.elapsed().as_secs_f64() * 1e3)
+    report(&[("whole", start.elapsed().as_secs_f64() * 1e3)])
 }
 
 /// Loads, infers, and makes the report.
@@ -98,18 +87,7 @@ fn pass(root: &Path) -> Result<()> {
         }
     }
     std::hint::black_box(text);
-    report(milliseconds)
-}
-
-fn report(milliseconds: f64) -> Result<()> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.split_whitespace().next())
-        .ok_or("the kernel does not tell the peak")?;
-    println!("{milliseconds} {}", peak.parse::<f64>()? / 1024.0);
-    Ok(())
+    report(&[("whole", milliseconds)])
 }
 
 fn compare() -> Result<()> {
@@ -117,7 +95,7 @@ fn compare() -> Result<()> {
         "| lines | binaries | syn, one thread | cargo metadata | whole pass | (pass - metadata) / syn | memory |"
     );
     println!("| --: | --: | --: | --: | --: | --: | --: |");
-    let base = sample("nothing", Path::new("."))?.1;
+    let base = sample("nothing", Path::new("."), REPEATS)?.of("memory");
     let mut passes = Vec::new();
     for size in SIZES {
         let areas = size.div_ceil(generate::AREA_LINES);
@@ -127,9 +105,10 @@ fn compare() -> Result<()> {
         for path in sources(&root)? {
             lines += std::fs::read_to_string(path)?.lines().count();
         }
-        let (floor, _) = sample("floor", &root)?;
-        let (metadata, _) = sample("metadata", &root)?;
-        let (pass, memory) = sample("pass", &root)?;
+        let floor = sample("floor", &root, REPEATS)?.of("whole");
+        let metadata = sample("metadata", &root, REPEATS)?.of("whole");
+        let measured = sample("pass", &root, REPEATS)?;
+        let (pass, memory) = (measured.of("whole"), measured.of("memory"));
         println!(
             "| {lines} | {areas} | {floor:.1} ms | {metadata:.1} ms | {pass:.1} ms | {:.2} | {:.0} MB |",
             (pass - metadata) / floor,
@@ -141,27 +120,6 @@ fn compare() -> Result<()> {
     let exponent = (last.1 / first.1).ln() / (last.0 / first.0).ln();
     println!("\nGrowth exponent from the second to the last: {exponent:.2}");
     Ok(())
-}
-
-/// Milliseconds and megabytes of the quickest of several processes.
-fn sample(what: &str, root: &Path) -> Result<(f64, f64)> {
-    let mut best: Option<(f64, f64)> = None;
-    for _ in 0..REPEATS {
-        let output = Command::new(std::env::current_exe()?)
-            .arg(format!("--measure-{what}"))
-            .arg(root)
-            .output()?;
-        if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into());
-        }
-        let text = String::from_utf8(output.stdout)?;
-        let (milliseconds, megabytes) = text.trim().split_once(' ').ok_or("no sample")?;
-        let sample = (milliseconds.parse()?, megabytes.parse()?);
-        if best.is_none_or(|best| sample.0 < best.0) {
-            best = Some(sample);
-        }
-    }
-    best.ok_or_else(|| "no sample".into())
 }
 
 fn sources(root: &Path) -> Result<Vec<PathBuf>> {
