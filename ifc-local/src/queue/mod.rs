@@ -158,7 +158,7 @@ impl Queues {
 
     fn send_batch(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let entries = requests::entries(request)?;
-        let bytes: usize = entries.iter().map(requests::size).sum();
+        let bytes: usize = entries.iter().map(store::message_size).sum();
         if bytes > store::LARGEST {
             return Err(ApiError::new(
                 "AWS.SimpleQueueService.BatchRequestTooLong",

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::store::message_size;
 use crate::error::ApiError;
 
 /// The entries of a batch: 1 to 10, with ids that differ.
@@ -35,11 +34,6 @@ pub(super) fn entries(request: &Value) -> Result<&[Value], ApiError> {
         }
     }
     Ok(entries)
-}
-
-/// Bytes of an entry's message.
-pub(super) fn size(entry: &Value) -> usize {
-    message_size(entry)
 }
 
 /// What became of each entry.
