@@ -5,12 +5,16 @@
 
 #![warn(missing_docs)]
 
+mod call;
+pub mod engine;
 mod error;
 pub mod iam;
 pub mod ids;
 pub mod queue;
 pub mod table;
 
+pub use call::{Answer, Call, Caller};
+pub use engine::Engine;
 pub use error::ApiError;
 
 /// The account that everything here belongs to.

@@ -14,7 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ifc-runtime", &["ifc-macros"]),
     ("ifc-compiler", &["ifc-catalog", "ifc-syntax"]),
     ("ifc-witness", &[]),
-    ("ifc-local", &[]),
+    ("ifc-local", &["ifc-catalog"]),
     ("ifc-review", &["ifc-compiler"]),
     ("cargo-ifc", &["ifc-compiler", "ifc-review", "ifc-witness"]),
 ];
