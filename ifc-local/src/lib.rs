@@ -1,15 +1,19 @@
 //! What AWS does around functions, on one machine.
 //!
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`]
-//! and [`queue`] answer the calls of DynamoDB and SQS.
+//! and [`queue`] answer the calls of DynamoDB and SQS. [`http_api`] stands between HTTP requests and
+//! functions.
 
 #![warn(missing_docs)]
 
 mod call;
 pub mod engine;
 mod error;
+pub mod http_api;
 pub mod iam;
 pub mod ids;
+pub mod limits;
+mod percent;
 pub mod queue;
 pub mod table;
 
