@@ -1,7 +1,9 @@
 //! Ids from a seed, so that a run can be repeated.
 
+use serde::{Deserialize, Serialize};
+
 /// A source of ids (SplitMix64).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids(u64);
 
 impl Ids {

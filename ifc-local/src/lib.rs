@@ -1,20 +1,25 @@
 //! What AWS does around functions, on one machine.
 //!
-//! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`]
-//! and [`queue`] answer the calls of DynamoDB and SQS. [`http_api`] stands between HTTP requests and
-//! functions.
+//! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
+//! [`queue`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, Secrets Manager and the
+//! parameter store. [`http_api`] stands between HTTP requests and functions.
 
 #![warn(missing_docs)]
 
 mod call;
+mod digest;
 pub mod engine;
 mod error;
 pub mod http_api;
 pub mod iam;
 pub mod ids;
 pub mod limits;
+mod moment;
+pub mod parameter;
 mod percent;
 pub mod queue;
+pub mod secret;
+mod serial;
 pub mod table;
 
 pub use call::{Answer, Call, Caller};

@@ -1,8 +1,11 @@
 //! Tables at the level of DynamoDB's API.
 
 use ifc_local::ApiError;
-use ifc_local::table::Tables;
+use ifc_local::table::{SHARDS, Tables};
 use serde_json::{Value, json};
+
+/// Milliseconds since 1970.
+const NOW: u64 = 100_000;
 
 struct Account(Tables);
 
@@ -48,12 +51,12 @@ impl Account {
 
     fn call(&mut self, operation: &str, request: Value) -> Value {
         self.0
-            .call(operation, &request)
+            .call(operation, &request, NOW)
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
     fn fails(&mut self, operation: &str, request: Value) -> ApiError {
-        match self.0.call(operation, &request) {
+        match self.0.call(operation, &request, NOW) {
             Ok(answer) => panic!("{operation} gave {answer}"),
             Err(error) => error,
         }
@@ -200,7 +203,7 @@ fn conditions_hold_or_refuse() {
         }
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD".into();
         let check = json!({ "TransactItems": [{ "ConditionCheck": request }] });
-        match account.0.call("TransactWriteItems", &check) {
+        match account.0.call("TransactWriteItems", &check, NOW) {
             Ok(_) => assert!(holds, "{condition} holds"),
             Err(error) => {
                 assert_eq!(
@@ -450,15 +453,20 @@ fn changes_and_the_end_of_items() {
             "TimeToLiveSpecification": { "AttributeName": "end", "Enabled": true },
         }),
     );
-    account.0.expire(150);
+    assert_eq!(account.0.next(), Some(100_000));
+    account.0.expire(150_000);
+    assert_eq!(account.0.next(), Some(200_000));
     assert_eq!(account.get("1"), Value::Null);
     assert_ne!(account.get("2"), Value::Null);
     // A write that changes nothing is no change.
-    let changes = account.0.take_changes();
-    let kinds: Vec<(bool, bool)> = changes
-        .iter()
-        .map(|change| (change.before.is_some(), change.after.is_some()))
+    let stream = account.0.stream_arn("orders").expect("it has one");
+    let mut records: Vec<_> = (0..SHARDS)
+        .flat_map(|shard| account.0.read_stream(&stream, shard, 0, 100, 150_000))
         .collect();
-    assert_eq!(kinds, [(false, true), (false, true), (true, false)]);
-    assert!(account.0.take_changes().is_empty());
+    records.sort_by_key(|record| record.sequence);
+    let kinds: Vec<&str> = records
+        .iter()
+        .filter_map(|record| record.record["eventName"].as_str())
+        .collect();
+    assert_eq!(kinds, ["INSERT", "INSERT", "REMOVE"]);
 }

@@ -61,7 +61,7 @@ impl Engine {
         let _ = caller;
         let answer: Value = match call.service.as_str() {
             "sqs" => self.queues.call(&call.operation, &call.input, now)?,
-            "dynamodb" => self.tables.call(&call.operation, &call.input)?,
+            "dynamodb" => self.tables.call(&call.operation, &call.input, now)?,
             other => {
                 return Err(ApiError::new(
                     "UnknownService",

@@ -2,8 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
+
+use crate::digest::md5;
 
 /// A message.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,12 +97,6 @@ impl Message {
         }
         shown
     }
-}
-
-/// Hexadecimal MD5, with which clients check what arrived.
-pub(super) fn md5(bytes: &[u8]) -> String {
-    let digest = Md5::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// MD5 over attributes. Source: SQS Developer Guide, "Calculating the MD5 message digest for message

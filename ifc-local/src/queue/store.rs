@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::message::{Message, attributes_md5, md5};
+use super::message::{Message, attributes_md5};
+use crate::digest::md5;
 use crate::error::ApiError;
 use crate::ids::Ids;
 

@@ -2,17 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::stream::Stream;
 use super::value::{Attribute, Item, Number};
 use crate::error::ApiError;
 
 /// A value that items are found and ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum KeyValue {
-    S(Vec<u8>),
+    S(#[serde(with = "serde_bytes")] Vec<u8>),
     N(Number),
-    B(Vec<u8>),
+    B(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Behind all values: an end of ranges, never in an item.
+    Last,
 }
 
 impl KeyValue {
@@ -30,13 +34,29 @@ impl KeyValue {
     fn size(&self) -> usize {
         match self {
             KeyValue::S(bytes) | KeyValue::B(bytes) => bytes.len(),
-            KeyValue::N(_) => 1,
+            KeyValue::N(_) | KeyValue::Last => 1,
         }
+    }
+
+    /// The same on every machine and in every version (FNV-1a): it decides the shard of a stream.
+    pub(crate) fn hash(&self) -> u64 {
+        let number;
+        let bytes: &[u8] = match self {
+            KeyValue::S(bytes) | KeyValue::B(bytes) => bytes,
+            KeyValue::N(value) => {
+                number = value.to_string();
+                number.as_bytes()
+            }
+            KeyValue::Last => &[],
+        };
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        })
     }
 }
 
 /// A partition key and, if the schema has one, a sort key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Key {
     pub(crate) partition: KeyValue,
     pub(crate) sort: Option<KeyValue>,
@@ -51,21 +71,34 @@ impl Key {
         }
     }
 
+    /// Behind all keys of a partition.
+    pub(crate) fn last_of(partition: KeyValue) -> Key {
+        Key {
+            partition,
+            sort: Some(KeyValue::Last),
+        }
+    }
+
     /// Before all keys.
     pub(crate) fn first() -> Key {
         Key::first_of(KeyValue::S(Vec::new()))
     }
+
+    /// Behind all keys.
+    pub(crate) fn last() -> Key {
+        Key::last_of(KeyValue::Last)
+    }
 }
 
 /// Names and types of keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeySchema {
     pub(crate) partition: KeyName,
     pub(crate) sort: Option<KeyName>,
 }
 
 /// A key attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeyName {
     pub(crate) name: String,
     /// `S`, `N` or `B`.
@@ -180,7 +213,7 @@ impl KeySchema {
             .collect()
     }
 
-    fn describe(&self) -> Value {
+    pub(crate) fn describe(&self) -> Value {
         let element =
             |key: &KeyName, role: &str| json!({ "AttributeName": key.name, "KeyType": role });
         let mut elements = vec![element(&self.partition, "HASH")];
@@ -212,75 +245,154 @@ fn check(key: &KeyName, value: &Attribute, limit: usize) -> Result<KeyValue, Api
 }
 
 /// An index with the items in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) keys: KeySchema,
     pub(crate) is_global: bool,
+    #[serde(with = "crate::serial::json")]
     projection: Value,
     /// Key in the index, key in the table.
     pub(crate) entries: BTreeSet<(Key, Key)>,
 }
 
 /// A table with its items.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) name: String,
     pub(crate) arn: String,
     pub(crate) keys: KeySchema,
     kinds: BTreeMap<String, String>,
     pub(crate) indexes: Vec<Index>,
+    #[serde(with = "crate::serial::pairs")]
     pub(crate) items: BTreeMap<Key, Item>,
     /// The attribute with the time at which items end.
     pub(crate) ttl: Option<String>,
-    /// `NEW_AND_OLD_IMAGES` and the like, if the table has a stream.
-    pub(crate) stream: Option<String>,
+    /// When items end, in seconds since 1970.
+    pub(crate) ends: BTreeSet<(u64, Key)>,
+    pub(crate) stream: Option<Stream>,
+    pub(crate) created: u64,
+    /// Whether it refuses to be deleted.
+    pub(crate) is_protected: bool,
+    /// Whether backups go on all the time.
+    pub(crate) is_recoverable: bool,
 }
 
 impl Table {
     /// A table from a `CreateTable` request.
-    pub(crate) fn create(request: &Value, arn: String) -> Result<Table, ApiError> {
-        let definitions = request["AttributeDefinitions"].as_array();
-        let kinds: BTreeMap<String, String> = definitions
-            .map_or(&[][..], Vec::as_slice)
-            .iter()
-            .filter_map(|definition| {
-                let name = definition["AttributeName"].as_str()?;
-                Some((
-                    name.to_owned(),
-                    definition["AttributeType"].as_str()?.to_owned(),
-                ))
-            })
-            .collect();
-        let keys = KeySchema::read(&request["KeySchema"], &kinds)?;
-        let mut indexes = Vec::new();
+    pub(crate) fn create(request: &Value, arn: String, now: u64) -> Result<Table, ApiError> {
+        let mut kinds = BTreeMap::new();
+        define(&mut kinds, &request["AttributeDefinitions"]);
+        let stream = &request["StreamSpecification"];
+        let mut table = Table {
+            name: request["TableName"].as_str().unwrap_or_default().to_owned(),
+            arn,
+            keys: KeySchema::read(&request["KeySchema"], &kinds)?,
+            kinds,
+            indexes: Vec::new(),
+            items: BTreeMap::new(),
+            ttl: None,
+            ends: BTreeSet::new(),
+            stream: match stream["StreamEnabled"] == true {
+                true => Some(Stream::new(
+                    stream["StreamViewType"].as_str().unwrap_or_default(),
+                    now,
+                )?),
+                false => None,
+            },
+            created: now,
+            is_protected: request["DeletionProtectionEnabled"] == true,
+            is_recoverable: false,
+        };
         for (member, is_global) in [
             ("GlobalSecondaryIndexes", true),
             ("LocalSecondaryIndexes", false),
         ] {
             for index in request[member].as_array().map_or(&[][..], Vec::as_slice) {
-                indexes.push(Index {
-                    name: index["IndexName"].as_str().unwrap_or_default().to_owned(),
-                    keys: KeySchema::read(&index["KeySchema"], &kinds)?,
-                    is_global,
-                    projection: index["Projection"].clone(),
-                    entries: BTreeSet::new(),
-                });
+                table.add_index(index, is_global)?;
             }
         }
-        let stream = &request["StreamSpecification"];
-        Ok(Table {
-            name: request["TableName"].as_str().unwrap_or_default().to_owned(),
-            arn,
-            keys,
-            kinds,
-            indexes,
+        Ok(table)
+    }
+
+    /// Takes on types of key attributes.
+    pub(crate) fn define(&mut self, definitions: &Value) {
+        define(&mut self.kinds, definitions);
+    }
+
+    /// Adds an index, with the items that are there.
+    pub(crate) fn add_index(&mut self, index: &Value, is_global: bool) -> Result<(), ApiError> {
+        let name = index["IndexName"].as_str().unwrap_or_default();
+        if self.index(name).is_some() {
+            return Err(ApiError::validation(format!(
+                "One or more parameter values were invalid: Duplicate index name: {name}"
+            )));
+        }
+        self.indexes.push(Index {
+            name: name.to_owned(),
+            keys: KeySchema::read(&index["KeySchema"], &self.kinds)?,
+            is_global,
+            projection: index["Projection"].clone(),
+            entries: BTreeSet::new(),
+        });
+        Ok(())
+    }
+
+    pub(crate) fn remove_index(&mut self, name: &str) -> Result<(), ApiError> {
+        let at = self.indexes.iter().position(|index| index.name == name);
+        let at = at.ok_or_else(|| {
+            ApiError::new("ResourceNotFoundException", "Requested resource not found")
+        })?;
+        self.indexes.remove(at);
+        Ok(())
+    }
+
+    /// The table as it is set, for changes that may fail half way.
+    pub(crate) fn clone_without_items(&self) -> Table {
+        let index = |index: &Index| Index {
+            name: index.name.clone(),
+            keys: index.keys.clone(),
+            is_global: index.is_global,
+            projection: index.projection.clone(),
+            entries: BTreeSet::new(),
+        };
+        Table {
+            name: self.name.clone(),
+            arn: self.arn.clone(),
+            keys: self.keys.clone(),
+            kinds: self.kinds.clone(),
+            indexes: self.indexes.iter().map(index).collect(),
             items: BTreeMap::new(),
-            ttl: None,
-            stream: (stream["StreamEnabled"] == true)
-                .then(|| stream["StreamViewType"].as_str().map(str::to_owned))
-                .flatten(),
-        })
+            ttl: self.ttl.clone(),
+            ends: BTreeSet::new(),
+            stream: None,
+            created: self.created,
+            is_protected: self.is_protected,
+            is_recoverable: self.is_recoverable,
+        }
+    }
+
+    /// Takes over what such a copy was set to; indexes that are new get the items.
+    pub(crate) fn take_settings(&mut self, changed: Table) {
+        let mut before = std::mem::take(&mut self.indexes);
+        self.kinds = changed.kinds;
+        self.is_protected = changed.is_protected;
+        for mut index in changed.indexes {
+            match before
+                .iter()
+                .position(|old| old.name == index.name && old.keys == index.keys)
+            {
+                Some(at) => self.indexes.push(before.swap_remove(at)),
+                None => {
+                    for (key, item) in &self.items {
+                        if let Some(at) = index.keys.index_key(item) {
+                            index.entries.insert((at, key.clone()));
+                        }
+                    }
+                    self.indexes.push(index);
+                }
+            }
+        }
     }
 
     /// As `DescribeTable` shows it.
@@ -315,6 +427,8 @@ impl Table {
             "AttributeDefinitions": kinds.collect::<Vec<_>>(),
             "ItemCount": self.items.len(),
             "BillingModeSummary": { "BillingMode": "PAY_PER_REQUEST" },
+            "CreationDateTime": self.created_at(),
+            "DeletionProtectionEnabled": self.is_protected,
         });
         for (member, is_global) in [
             ("GlobalSecondaryIndexes", true),
@@ -325,9 +439,11 @@ impl Table {
                 table[member] = Value::Array(all);
             }
         }
-        if let Some(view) = &self.stream {
-            table["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
-            table["LatestStreamArn"] = format!("{}/stream/1", self.arn).into();
+        if let Some(stream) = &self.stream {
+            table["StreamSpecification"] =
+                json!({ "StreamEnabled": true, "StreamViewType": stream.view });
+            table["LatestStreamArn"] = stream.arn(self).into();
+            table["LatestStreamLabel"] = stream.label().into();
         }
         table
     }
@@ -350,11 +466,19 @@ impl Table {
     }
 
     /// Puts an item in place of what is at its key, or takes that away.
-    pub(crate) fn replace(&mut self, key: &Key, item: Option<Item>) -> Option<Item> {
+    pub(crate) fn replace(&mut self, key: &Key, item: Option<Item>, now: u64) -> Option<Item> {
+        let end = item.as_ref().and_then(|item| self.end_of(item, now));
         let before = match &item {
             Some(item) => self.items.insert(key.clone(), item.clone()),
             None => self.items.remove(key),
         };
+        // It may have been noted at any earlier time.
+        if let Some(end) = before.as_ref().and_then(|item| self.end_of(item, 0)) {
+            self.ends.remove(&(end, key.clone()));
+        }
+        if let Some(end) = end {
+            self.ends.insert((end, key.clone()));
+        }
         for index in &mut self.indexes {
             if let Some(at) = before.as_ref().and_then(|item| index.keys.index_key(item)) {
                 index.entries.remove(&(at, key.clone()));
@@ -364,5 +488,16 @@ impl Table {
             }
         }
         before
+    }
+}
+
+fn define(kinds: &mut BTreeMap<String, String>, definitions: &Value) {
+    for definition in definitions.as_array().map_or(&[][..], Vec::as_slice) {
+        if let (Some(name), Some(kind)) = (
+            definition["AttributeName"].as_str(),
+            definition["AttributeType"].as_str(),
+        ) {
+            kinds.insert(name.to_owned(), kind.to_owned());
+        }
     }
 }

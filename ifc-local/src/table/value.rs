@@ -7,6 +7,7 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bigdecimal::BigDecimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
@@ -15,14 +16,14 @@ use crate::error::ApiError;
 pub type Item = BTreeMap<String, Attribute>;
 
 /// An attribute's value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Attribute {
     /// Text.
     S(String),
     /// A number of up to 38 digits.
     N(Number),
     /// Bytes.
-    B(Vec<u8>),
+    B(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Yes or no.
     Bool(bool),
     /// Nothing.
@@ -40,8 +41,8 @@ pub enum Attribute {
 }
 
 /// A number, compared by value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(BigDecimal);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Number(#[serde(with = "crate::serial::text")] BigDecimal);
 
 impl Number {
     /// Reads a number.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Tables;
 use super::expression::{self, Condition, Names, Update};
 use super::schema::Key;
 use super::value::{Attribute, Item, read_item, write_item};
-use super::{Change, Tables};
 use crate::error::ApiError;
 
 /// A write with its condition, ready to be done.
@@ -33,21 +33,21 @@ pub(super) struct Written {
 const CONDITION_FAILED: &str = "The conditional request failed";
 
 impl Tables {
-    pub(super) fn put_item(&mut self, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn put_item(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let write = self.read_write("Put", request)?;
-        let written = self.write_one(&write)?;
+        let written = self.write_one(&write, now)?;
         Ok(returned(request, &written, None))
     }
 
-    pub(super) fn delete_item(&mut self, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn delete_item(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let write = self.read_write("Delete", request)?;
-        let written = self.write_one(&write)?;
+        let written = self.write_one(&write, now)?;
         Ok(returned(request, &written, None))
     }
 
-    pub(super) fn update_item(&mut self, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn update_item(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let write = self.read_write("Update", request)?;
-        let written = self.write_one(&write)?;
+        let written = self.write_one(&write, now)?;
         let update = match &write.action {
             Action::Update(update, _) => Some(&**update),
             _ => None,
@@ -95,9 +95,9 @@ impl Tables {
         })
     }
 
-    fn write_one(&mut self, write: &Write) -> Result<Written, ApiError> {
+    fn write_one(&mut self, write: &Write, now: u64) -> Result<Written, ApiError> {
         let after = self.prepare(write)?;
-        Ok(self.apply(write, after))
+        Ok(self.apply(write, after, now))
     }
 
     /// The item after a write; an error if its condition does not hold.
@@ -126,36 +126,42 @@ impl Tables {
         }
     }
 
-    fn apply(&mut self, write: &Write, after: Option<Item>) -> Written {
+    fn apply(&mut self, write: &Write, after: Option<Item>, now: u64) -> Written {
         if let (Action::Check, _) | (_, None) = (&write.action, self.tables.get(&write.table)) {
             return Written {
                 before: None,
                 after,
             };
         }
-        let before = self.replace(&write.table, &write.key, after.clone());
+        let before = self.replace(&write.table, &write.key, after.clone(), false, now);
         Written { before, after }
     }
 
-    /// Replaces an item and notes the change for the table's stream.
-    pub(super) fn replace(&mut self, table: &str, key: &Key, after: Option<Item>) -> Option<Item> {
+    /// Replaces an item and notes the change in the table's stream.
+    pub(super) fn replace(
+        &mut self,
+        table: &str,
+        key: &Key,
+        after: Option<Item>,
+        expired: bool,
+        now: u64,
+    ) -> Option<Item> {
         let table = self.tables.get_mut(table)?;
-        let before = table.replace(key, after.clone());
-        if before != after {
+        let before = table.replace(key, after.clone(), now);
+        if let Some(stream) = &mut table.stream
+            && before != after
+        {
             let keys = table.keys.pick(before.as_ref().or(after.as_ref())?);
-            if table.stream.is_some() {
-                self.changes.push(Change {
-                    table: table.name.clone(),
-                    keys,
-                    before: before.clone(),
-                    after,
-                });
-            }
+            stream.note(&key.partition, keys, (before.clone(), after), expired, now);
         }
         before
     }
 
-    pub(super) fn batch_write_item(&mut self, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn batch_write_item(
+        &mut self,
+        request: &Value,
+        now: u64,
+    ) -> Result<Value, ApiError> {
         let mut writes = Vec::new();
         let tables = request["RequestItems"].as_object();
         for (table, entries) in tables.into_iter().flatten() {
@@ -177,12 +183,16 @@ impl Tables {
         }
         different(&writes, "Provided list of item keys contains duplicates")?;
         for write in &writes {
-            self.write_one(write)?;
+            self.write_one(write, now)?;
         }
         Ok(json!({ "UnprocessedItems": {} }))
     }
 
-    pub(super) fn transact_write_items(&mut self, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn transact_write_items(
+        &mut self,
+        request: &Value,
+        now: u64,
+    ) -> Result<Value, ApiError> {
         let entries = request["TransactItems"]
             .as_array()
             .map_or(&[][..], Vec::as_slice);
@@ -208,28 +218,26 @@ impl Tables {
             &writes,
             "Transaction request cannot include multiple operations on one item",
         )?;
+        let token = request["ClientRequestToken"].as_str();
+        if token.is_some_and(|token| !(1..=36).contains(&token.len())) {
+            return Err(ApiError::validation(
+                "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36",
+            ));
+        }
         // The same request again is the same transaction.
-        let token = request["ClientRequestToken"].as_str().map(str::to_owned);
-        if let Some(token) = &token {
-            match self.tokens.get(token) {
-                Some(done) if done == request => return Ok(json!({})),
-                Some(_) => {
-                    return Err(ApiError::new(
-                        "IdempotentParameterMismatchException",
-                        "Request parameters do not match those of the token's first request",
-                    ));
-                }
-                None => {}
-            }
+        if let Some(token) = token
+            && self.tokens.is_done(token, request, now)?
+        {
+            return Ok(json!({}));
         }
         let outcomes: Vec<Result<Option<Item>, ApiError>> =
             writes.iter().map(|write| self.prepare(write)).collect();
         cancelled(&outcomes)?;
         for (write, outcome) in writes.iter().zip(outcomes) {
-            let _ = self.apply(write, outcome?);
+            let _ = self.apply(write, outcome?, now);
         }
         if let Some(token) = token {
-            self.tokens.insert(token, request.clone());
+            self.tokens.done(token, request, now);
         }
         Ok(json!({}))
     }

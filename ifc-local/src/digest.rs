@@ -1,0 +1,19 @@
+//! Digests as the services write them.
+
+use md5::{Digest, Md5};
+use sha2::Sha256;
+
+/// Hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Hexadecimal MD5, with which clients check what arrived.
+pub(crate) fn md5(bytes: &[u8]) -> String {
+    hex(&Md5::digest(bytes))
+}
+
+/// SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}

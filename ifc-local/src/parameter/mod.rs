@@ -1,0 +1,162 @@
+//! Parameters: the part of Systems Manager's API that is the parameter store.
+//!
+//! Moments are in seconds since 1970, as the service's JSON has them.
+//!
+//! Source: AWS Systems Manager User Guide, "AWS Systems Manager Parameter Store", and API Reference.
+
+mod list;
+mod store;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use store::Parameter;
+
+/// Names that one request may have.
+const NAMES: usize = 10;
+
+/// All parameters of an account in a region.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Parameters {
+    parameters: BTreeMap<String, Parameter>,
+}
+
+impl Parameters {
+    /// Answers a call: `GetParameter` and the request as Systems Manager's JSON. `now` is in
+    /// milliseconds since 1970.
+    ///
+    /// # Errors
+    /// As Systems Manager gives them.
+    pub fn call(&mut self, operation: &str, request: &Value, now: u64) -> Result<Value, ApiError> {
+        match operation {
+            "PutParameter" => self.put(request, now),
+            "GetParameter" => {
+                let id = request["Name"].as_str().unwrap_or_default();
+                let parameter = self.find(id, request)?;
+                Ok(json!({ "Parameter": parameter }))
+            }
+            "GetParameters" => {
+                let (mut found, mut invalid) = (Vec::new(), Vec::new());
+                for name in names(request)? {
+                    match self.find(name, request) {
+                        Ok(parameter) => found.push(parameter),
+                        Err(_) => invalid.push(name),
+                    }
+                }
+                Ok(json!({ "Parameters": found, "InvalidParameters": invalid }))
+            }
+            "GetParametersByPath" => self.by_path(request),
+            "DescribeParameters" => self.describe(request),
+            "GetParameterHistory" => {
+                let parameter = self.of(request)?;
+                Ok(json!({ "Parameters": parameter.history(request["WithDecryption"] == true) }))
+            }
+            "LabelParameterVersion" => self.of(request)?.label(request),
+            "DeleteParameter" => {
+                let name = self.of(request)?.name.clone();
+                self.parameters.remove(&name);
+                Ok(json!({}))
+            }
+            "DeleteParameters" => {
+                let (mut deleted, mut invalid) = (Vec::new(), Vec::new());
+                for name in names(request)? {
+                    match self.parameters.remove(self.plain(name)) {
+                        Some(_) => deleted.push(name),
+                        None => invalid.push(name),
+                    }
+                }
+                Ok(json!({ "DeletedParameters": deleted, "InvalidParameters": invalid }))
+            }
+            other => Err(ApiError::new(
+                "UnknownOperationException",
+                format!("parameters do not have the operation {other} here"),
+            )),
+        }
+    }
+
+    /// The ARN of a parameter, whether it exists or not.
+    pub fn arn(name: &str) -> String {
+        match name.starts_with('/') {
+            true => crate::arn("ssm", &format!("parameter{name}")),
+            false => crate::arn("ssm", &format!("parameter/{name}")),
+        }
+    }
+
+    /// The name in a name or ARN, with the version or label that may follow. The ARN does not tell
+    /// whether a name of one level begins with a slash.
+    fn plain<'i>(&self, id: &'i str) -> &'i str {
+        let rest = id
+            .strip_prefix("arn:")
+            .and_then(|arn| arn.split_once(":parameter"));
+        let Some((_, rest)) = rest else {
+            return id;
+        };
+        let name = rest.split(':').next().unwrap_or_default();
+        match self.parameters.contains_key(name) {
+            true => rest,
+            false => rest.trim_start_matches('/'),
+        }
+    }
+
+    fn of(&mut self, request: &Value) -> Result<&mut Parameter, ApiError> {
+        let name = request["Name"].as_str().unwrap_or_default();
+        let name = self.plain(name);
+        self.parameters.get_mut(name).ok_or_else(missing)
+    }
+
+    /// A parameter by `name`, `name:version`, `name:label` or ARN, as requests are answered.
+    fn find(&self, id: &str, request: &Value) -> Result<Value, ApiError> {
+        let id = self.plain(id);
+        let (name, selector) = match id.rsplit_once(':') {
+            Some((name, selector)) => (name, Some(selector)),
+            None => (id, None),
+        };
+        let parameter = self.parameters.get(name).ok_or_else(missing)?;
+        let version = parameter.version(selector)?;
+        let mut shown = parameter.show(version, request["WithDecryption"] == true);
+        if let Some(selector) = selector {
+            shown["Selector"] = format!(":{selector}").into();
+        }
+        Ok(shown)
+    }
+
+    fn put(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
+        let name = request["Name"].as_str().unwrap_or_default();
+        store::check_name(name)?;
+        let version = match self.parameters.get_mut(name) {
+            Some(parameter) if request["Overwrite"] == true => parameter.put(request, now)?,
+            Some(_) => {
+                return Err(ApiError::new(
+                    "ParameterAlreadyExists",
+                    "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+                ));
+            }
+            None => {
+                let mut parameter = Parameter::new(name, request)?;
+                let version = parameter.put(request, now)?;
+                self.parameters.insert(name.to_owned(), parameter);
+                version
+            }
+        };
+        let tier = self.parameters.get(name).map(Parameter::tier);
+        Ok(json!({ "Version": version, "Tier": tier }))
+    }
+}
+
+fn names(request: &Value) -> Result<Vec<&str>, ApiError> {
+    let names = request["Names"].as_array().into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
+    if names.is_empty() || names.len() > NAMES {
+        return Err(ApiError::validation(format!(
+            "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to {NAMES}"
+        )));
+    }
+    Ok(names)
+}
+
+fn missing() -> ApiError {
+    ApiError::new("ParameterNotFound", "There is no such parameter.")
+}
