@@ -1,5 +1,6 @@
 //! What AWS does around functions, on one machine.
 //!
+//! [`Engine`] is all of it: it deploys a manifest, answers calls and says which functions run.
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
 //! [`queue`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, Secrets Manager and the
 //! parameter store. [`http_api`] stands between HTTP requests and functions.
@@ -20,6 +21,7 @@ mod percent;
 pub mod queue;
 pub mod secret;
 mod serial;
+pub mod stack;
 pub mod table;
 
 pub use call::{Answer, Call, Caller};

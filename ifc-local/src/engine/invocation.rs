@@ -1,6 +1,9 @@
 //! Invocations: what a driver runs, and how they end.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::call::Answer;
 
 /// An invocation that a driver runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,4 +43,47 @@ pub enum Outcome {
         /// What is known: `exit status: 101`, `signal: 9 (out of memory)`.
         message: String,
     },
+}
+
+impl Outcome {
+    /// Whether the function did what it was asked.
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Outcome::Returned(_))
+    }
+
+    /// The error as Lambda reports it, as JSON; `None` if there is none.
+    pub fn error(&self, invocation: &str, seconds: u64) -> Option<Value> {
+        let (error_type, message) = match self {
+            Outcome::Returned(_) => return None,
+            Outcome::Failed {
+                error_type,
+                message,
+            } => (error_type.as_str(), message.clone()),
+            Outcome::TimedOut => (
+                "Sandbox.Timedout",
+                format!("RequestId: {invocation} Error: Task timed out after {seconds}.00 seconds"),
+            ),
+            Outcome::Crashed { message } => (
+                "Runtime.ExitError",
+                format!("RequestId: {invocation} Error: {message}"),
+            ),
+        };
+        Some(json!({ "errorType": error_type, "errorMessage": message }))
+    }
+
+    /// What the caller of `Invoke` is answered. `seconds` is the function's timeout.
+    pub fn answer(&self, invocation: &str, seconds: u64) -> Answer {
+        let mut answer = Answer {
+            output: json!({ "StatusCode": 200, "ExecutedVersion": "$LATEST" }),
+            body: Vec::new(),
+        };
+        match (self, self.error(invocation, seconds)) {
+            (Outcome::Returned(text), _) => answer.body = text.clone().into_bytes(),
+            (_, error) => {
+                answer.output["FunctionError"] = "Unhandled".into();
+                answer.body = error.unwrap_or_default().to_string().into_bytes();
+            }
+        }
+        answer
+    }
 }

@@ -5,26 +5,55 @@
 //! from a journal. A driver runs what [`Engine::begin`] gives (as processes, or as handlers in this
 //! process), reports with [`Engine::finish`], and comes back at [`Engine::due`].
 
+mod access;
+mod call;
+mod deploy;
+mod events;
+mod functions;
+mod http;
 mod invocation;
+mod invoke;
+mod lambda;
+mod queue_mapping;
+mod queues;
+mod record;
+mod stream_mapping;
+mod streams;
+mod trace;
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-use crate::call::{Answer, Call, Caller};
-use crate::error::ApiError;
+use serde::{Deserialize, Serialize};
+
+use crate::call::Answer;
+use crate::http_api::HttpApi;
+use crate::ids::Ids;
+use crate::parameter::Parameters;
 use crate::queue::Queues;
+use crate::secret::Secrets;
 use crate::table::Tables;
 
+use access::Access;
+use functions::Functions;
+use queue_mapping::QueueMapping;
+use stream_mapping::StreamMapping;
+
+pub use access::{Decided, Need, Reason};
+pub use deploy::DeployError;
+pub use functions::{EventInvokeConfig, Function};
+pub use http::HttpReply;
 pub use invocation::{Invocation, Outcome};
+pub use record::{Record, What};
 
 /// What an engine is made with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Where clients find the services: `http://127.0.0.1:4566`. URLs of queues begin with it.
     pub endpoint: String,
     /// The same seed gives the same ids.
     pub seed: u64,
     /// The most invocations of one function at a time, where it reserves no other number.
-    pub concurrency: usize,
+    pub concurrency: u64,
 }
 
 /// What a call comes to.
@@ -39,52 +68,95 @@ pub enum Reply {
 /// All services of an account in a region.
 #[derive(Debug)]
 pub struct Engine {
+    settings: Settings,
+    ids: Ids,
     queues: Queues,
     tables: Tables,
+    secrets: Secrets,
+    parameters: Parameters,
+    http: HttpApi,
+    functions: Functions,
+    /// By logical id.
+    queue_mappings: BTreeMap<String, QueueMapping>,
+    /// By logical id.
+    stream_mappings: BTreeMap<String, StreamMapping>,
+    access: Access,
+    /// Names of resources and functions in the source, by ARN.
+    names: BTreeMap<String, String>,
+    records: Vec<Record>,
 }
 
 impl Engine {
     /// An engine with nothing in it.
     pub fn new(settings: &Settings) -> Engine {
+        let mut ids = Ids::new(settings.seed);
         Engine {
-            queues: Queues::new(settings.endpoint.clone(), settings.seed),
+            settings: settings.clone(),
+            queues: Queues::new(settings.endpoint.clone(), ids.number()),
             tables: Tables::default(),
+            secrets: Secrets::new(ids.number()),
+            parameters: Parameters::default(),
+            http: HttpApi::default(),
+            functions: Functions::default(),
+            queue_mappings: BTreeMap::new(),
+            stream_mappings: BTreeMap::new(),
+            access: Access::default(),
+            names: BTreeMap::new(),
+            records: Vec::new(),
+            ids,
         }
     }
 
-    /// Answers a call, if the caller's role and the resource's policy allow it.
-    ///
-    /// # Errors
-    /// As the services give them; `AccessDenied` or the service's own name for it, with the function,
-    /// the action, the resource and the reason in the message.
-    pub fn call(&mut self, caller: &Caller, call: &Call, now: u64) -> Result<Reply, ApiError> {
-        let _ = caller;
-        let answer: Value = match call.service.as_str() {
-            "sqs" => self.queues.call(&call.operation, &call.input, now)?,
-            "dynamodb" => self.tables.call(&call.operation, &call.input, now)?,
-            other => {
-                return Err(ApiError::new(
-                    "UnknownService",
-                    format!("there is no service {other} here"),
-                ));
-            }
-        };
-        Ok(Reply::Done(answer.into()))
+    /// What happened since this was last asked, in order.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.records)
     }
 
-    /// The invocations that start now, in order.
-    pub fn begin(&mut self, now: u64) -> Vec<Invocation> {
-        let _ = now;
-        Vec::new()
+    /// The functions, by name in the manifest.
+    pub fn functions(&self) -> &BTreeMap<String, Function> {
+        &self.functions.by_name
     }
 
-    /// Takes the end of an invocation, by its request id.
-    pub fn finish(&mut self, invocation: &str, outcome: Outcome, now: u64) {
-        let _ = (invocation, outcome, now);
+    /// Takes a statement of a function's role away, by its index in the role's policy; whether there
+    /// was one.
+    pub fn remove_statement(&mut self, function: &str, statement: usize) -> bool {
+        self.access.remove_statement(function, statement)
     }
 
-    /// When something happens by itself next.
-    pub fn due(&self) -> Option<u64> {
-        None
+    /// The queues.
+    pub fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
+    /// The tables.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    fn record(&mut self, at: u64, trace: &str, what: What) {
+        self.records.push(Record {
+            at,
+            trace: trace::root(trace).to_owned(),
+            what,
+        });
+    }
+
+    /// The ARN of a resource or function, by its name in the source; queues for dead letters have the
+    /// name that they have in the template.
+    pub fn arn_of(&self, name: &str) -> Option<&str> {
+        let mut named = self.names.iter();
+        named
+            .find(|(_, known)| *known == name)
+            .map(|(arn, _)| arn.as_str())
+    }
+
+    /// The names of resources and functions in the source, by ARN.
+    pub fn names(&self) -> &BTreeMap<String, String> {
+        &self.names
+    }
+
+    /// The name in the source of what an ARN names, or else the ARN.
+    fn name_of<'n>(&'n self, arn: &'n str) -> &'n str {
+        self.names.get(arn).map_or(arn, String::as_str)
     }
 }

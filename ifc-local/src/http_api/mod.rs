@@ -108,6 +108,11 @@ impl HttpApi {
         })
     }
 
+    /// The id of the API.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The routes.
     pub fn routes(&self) -> &Routes {
         &self.routes

@@ -105,6 +105,19 @@ impl Queue {
         self.messages.values()
     }
 
+    /// How many messages can be received, counted up to `most`.
+    pub fn ready(&self, now: u64, most: u64) -> u64 {
+        let due = self.order.range(..=(now, u64::MAX));
+        due.take(usize::try_from(most).unwrap_or(usize::MAX))
+            .count() as u64
+    }
+
+    /// When the next message becomes visible that is not visible yet.
+    pub fn next_visible_after(&self, now: u64) -> Option<u64> {
+        let later = self.order.range((now, u64::MAX)..).next();
+        later.map(|(at, _)| *at)
+    }
+
     pub(super) fn has_attributes(&self, attributes: &Value) -> bool {
         let given = attributes.as_object();
         given.into_iter().flatten().all(|(name, value)| {

@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use schema::Table;
 use tokens::Tokens;
 
+pub(crate) use stream::shard_id;
 pub use stream::{SHARDS, StreamRecord};
 pub use value::{Attribute, Item, Number};
 
@@ -79,6 +80,23 @@ impl Tables {
         let description = table.describe();
         self.tables.insert(name.to_owned(), table);
         Ok(json!({ "TableDescription": description }))
+    }
+
+    /// Name of the partition key of a table or of one of its indexes.
+    pub fn partition_key(&self, table: &str, index: Option<&str>) -> Option<String> {
+        let description = self.named(table).ok()?.describe();
+        let keys = match index {
+            None => &description["KeySchema"],
+            Some(index) => {
+                let indexes = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
+                let mut indexes = indexes
+                    .iter()
+                    .filter_map(|list| description[*list].as_array());
+                let mut all = indexes.by_ref().flatten();
+                &all.find(|of| of["IndexName"] == index)?["KeySchema"]
+            }
+        };
+        Some(keys[0]["AttributeName"].as_str()?.to_owned())
     }
 
     /// The table of a request, by name or ARN.

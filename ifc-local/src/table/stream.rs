@@ -388,7 +388,8 @@ impl Tables {
     }
 }
 
-fn shard_id(shard: usize) -> String {
+/// The id of a shard.
+pub(crate) fn shard_id(shard: usize) -> String {
     format!("shardId-{shard:020}-00000000")
 }
 

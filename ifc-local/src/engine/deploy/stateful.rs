@@ -1,0 +1,314 @@
+//! What keeps data: made once, then changed in place.
+
+use std::collections::BTreeMap;
+
+use ifc_catalog::infra::{self, Attribute, Kind, Node};
+use serde_json::{Map, Value, json};
+
+use super::{DeployError, Deployment};
+use crate::engine::Engine;
+use crate::error::ApiError;
+
+impl Deployment<'_> {
+    /// What keeps data.
+    pub(super) fn keep(
+        &mut self,
+        engine: &mut Engine,
+        node: &Node,
+        now: u64,
+    ) -> Result<(), ApiError> {
+        let name = self.stack.names().get(&node.id, Attribute::Name).to_owned();
+        match &node.kind {
+            Kind::Table(table) => self.table(engine, node, table, now),
+            Kind::Queue(queue) => {
+                let attributes = self.queue_attributes(queue, node);
+                make_queue(engine, &name, attributes, now)
+            }
+            Kind::Secret(secret) => self.secret(engine, node, secret, now),
+            Kind::Parameter(parameter) => {
+                let request = json!({
+                    "Name": name,
+                    "Type": "String",
+                    "Description": parameter.description,
+                    "Value": self.stack.text(&parameter.value),
+                });
+                make_parameter(engine, &request, now)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn secret(
+        &mut self,
+        engine: &mut Engine,
+        node: &Node,
+        secret: &infra::Secret,
+        now: u64,
+    ) -> Result<(), ApiError> {
+        let name = self.stack.names().get(&node.id, Attribute::Name).to_owned();
+        if engine.secrets.arn(&name).is_none() {
+            let mut request = json!({ "Name": name, "Description": secret.description });
+            let length = secret
+                .generate
+                .as_ref()
+                .and_then(|value| self.stack.number(value));
+            if let Some(length) = length {
+                let ask = json!({ "PasswordLength": length, "ExcludePunctuation": true });
+                let made = engine.secrets.call("GetRandomPassword", &ask, now)?;
+                request["SecretString"] = made["RandomPassword"].clone();
+            }
+            engine.secrets.call("CreateSecret", &request, now)?;
+        }
+        let arn = engine.secrets.arn(&name).unwrap_or_default().to_owned();
+        self.stack.learn(&node.id, Attribute::Arn, arn);
+        Ok(())
+    }
+
+    fn queue_attributes(&self, queue: &infra::Queue, node: &Node) -> Map<String, Value> {
+        let mut attributes = Map::new();
+        let mut set = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                attributes.insert(name.to_owned(), value.into());
+            }
+        };
+        let text = |value: &Option<infra::Value>| {
+            let value = value.as_ref().map(|value| self.stack.text(value));
+            value.filter(|text| !text.is_empty())
+        };
+        if queue.fifo {
+            set("FifoQueue", Some("true".into()));
+            set(
+                "ContentBasedDeduplication",
+                Some(queue.deduplicate.to_string()),
+            );
+        }
+        if queue.high_throughput {
+            set("DeduplicationScope", Some("messageGroup".into()));
+            set("FifoThroughputLimit", Some("perMessageGroupId".into()));
+        }
+        set("VisibilityTimeout", text(&queue.visibility_timeout));
+        set("MessageRetentionPeriod", text(&queue.retention));
+        set("DelaySeconds", text(&queue.delay));
+        if let Some(redrive) = &queue.redrive {
+            let policy = json!({
+                "deadLetterTargetArn": self.stack.text(&redrive.target),
+                "maxReceiveCount": self.stack.number(&redrive.max_receives),
+            });
+            set("RedrivePolicy", Some(policy.to_string()));
+        }
+        // What the user wrote by hand has CloudFormation's names, which are those of the API.
+        for (name, value) in &node.properties {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            set(name, Some(value));
+        }
+        attributes
+    }
+
+    fn table(
+        &mut self,
+        engine: &mut Engine,
+        node: &Node,
+        table: &infra::Table,
+        now: u64,
+    ) -> Result<(), ApiError> {
+        let name = self.stack.names().get(&node.id, Attribute::Name).to_owned();
+        let mut kinds = BTreeMap::new();
+        let mut keys = |partition: &infra::Key, sort: Option<&infra::Key>| -> Value {
+            let keys = [Some((partition, "HASH")), sort.map(|key| (key, "RANGE"))];
+            let element = |(key, kind): (&infra::Key, &str)| {
+                kinds.insert(key.name.clone(), key.kind.clone());
+                json!({ "AttributeName": key.name, "KeyType": kind })
+            };
+            keys.into_iter().flatten().map(element).collect()
+        };
+        let mut request = json!({
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": keys(&table.partition_key, table.sort_key.as_ref()),
+        });
+        if !table.indexes.is_empty() {
+            let indexes = table.indexes.iter().map(|index| {
+                json!({
+                    "IndexName": index.name,
+                    "KeySchema": keys(&index.partition_key, index.sort_key.as_ref()),
+                    "Projection": { "ProjectionType": "ALL" },
+                })
+            });
+            request["GlobalSecondaryIndexes"] = indexes.collect();
+        }
+        let definitions = kinds
+            .into_iter()
+            .map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
+        request["AttributeDefinitions"] = definitions.collect();
+        if let Some(stream) = &table.stream {
+            request["StreamSpecification"] =
+                json!({ "StreamEnabled": true, "StreamViewType": stream });
+        }
+        make_table(engine, &request, now)?;
+        set_time_to_live(engine, &name, table.ttl.as_deref(), now)?;
+        if let Some(stream) = engine.tables.stream_arn(&name) {
+            self.stack.learn(&node.id, Attribute::StreamArn, stream);
+        }
+        Ok(())
+    }
+
+    /// Resources of other stacks, empty.
+    pub(super) fn existing(&mut self, engine: &mut Engine, now: u64) {
+        for (name, existing) in self.stack.existing_resources() {
+            let Some(resource) = self.stack.manifest.resources.get(name) else {
+                continue;
+            };
+            let arn = self.stack.existing_arn(existing);
+            let last = arn.rsplit([':', '/']).next().unwrap_or_default().to_owned();
+            let made = match resource.kind.as_str() {
+                "queue" => {
+                    let mut attributes = Map::new();
+                    if last.ends_with(".fifo") {
+                        attributes.insert("FifoQueue".into(), "true".into());
+                        attributes.insert("ContentBasedDeduplication".into(), "true".into());
+                    }
+                    make_queue(engine, &last, attributes, now)
+                }
+                _ => Ok(()),
+            };
+            if let Err(error) = made {
+                self.errors.push(DeployError {
+                    node: name.to_owned(),
+                    error,
+                });
+            }
+            engine.names.insert(arn, name.to_owned());
+        }
+    }
+}
+
+/// Makes a queue, or gives one that is there these attributes.
+fn make_queue(
+    engine: &mut Engine,
+    name: &str,
+    attributes: Map<String, Value>,
+    now: u64,
+) -> Result<(), ApiError> {
+    let request = match engine.queues.find(name) {
+        Some(_) => json!({ "QueueUrl": name, "Attributes": attributes }),
+        None => json!({ "QueueName": name, "Attributes": attributes }),
+    };
+    let operation = match engine.queues.find(name) {
+        Some(_) => "SetQueueAttributes",
+        None => "CreateQueue",
+    };
+    engine.queues.call(operation, &request, now).map(drop)
+}
+
+/// Makes a parameter; one that is there keeps its value.
+fn make_parameter(engine: &mut Engine, request: &Value, now: u64) -> Result<(), ApiError> {
+    let there = json!({ "Name": request["Name"] });
+    if engine.parameters.call("GetParameter", &there, now).is_ok() {
+        return Ok(());
+    }
+    engine
+        .parameters
+        .call("PutParameter", request, now)
+        .map(drop)
+}
+
+/// Makes a table, or changes the indexes and the stream of one that is there.
+fn make_table(engine: &mut Engine, request: &Value, now: u64) -> Result<(), ApiError> {
+    let there = json!({ "TableName": request["TableName"] });
+    let Ok(description) = engine.tables.call("DescribeTable", &there, now) else {
+        return engine.tables.call("CreateTable", request, now).map(drop);
+    };
+    let before = &description["Table"];
+    if before["KeySchema"] != request["KeySchema"] {
+        return Err(ApiError::validation(format!(
+            "the key of the table changed from {} to {}; AWS would make a new table, and here the data of \
+             the old one has to be given up: start again with `--reset`",
+            before["KeySchema"], request["KeySchema"]
+        )));
+    }
+    let indexes = |of: &Value| -> BTreeMap<String, Value> {
+        let list = of["GlobalSecondaryIndexes"].as_array();
+        let named = list
+            .into_iter()
+            .flatten()
+            .filter_map(|index| Some((index["IndexName"].as_str()?.to_owned(), index.clone())));
+        named.collect()
+    };
+    let (before_indexes, wanted) = (indexes(before), indexes(request));
+    let mut updates = Vec::new();
+    for (name, index) in &before_indexes {
+        if wanted
+            .get(name)
+            .is_none_or(|to| to["KeySchema"] != index["KeySchema"])
+        {
+            updates.push(json!({ "Delete": { "IndexName": name } }));
+        }
+    }
+    for (name, index) in wanted {
+        if before_indexes
+            .get(&name)
+            .is_none_or(|from| from["KeySchema"] != index["KeySchema"])
+        {
+            updates.push(json!({ "Create": index }));
+        }
+    }
+    let mut update = json!({
+        "TableName": request["TableName"],
+        "AttributeDefinitions": request["AttributeDefinitions"],
+        "GlobalSecondaryIndexUpdates": updates,
+    });
+    let (had, wants) = (
+        &before["StreamSpecification"],
+        &request["StreamSpecification"],
+    );
+    if had["StreamViewType"] != wants["StreamViewType"] {
+        if had["StreamEnabled"] == true {
+            let off = json!({
+                "TableName": request["TableName"],
+                "StreamSpecification": { "StreamEnabled": false },
+            });
+            engine.tables.call("UpdateTable", &off, now)?;
+        }
+        if !wants.is_null() {
+            update["StreamSpecification"] = wants.clone();
+        }
+    }
+    engine.tables.call("UpdateTable", &update, now).map(drop)
+}
+
+/// Says which attribute holds the end of an item's time.
+fn set_time_to_live(
+    engine: &mut Engine,
+    table: &str,
+    attribute: Option<&str>,
+    now: u64,
+) -> Result<(), ApiError> {
+    let described =
+        engine
+            .tables
+            .call("DescribeTimeToLive", &json!({ "TableName": table }), now)?;
+    let described = &described["TimeToLiveDescription"];
+    let before = described["AttributeName"]
+        .as_str()
+        .filter(|_| described["TimeToLiveStatus"] == "ENABLED");
+    let mut set = |attribute: &str, enabled: bool| {
+        let request = json!({
+            "TableName": table,
+            "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": enabled },
+        });
+        engine.tables.call("UpdateTimeToLive", &request, now)
+    };
+    if before == attribute {
+        return Ok(());
+    }
+    if let Some(before) = before {
+        set(before, false)?;
+    }
+    if let Some(attribute) = attribute {
+        set(attribute, true)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! Events that nobody waits for: tries, ages, and where they go in the end.
+//!
+//! Source: Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
+//! invocation" and "Capturing records of Lambda asynchronous invocations".
+
+use serde_json::{Value, json};
+
+use super::functions::Event;
+use super::invocation::Outcome;
+use super::record::What;
+use super::{Engine, Need};
+use crate::iam::Context;
+use crate::moment::iso;
+
+/// Where something comes from.
+pub(super) struct Source {
+    /// For people: `topic ALERTS`.
+    pub(super) shown: String,
+    /// X-Ray header.
+    pub(super) trace: String,
+}
+
+/// Milliseconds until an event is tried again after so many tries.
+fn back_off(tries: u64) -> u64 {
+    if tries <= 1 { 60_000 } else { 120_000 }
+}
+
+impl Engine {
+    pub(super) fn finish_event(&mut self, mut event: Event, outcome: &Outcome, now: u64) {
+        if outcome.is_ok() {
+            return;
+        }
+        event.tries += 1;
+        let retries = self
+            .functions
+            .by_name
+            .get(&event.function)
+            .map(|function| function.retries.retries);
+        if retries.is_some_and(|retries| event.tries <= retries) {
+            let at = now + back_off(event.tries);
+            self.functions.enqueue(at, event);
+        } else {
+            self.give_up(&event, Some(outcome), now);
+        }
+    }
+
+    /// Writes the letter about an event that is given up; without an outcome it is too old.
+    pub(super) fn give_up(&mut self, event: &Event, outcome: Option<&Outcome>, now: u64) {
+        let Some(function) = self.functions.by_name.get(&event.function).cloned() else {
+            return self.lose(event, "its function is gone", now);
+        };
+        let condition = match outcome {
+            Some(_) => "RetriesExhausted",
+            None => "EventAgeExceeded",
+        };
+        let Some(queue) = function.retries.on_failure.clone() else {
+            return self.lose(
+                event,
+                &format!("{condition}, and it has no queue for failures"),
+                now,
+            );
+        };
+        let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        let mut letter = json!({
+            "version": "1.0",
+            "timestamp": iso(now),
+            "requestContext": {
+                "requestId": event.id,
+                "functionArn": format!("{}:$LATEST", function.arn),
+                "condition": condition,
+                "approximateInvokeCount": event.tries,
+            },
+            "requestPayload": parse(&event.payload),
+        });
+        if let Some(error) = outcome.and_then(|o| o.error(&event.id, function.timeout)) {
+            letter["responseContext"] = json!({
+                "statusCode": 200,
+                "executedVersion": "$LATEST",
+                "functionError": "Unhandled",
+            });
+            letter["responsePayload"] = error;
+        }
+        self.send_letter(
+            &function.role,
+            &queue,
+            &function.arn,
+            condition,
+            &letter,
+            &event.trace,
+            now,
+        );
+    }
+
+    /// Sends a letter to a queue with the rights of a function's role.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "who, to whom, about what, why and when"
+    )]
+    pub(super) fn send_letter(
+        &mut self,
+        role: &str,
+        queue: &str,
+        from: &str,
+        reason: &str,
+        letter: &Value,
+        trace: &str,
+        now: u64,
+    ) {
+        let need = Need {
+            action: "sqs:SendMessage".into(),
+            resource: queue.to_owned(),
+            context: Context::default(),
+        };
+        let policy = self.resource_policy(queue);
+        let decided = self.access.of_role(role, &need, policy.as_deref());
+        let sent = match decided.allowed {
+            true => self
+                .send_message(queue, &letter.to_string(), &json!({}), trace, now)
+                .map_err(|error| error.to_string()),
+            false => Err(format!(
+                "{} may not {} on {queue}",
+                decided.principal, need.action
+            )),
+        };
+        self.record_letter(queue, from, reason, letter, sent, trace, now);
+    }
+
+    /// Records what became of a letter.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "who, to whom, about what, why and when"
+    )]
+    pub(super) fn record_letter(
+        &mut self,
+        queue: &str,
+        from: &str,
+        reason: &str,
+        letter: &Value,
+        sent: Result<(), String>,
+        trace: &str,
+        now: u64,
+    ) {
+        let what = match sent {
+            Ok(()) => What::DeadLetter {
+                queue: queue.to_owned(),
+                from: from.to_owned(),
+                reason: reason.to_owned(),
+            },
+            Err(error) => What::Lost {
+                from: from.to_owned(),
+                reason: format!("{reason}; {error}"),
+                payload: letter.to_string(),
+            },
+        };
+        self.record(now, trace, what);
+    }
+
+    /// Puts a message into a queue, without asking whether that is allowed.
+    pub(super) fn send_message(
+        &mut self,
+        queue: &str,
+        body: &str,
+        attributes: &Value,
+        trace: &str,
+        now: u64,
+    ) -> Result<(), crate::ApiError> {
+        let mut request = json!({
+            "QueueUrl": queue,
+            "MessageBody": body,
+            "MessageAttributes": attributes,
+        });
+        request["MessageSystemAttributes"]["AWSTraceHeader"] =
+            json!({ "DataType": "String", "StringValue": trace });
+        self.queues.call("SendMessage", &request, now).map(drop)
+    }
+
+    pub(super) fn lose(&mut self, event: &Event, reason: &str, now: u64) {
+        let what = What::Lost {
+            from: event.source.clone(),
+            reason: reason.to_owned(),
+            payload: event.payload.clone(),
+        };
+        self.record(now, &event.trace.clone(), what);
+    }
+}
