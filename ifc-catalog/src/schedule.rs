@@ -4,6 +4,9 @@
 mod cron;
 #[cfg(test)]
 mod tests;
+mod times;
+
+pub use times::{Minute, Times};
 
 /// When a schedule runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,14 +136,7 @@ fn at(inner: &str) -> Result<Expression, Invalid> {
     let number = |from: usize, to: usize| inner[from..to].parse::<u32>().unwrap_or(0);
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
     let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
+    let days = times::days_in(year, month);
     if year < 1970 || day == 0 || day > days || hour > 23 || minute > 59 || second > 59 {
         return invalid(
             format!("has the time `{inner}`, which does not exist"),

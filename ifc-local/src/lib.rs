@@ -3,10 +3,12 @@
 //! [`Engine`] is all of it: it deploys a manifest, answers calls and says which functions run.
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
 //! [`queue`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, Secrets Manager and the
-//! parameter store. [`http_api`] stands between HTTP requests and functions.
+//! parameter store; [`topic`], [`bus`] and [`schedule`] those of SNS, EventBridge and its Scheduler.
+//! [`http_api`] stands between HTTP requests and functions.
 
 #![warn(missing_docs)]
 
+pub mod bus;
 mod call;
 mod digest;
 pub mod engine;
@@ -16,13 +18,17 @@ pub mod iam;
 pub mod ids;
 pub mod limits;
 mod moment;
+mod page;
 pub mod parameter;
 mod percent;
 pub mod queue;
+pub mod retry;
+pub mod schedule;
 pub mod secret;
 mod serial;
 pub mod stack;
 pub mod table;
+pub mod topic;
 
 pub use call::{Answer, Call, Caller};
 pub use engine::Engine;

@@ -18,6 +18,11 @@ pub(crate) fn iso(now: u64) -> String {
         .to_string()
 }
 
+/// `2013-05-24T00:00:00Z`.
+pub(crate) fn iso_seconds(now: u64) -> String {
+    timestamp(now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// `20130524T000000Z`, as signatures have it.
 pub(crate) fn basic(now: u64) -> String {
     timestamp(now).strftime("%Y%m%dT%H%M%SZ").to_string()
@@ -41,7 +46,7 @@ pub(crate) fn read_basic(text: &str) -> Option<u64> {
 /// Reads a moment: ISO 8601, a date of HTTP, or seconds since 1970.
 pub(crate) fn read(value: &serde_json::Value) -> Option<u64> {
     if let Some(seconds) = value.as_f64() {
-        return (seconds >= 0.0).then_some((seconds * 1000.0) as u64);
+        return (seconds >= 0.0).then_some((seconds * 1000.0).round() as u64);
     }
     let text = value.as_str()?;
     let moment = match text.parse::<Timestamp>() {
@@ -61,7 +66,11 @@ mod tests {
     fn moments_come_back_as_they_went() {
         let moment = 1_369_353_600_000;
         assert_eq!(iso(moment), "2013-05-24T00:00:00.000Z");
+        assert_eq!(iso_seconds(moment), "2013-05-24T00:00:00Z");
         assert_eq!(basic(moment), "20130524T000000Z");
+        for millis in [moment, moment + 7, moment + 999] {
+            assert_eq!(read(&seconds(millis)), Some(millis));
+        }
         assert_eq!(read_basic("20130524T000000Z"), Some(moment));
         for text in [
             json!("2013-05-24T00:00:00.000Z"),

@@ -2,10 +2,10 @@
 
 use super::{Expression, Invalid, invalid};
 
-struct Field {
+pub(super) struct Field {
     name: &'static str,
-    min: u32,
-    max: u32,
+    pub(super) min: u32,
+    pub(super) max: u32,
     /// Words for the numbers from `min` on.
     words: &'static [&'static str],
     /// Signs beside `,`, `-`, `*` that AWS takes here.
@@ -17,7 +17,7 @@ const MONTHS: &[&str] = &[
 ];
 const DAYS: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-const FIELDS: [Field; 6] = [
+pub(super) const FIELDS: [Field; 6] = [
     Field {
         name: "minutes",
         min: 0,
@@ -181,4 +181,119 @@ fn value(field: &Field, text: &str) -> Option<u32> {
 fn number(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
+}
+
+/// The days that an expression names, by one of two fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Days {
+    OfMonth(Vec<Item>),
+    OfWeek(Vec<Item>),
+}
+
+/// What stands between two commas of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// Every so many numbers within a range.
+    Range { from: u32, to: u32, step: u32 },
+    /// The same, from November to February: on from the first number behind the last one of the
+    /// field, of which there are `span`.
+    Around {
+        from: u32,
+        to: u32,
+        step: u32,
+        span: u32,
+    },
+    /// `L`, `L-3`: so many days before the last of the month.
+    Last(u32),
+    /// `3W`: the workday that is nearest to the day.
+    Workday(u32),
+    /// `LW`: the last workday of the month.
+    LastWorkday,
+    /// `6L`: the last such day of the month.
+    LastOfMonth(u32),
+    /// `6#3`: the third such day of the month.
+    Nth(u32, u32),
+}
+
+impl Item {
+    /// Whether a number is in the range; the other items are not about the number alone.
+    pub(super) fn names(&self, number: u32) -> bool {
+        match *self {
+            Item::Range { from, to, step } => {
+                (from..=to).contains(&number) && (number - from).is_multiple_of(step)
+            }
+            Item::Around {
+                from,
+                to,
+                step,
+                span,
+            } => match number {
+                number if number >= from => (number - from).is_multiple_of(step),
+                number => number <= to && (number + span - from).is_multiple_of(step),
+            },
+            _ => false,
+        }
+    }
+}
+
+/// The items of a field that was checked.
+pub(super) fn items(field: &Field, part: &str) -> Vec<Item> {
+    part.split(',')
+        .filter_map(|item| of_month(item).or_else(|| range(field, item)))
+        .collect()
+}
+
+/// The items of the field day of week.
+pub(super) fn week_items(part: &str) -> Vec<Item> {
+    let field = &FIELDS[4];
+    let of_week = |item: &str| {
+        if item == "L" {
+            // The last day of the week.
+            return range(field, "SAT");
+        }
+        if let Some((day, nth)) = item.split_once('#') {
+            return Some(Item::Nth(value(field, day)?, number(nth)?));
+        }
+        let last = item.strip_suffix('L').and_then(|day| value(field, day));
+        last.map(Item::LastOfMonth).or_else(|| range(field, item))
+    };
+    part.split(',').filter_map(of_week).collect()
+}
+
+/// What only the field day of month has.
+fn of_month(item: &str) -> Option<Item> {
+    match item {
+        "L" => Some(Item::Last(0)),
+        "LW" => Some(Item::LastWorkday),
+        item => match item.strip_prefix("L-") {
+            Some(before) => number(before).map(Item::Last),
+            None => item.strip_suffix('W').and_then(number).map(Item::Workday),
+        },
+    }
+}
+
+fn range(field: &Field, item: &str) -> Option<Item> {
+    let (item, step) = match item.split_once('/') {
+        Some((item, step)) => (item, Some(number(step)?)),
+        None => (item, None),
+    };
+    let (from, to) = match item.split_once('-') {
+        Some((from, to)) => (value(field, from)?, value(field, to)?),
+        None if item == "*" => (field.min, field.max),
+        None => {
+            let from = value(field, item)?;
+            // `5/15` goes on to the end.
+            (from, if step.is_some() { field.max } else { from })
+        }
+    };
+    let step = step.unwrap_or(1);
+    Some(match from <= to {
+        true => Item::Range { from, to, step },
+        false => Item::Around {
+            from,
+            to,
+            step,
+            span: field.max - field.min + 1,
+        },
+    })
 }
