@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::access::{self, Decided, Known};
 use super::record::What;
-use super::{Engine, Reply, trace};
+use super::{Engine, Reply, is_read, trace};
 use crate::call::{Answer, Call, Caller};
 use crate::error::ApiError;
 
@@ -15,7 +15,7 @@ impl Engine {
     /// As the services give them; `AccessDenied` or the service's own name for it, with the function,
     /// the action, the resource and the reason in the message.
     pub fn call(&mut self, caller: &Caller, call: &Call, now: u64) -> Result<Reply, ApiError> {
-        let trace = self.trace_of(caller, now);
+        let trace = self.trace_of(caller, call, now);
         let needs = access::needs(call, self);
         let resources = needs.iter().map(|need| need.resource.clone()).collect();
         let mut decisions = Vec::new();
@@ -38,7 +38,7 @@ impl Engine {
     }
 
     /// The trace that a call belongs to: that of the invocation it comes from, or else a new one.
-    fn trace_of(&mut self, caller: &Caller, now: u64) -> String {
+    fn trace_of(&mut self, caller: &Caller, call: &Call, now: u64) -> String {
         let running = match caller {
             Caller::Function {
                 invocation: Some(id),
@@ -48,6 +48,8 @@ impl Engine {
         };
         match running {
             Some(running) => running.trace.clone(),
+            // A read leaves everything as it was, the ids too.
+            None if is_read(call) => trace::new(&mut self.ids.clone(), now),
             None => trace::new(&mut self.ids, now),
         }
     }

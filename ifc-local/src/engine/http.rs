@@ -12,7 +12,7 @@ use crate::http_api::{HttpApi, Request, Response, Step};
 pub enum HttpReply {
     /// API Gateway answers by itself.
     Answered(Response),
-    /// The answer is that of an invocation, which has this request id: see [`Engine::http_answer`].
+    /// The answer is that of an invocation, which has this id as the request has: see [`Engine::http_answer`].
     Invoked(String),
 }
 
@@ -53,7 +53,8 @@ impl Engine {
             shown: format!("http {route}"),
             trace,
         };
-        HttpReply::Invoked(self.accept_request(&function, event, &source))
+        self.accept_request(&id, &function, event, &source);
+        HttpReply::Invoked(id)
     }
 
     /// The answer to a request that a function has handled.

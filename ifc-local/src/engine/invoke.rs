@@ -199,23 +199,22 @@ impl Engine {
         self.functions.enqueue(now, event);
     }
 
-    /// Puts a request in line whose caller waits, such as that of an HTTP API; gives its id.
+    /// Puts a request in line whose caller waits, such as that of an HTTP API.
     pub(super) fn accept_request(
         &mut self,
+        id: &str,
         function: &str,
         payload: String,
         source: &Source,
-    ) -> String {
-        let id = self.ids.uuid();
+    ) {
         self.functions.requests.push(Request {
-            id: id.clone(),
+            id: id.to_owned(),
             function: function.to_owned(),
             payload,
             client_context: None,
             trace: source.trace.clone(),
             source: source.shown.clone(),
         });
-        id
     }
 }
 

@@ -11,6 +11,7 @@ mod deploy;
 mod events;
 mod functions;
 mod http;
+mod input;
 mod invocation;
 mod invoke;
 mod lambda;
@@ -42,6 +43,7 @@ pub use access::{Decided, Need, Reason};
 pub use deploy::DeployError;
 pub use functions::{EventInvokeConfig, Function};
 pub use http::HttpReply;
+pub use input::{Input, InputReply, Output, is_read};
 pub use invocation::{Invocation, Outcome};
 pub use record::{Record, What};
 

@@ -192,7 +192,8 @@ mod tests {
             let failed: Vec<String> = failed(&outcome, &ids, true).into_iter().collect();
             assert_eq!(failed, expected, "{answer}");
         }
-        let named = Outcome::Returned(cases[0].0.to_owned());
+        let named = r#"{"batchItemFailures":[{"itemIdentifier":"b"}]}"#;
+        let named = Outcome::Returned(named.to_owned());
         assert!(failed(&named, &ids, false).is_empty());
         assert_eq!(failed(&Outcome::TimedOut, &ids, true).len(), 2);
     }

@@ -28,7 +28,7 @@ const LARGEST_HEAD: usize = 10_240;
 pub const TIMEOUT: u64 = 30_000;
 
 /// A request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// `GET`.
     pub method: String,

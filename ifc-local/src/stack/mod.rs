@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{self, Attribute, Computed, Kind, StackValue};
 use ifc_catalog::manifest::{Existing, Manifest};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use names::Names;
 
 /// What the deployment chooses.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Name of the stack; the package's if empty.
     pub name: String,
