@@ -10,7 +10,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Hexadecimal MD5, with which clients check what arrived.
 pub(crate) fn md5(bytes: &[u8]) -> String {
-    hex(&Md5::digest(bytes))
+    hex(&md5_bytes(bytes))
+}
+
+/// MD5.
+pub(crate) fn md5_bytes(bytes: &[u8]) -> [u8; 16] {
+    Md5::digest(bytes).into()
 }
 
 /// SHA-256.

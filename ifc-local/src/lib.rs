@@ -2,12 +2,13 @@
 //!
 //! [`Engine`] is all of it: it deploys a manifest, answers calls and says which functions run.
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
-//! [`queue`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, Secrets Manager and the
-//! parameter store; [`topic`], [`bus`] and [`schedule`] those of SNS, EventBridge and its Scheduler.
-//! [`http_api`] stands between HTTP requests and functions.
+//! [`queue`], [`bucket`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, S3, Secrets
+//! Manager and the parameter store; [`topic`], [`bus`] and [`schedule`] those of SNS, EventBridge and
+//! its Scheduler. [`http_api`] stands between HTTP requests and functions.
 
 #![warn(missing_docs)]
 
+pub mod bucket;
 pub mod bus;
 mod call;
 mod digest;

@@ -40,6 +40,20 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     parts.map(pair).collect()
 }
 
+/// The text with every byte encoded that is neither unreserved nor one of `kept`.
+pub(crate) fn encode(text: &str, kept: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        let letter = char::from(byte);
+        if byte.is_ascii_alphanumeric() || "-_.~".contains(letter) || kept.contains(letter) {
+            out.push(letter);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +62,13 @@ mod tests {
     fn what_is_no_encoded_byte_stays() {
         assert_eq!(decode("a%20b/%C3%BC%2b"), "a b/ü+");
         assert_eq!(decode("%zz%4"), "%zz%4");
+    }
+
+    #[test]
+    fn encoded_texts_come_back() {
+        assert_eq!(encode("a b/ü+~", ""), "a%20b%2F%C3%BC%2B~");
+        assert_eq!(encode("a/b c", "/"), "a/b%20c");
+        assert_eq!(decode(&encode("%25 ?&=", "/")), "%25 ?&=");
     }
 
     #[test]
