@@ -27,6 +27,8 @@ pub mod retry;
 pub mod schedule;
 pub mod secret;
 mod serial;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod stack;
 pub mod table;
 pub mod topic;
