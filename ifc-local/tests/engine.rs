@@ -76,6 +76,16 @@ fn a_message_reaches_the_function_with_the_role_of_each() {
         traces[0], traces[1],
         "one trace from the request to the batch"
     );
+    let parents = records.iter().filter_map(|record| match &record.what {
+        What::Started { parents, .. } => Some(parents.clone()),
+        _ => None,
+    });
+    let segment: String = id.replace('-', "").chars().take(16).collect();
+    assert_eq!(
+        parents.last().unwrap(),
+        [segment],
+        "the batch comes from the invocation that sent the message"
+    );
 }
 
 #[test]

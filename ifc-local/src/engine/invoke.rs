@@ -1,10 +1,12 @@
 //! What runs when, and what the end of each invocation means.
 
+use std::collections::BTreeSet;
+
 use super::events::Source;
 use super::functions::{Cause, Event, Request, Running};
 use super::invocation::{Invocation, Outcome};
 use super::record::What;
-use super::{Engine, queue_mapping};
+use super::{Engine, queue_mapping, trace};
 
 /// An invocation that is about to start.
 pub(super) struct Start {
@@ -15,7 +17,8 @@ pub(super) struct Start {
     pub(super) trace: String,
     pub(super) source: String,
     pub(super) attempt: u64,
-    pub(super) traces: Vec<String>,
+    /// X-Ray headers of all messages of a batch.
+    pub(super) headers: Vec<String>,
     pub(super) cause: Cause,
 }
 
@@ -50,9 +53,21 @@ impl Engine {
     pub(super) fn start(&mut self, start: Start, now: u64) -> Option<Invocation> {
         let function = self.functions.by_name.get(&start.function)?;
         let deadline = now + function.timeout * 1000;
+        let headers = match start.headers.as_slice() {
+            [] => std::slice::from_ref(&start.trace),
+            headers => headers,
+        };
+        let traces: BTreeSet<&str> = headers.iter().map(|header| trace::root(header)).collect();
+        let parents: BTreeSet<&str> = headers
+            .iter()
+            .filter_map(|header| trace::parent(header))
+            .collect();
+        let owned = |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect();
+        let (traces, parents) = (owned(traces), owned(parents));
+        let inside = trace::inside(&start.trace, &start.id);
         let running = Running {
             function: start.function.clone(),
-            trace: start.trace.clone(),
+            trace: inside.clone(),
             source: start.source.clone(),
             started: now,
             deadline,
@@ -65,7 +80,8 @@ impl Engine {
             source: start.source.clone(),
             payload: start.payload.clone(),
             attempt: start.attempt,
-            traces: start.traces,
+            traces,
+            parents,
         };
         self.record(now, &start.trace, what);
         Some(Invocation {
@@ -73,7 +89,7 @@ impl Engine {
             function: start.function,
             payload: start.payload,
             deadline,
-            trace: start.trace,
+            trace: inside,
             client_context: start.client_context,
             source: start.source,
         })
@@ -101,7 +117,7 @@ impl Engine {
             trace: event.trace.clone(),
             source: event.source.clone(),
             attempt: event.tries + 1,
-            traces: Vec::new(),
+            headers: Vec::new(),
             cause: Cause::Event(event),
         };
         self.start(start, now)
@@ -227,7 +243,7 @@ fn of_request(request: Request) -> Start {
         trace: request.trace,
         source: request.source,
         attempt: 1,
-        traces: Vec::new(),
+        headers: Vec::new(),
         cause: Cause::Caller,
     }
 }

@@ -20,7 +20,7 @@ mod queues;
 mod record;
 mod stream_mapping;
 mod streams;
-mod trace;
+pub(crate) mod trace;
 
 use std::collections::BTreeMap;
 

@@ -134,11 +134,7 @@ impl Engine {
                 .as_str()
                 .map(str::to_owned)
         };
-        let traces: BTreeSet<String> = records
-            .iter()
-            .filter_map(header)
-            .map(|header| trace::root(&header).to_owned())
-            .collect();
+        let headers = records.iter().filter_map(header).collect();
         let trace = match records.first().and_then(header) {
             Some(trace) => trace,
             None => trace::new(&mut self.ids, now),
@@ -163,7 +159,7 @@ impl Engine {
             client_context: None,
             trace,
             source: format!("queue {}", self.name_of(&mapping.queue)),
-            traces: traces.into_iter().collect(),
+            headers,
             cause: Cause::Queue(batch),
         };
         let invocation = self.start(start, now)?;

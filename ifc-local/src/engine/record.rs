@@ -65,6 +65,9 @@ pub enum What {
         attempt: u64,
         /// Traces of all messages of a batch.
         traces: Vec<String>,
+        /// Segments that it comes from, one or more of a batch. That of an invocation is the first 16
+        /// digits of its request id.
+        parents: Vec<String>,
     },
     /// A function ended.
     Ended {

@@ -111,7 +111,7 @@ impl Engine {
             trace,
             source: format!("table {}", self.name_of(table)),
             attempt: batch.attempt.tries + 1,
-            traces: Vec::new(),
+            headers: Vec::new(),
             cause: Cause::Stream(batch),
         };
         self.start(start, now)
