@@ -115,23 +115,16 @@ impl Times {
 
     /// The first time that is not before `from`.
     pub fn first(&self, from: Minute) -> Option<Minute> {
-        for &year in self.years.iter().filter(|year| **year >= from.year) {
-            for &month in &self.months {
-                if (year, month) < (from.year, from.month) {
-                    continue;
-                }
-                for day in 1..=days_in(year, month) {
-                    let date = (year, month, day);
-                    if date < (from.year, from.month, from.day) || !self.has_day(date) {
-                        continue;
-                    }
-                    let same_day = date == (from.year, from.month, from.day);
-                    if let Some((hour, minute)) = self.in_day(same_day.then_some(from)) {
-                        return Some(Minute {
-                            hour,
-                            minute,
-                            ..Minute::of_day(year, month, day)
-                        });
+        for &year in since(&self.years, from.year) {
+            let month = if year == from.year { from.month } else { 1 };
+            for &month in since(&self.months, month) {
+                let same = (year, month) == (from.year, from.month);
+                let day = if same { from.day } else { 1 };
+                let days = day..=days_in(year, month);
+                for day in days.filter(|day| self.has_day(year, month, *day)) {
+                    let start = Minute::of_day(year, month, day);
+                    if let Some(found) = self.in_day(start.max(from)) {
+                        return Some(found);
                     }
                 }
             }
@@ -139,19 +132,20 @@ impl Times {
         None
     }
 
-    /// The first hour and minute of a day, from a time of that day on if there is one.
-    fn in_day(&self, from: Option<Minute>) -> Option<(u32, u32)> {
-        let (from_hour, from_minute) = from.map_or((0, 0), |from| (from.hour, from.minute));
-        self.hours.iter().find_map(|&hour| {
-            let minute = self
-                .minutes
-                .iter()
-                .find(|minute| (hour, **minute) >= (from_hour, from_minute));
-            Some((hour, *minute?))
+    /// The first time on a day.
+    fn in_day(&self, from: Minute) -> Option<Minute> {
+        since(&self.hours, from.hour).iter().find_map(|&hour| {
+            let minute = if hour == from.hour { from.minute } else { 0 };
+            let minute = *since(&self.minutes, minute).first()?;
+            Some(Minute {
+                hour,
+                minute,
+                ..from
+            })
         })
     }
 
-    fn has_day(&self, (year, month, day): (u32, u32, u32)) -> bool {
+    fn has_day(&self, year: u32, month: u32, day: u32) -> bool {
         let last = days_in(year, month);
         let of_week = weekday(year, month, day);
         match &self.days {
@@ -168,6 +162,11 @@ impl Times {
             }),
         }
     }
+}
+
+/// The numbers of an ordered list that are not below one.
+fn since(numbers: &[u32], from: u32) -> &[u32] {
+    &numbers[numbers.partition_point(|number| *number < from)..]
 }
 
 /// The day from Monday to Friday that is nearest to a day, in the same month.

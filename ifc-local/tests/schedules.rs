@@ -1,0 +1,529 @@
+//! Schedules at the level of EventBridge Scheduler's API.
+
+use ifc_local::schedule::{Fired, Schedules};
+use serde_json::{Value, json};
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+/// 2027-01-01T00:00:00Z, a Friday.
+const YEAR_2027: u64 = 1_798_761_600_000;
+
+struct Account {
+    schedules: Schedules,
+    now: u64,
+}
+
+impl Account {
+    fn new() -> Account {
+        Account {
+            schedules: Schedules::new(1),
+            now: YEAR_2027,
+        }
+    }
+
+    fn call(&mut self, operation: &str, request: Value) -> Value {
+        self.try_call(operation, request)
+            .unwrap_or_else(|error| panic!("{operation}: {error}"))
+    }
+
+    /// The code and message of the error.
+    fn try_call(&mut self, operation: &str, request: Value) -> Result<Value, String> {
+        let answer = self.schedules.call(operation, &request, self.now);
+        answer.map_err(|error| error.to_string())
+    }
+
+    fn create(&mut self, name: &str, expression: &str, more: Value) {
+        self.call("CreateSchedule", schedule(name, expression, more));
+    }
+
+    /// Lets time pass, and gives the times of what runs until then.
+    fn until(&mut self, end: u64) -> Vec<u64> {
+        let fired = self.run(end);
+        fired.iter().map(|(at, _)| *at).collect()
+    }
+
+    fn run(&mut self, end: u64) -> Vec<(u64, Fired)> {
+        let mut fired = Vec::new();
+        while let Some(next) = self.schedules.next().filter(|next| *next < end) {
+            self.now = next;
+            let due = self.schedules.due(next);
+            assert!(!due.is_empty(), "something is due at {next}");
+            fired.extend(due.into_iter().map(|one| (next, one)));
+        }
+        self.now = end;
+        fired
+    }
+}
+
+fn schedule(name: &str, expression: &str, more: Value) -> Value {
+    let mut request = json!({
+        "Name": name,
+        "ScheduleExpression": expression,
+        "FlexibleTimeWindow": { "Mode": "OFF" },
+        "Target": {
+            "Arn": "arn:aws:lambda:us-east-1:000000000000:function:sweep",
+            "RoleArn": "arn:aws:iam::000000000000:role/scheduler",
+        },
+    });
+    for (member, value) in more.as_object().into_iter().flatten() {
+        request[member] = value.clone();
+    }
+    request
+}
+
+fn shown(times: &[u64]) -> Vec<String> {
+    let time = |at: &u64| jiff::Timestamp::from_millisecond(*at as i64).expect("in range");
+    times.iter().map(|at| time(at).to_string()).collect()
+}
+
+fn at(text: &str) -> u64 {
+    let time: jiff::Timestamp = text.parse().expect("a time");
+    time.as_millisecond() as u64
+}
+
+#[test]
+fn rates_begin_at_once_and_have_hours_of_the_same_length() {
+    let mut account = Account::new();
+    let zone = json!({ "ScheduleExpressionTimezone": "Europe/Berlin" });
+    account.create("daily", "rate(1 day)", zone);
+    let all = account.until(YEAR_2027 + 120 * DAY);
+    // Clocks are put forward within.
+    let expected: Vec<u64> = (0..120).map(|day| YEAR_2027 + day * DAY).collect();
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn rates_count_from_the_start_to_the_end() {
+    let mut account = Account::new();
+    let dates = json!({ "StartDate": "2027-01-01T00:30:00Z", "EndDate": "2027-01-01T01:00:00Z" });
+    account.create("some", "rate(10 minutes)", dates);
+    let all = account.until(YEAR_2027 + DAY);
+    assert_eq!(
+        all,
+        [30, 40, 50, 60].map(|minute| YEAR_2027 + minute * MINUTE)
+    );
+    assert_eq!(account.schedules.next(), None);
+    // It is still there, without anything to do.
+    account.call("GetSchedule", json!({ "Name": "some" }));
+}
+
+#[test]
+fn a_year_of_cron_in_a_zone() {
+    let mut account = Account::new();
+    let zone = json!({ "ScheduleExpressionTimezone": "America/New_York" });
+    account.create("mornings", "cron(0 8 ? * MON-FRI *)", zone);
+    let all = account.until(YEAR_2027 + 365 * DAY);
+    assert_eq!(all.len(), 261);
+    let shown = shown(&all);
+    assert_eq!(shown[0], "2027-01-01T13:00:00Z");
+    // From 14 March to 7 November clocks are an hour ahead.
+    assert!(shown.contains(&"2027-03-12T13:00:00Z".to_owned()));
+    assert!(shown.contains(&"2027-03-15T12:00:00Z".to_owned()));
+    assert!(shown.contains(&"2027-11-05T12:00:00Z".to_owned()));
+    assert!(shown.contains(&"2027-11-08T13:00:00Z".to_owned()));
+}
+
+#[test]
+fn times_that_do_not_exist_are_skipped_and_those_that_come_twice_run_once() {
+    for (zone, forward, back) in [
+        // 02:00 becomes 03:00 at 01:00 UTC; 03:00 becomes 02:00 at 01:00 UTC.
+        (
+            "Europe/Berlin",
+            "2027-03-28T01:00:00Z",
+            "2027-10-31T01:00:00Z",
+        ),
+        // 02:00 becomes 03:00 at 07:00 UTC; 02:00 becomes 01:00 at 06:00 UTC.
+        (
+            "America/New_York",
+            "2027-03-14T07:00:00Z",
+            "2027-11-07T06:00:00Z",
+        ),
+    ] {
+        let zone = json!({ "ScheduleExpressionTimezone": zone });
+        let mut account = Account::new();
+        account.create("half", "cron(30 * * * ? *)", zone.clone());
+        let (forward, back) = (at(forward), at(back));
+        account.until(forward - 2 * HOUR);
+        let around = account.until(forward + 2 * HOUR);
+        // No hour is missing in UTC, although 02:30 is on the clock.
+        let half = |hours: [i64; 4]| hours.map(|hour| hour * 30 * MINUTE as i64);
+        let expected = half([-3, -1, 1, 3]).map(|after| forward.saturating_add_signed(after));
+        assert_eq!(around, expected, "{zone}");
+        account.until(back - 2 * HOUR);
+        let around = account.until(back + 2 * HOUR);
+        // The second half past is not run.
+        let expected =
+            [-3, -1, 3].map(|half| back.saturating_add_signed(half * 30 * MINUTE as i64));
+        assert_eq!(around, expected, "{zone}");
+    }
+}
+
+#[test]
+fn a_time_within_the_gap_runs_on_all_other_days() {
+    let mut account = Account::new();
+    let zone = json!({ "ScheduleExpressionTimezone": "Europe/Berlin" });
+    account.create("night", "cron(30 2 * * ? *)", zone);
+    let all = account.until(YEAR_2027 + 365 * DAY);
+    assert_eq!(all.len(), 364);
+    let shown = shown(&all);
+    let spring: Vec<&String> = shown
+        .iter()
+        .filter(|time| time.starts_with("2027-03-2"))
+        .collect();
+    assert_eq!(
+        spring.last().map(|time| time.as_str()),
+        Some("2027-03-29T00:30:00Z")
+    );
+    assert!(!shown.iter().any(|time| time.starts_with("2027-03-28")));
+    let autumn: Vec<&String> = shown
+        .iter()
+        .filter(|time| time.starts_with("2027-10-31"))
+        .collect();
+    assert_eq!(autumn, ["2027-10-31T00:30:00Z"]);
+}
+
+/// Independent of the product's way: every fifth minute of UTC is looked up on the zone's clock, and a
+/// clock time counts the first time it is shown.
+#[test]
+fn a_year_agrees_with_looking_at_every_clock() {
+    for name in [
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+    ] {
+        let zone = jiff::tz::TimeZone::get(name).expect("it is bundled");
+        let mut account = Account::new();
+        let settings = json!({ "ScheduleExpressionTimezone": name });
+        account.create("some", "cron(5/10 0-4 ? * SAT-MON *)", settings);
+        let mut seen = std::collections::BTreeSet::new();
+        let mut expected = Vec::new();
+        for minute in (0..365 * 24 * 60).step_by(5) {
+            let at = YEAR_2027 + minute * MINUTE;
+            let clock = jiff::Timestamp::from_millisecond(at as i64).expect("in range");
+            let clock = zone.to_datetime(clock);
+            let day = clock.date().weekday().to_sunday_zero_offset();
+            let wanted = clock.minute() % 10 == 5 && clock.hour() < 5 && [6, 0, 1].contains(&day);
+            if wanted && seen.insert(clock) {
+                expected.push(at);
+            }
+        }
+        assert!(expected.len() > 4_000);
+        assert_eq!(account.until(YEAR_2027 + 365 * DAY), expected, "{name}");
+    }
+}
+
+#[test]
+fn single_times_run_once_and_may_remove_the_schedule() {
+    let mut account = Account::new();
+    let zone = json!({
+        "ScheduleExpressionTimezone": "Asia/Tokyo", "ActionAfterCompletion": "DELETE",
+    });
+    account.create("once", "at(2027-02-01T09:00:00)", zone);
+    account.create("kept", "at(2027-02-01T00:00:01)", json!({}));
+    account.create("past", "at(2026-01-01T00:00:00)", json!({}));
+    let all = account.until(YEAR_2027 + 365 * DAY);
+    assert_eq!(
+        shown(&all),
+        ["2027-02-01T00:00:00Z", "2027-02-01T00:00:01Z"]
+    );
+    let rest = account.call("ListSchedules", json!({}));
+    let rest: Vec<&str> = rest["Schedules"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["Name"].as_str())
+        .collect();
+    assert_eq!(rest, ["kept", "past"]);
+}
+
+#[test]
+fn the_last_run_before_the_end_removes_a_schedule_that_wants_it() {
+    let mut account = Account::new();
+    let end = json!({ "EndDate": "2027-01-03T00:00:00Z", "ActionAfterCompletion": "DELETE" });
+    account.create("short", "cron(0 12 * * ? *)", end);
+    assert_eq!(account.until(YEAR_2027 + 30 * DAY).len(), 2);
+    let gone = account.try_call("GetSchedule", json!({ "Name": "short" }));
+    assert_eq!(
+        gone,
+        Err("ResourceNotFoundException: Schedule short does not exist.".into())
+    );
+}
+
+#[test]
+fn flexible_windows_choose_from_the_seed() {
+    let times = |seed: u64| {
+        let mut account = Account::new();
+        account.schedules = Schedules::new(seed);
+        let window = json!({
+            "FlexibleTimeWindow": { "Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15 },
+        });
+        account.create("loose", "rate(1 hour)", window);
+        account.run(YEAR_2027 + 2 * DAY)
+    };
+    let fired = times(1);
+    assert!(fired.len() >= 47);
+    for (hour, (at, one)) in fired.iter().enumerate() {
+        let named = YEAR_2027 + hour as u64 * HOUR;
+        assert_eq!(one.scheduled, named);
+        assert!((named..named + 15 * MINUTE).contains(at));
+    }
+    assert!(fired.windows(2).any(|two| two[1].0 - two[0].0 != HOUR));
+    let only = |fired: &[(u64, Fired)]| fired.iter().map(|(at, _)| *at).collect::<Vec<_>>();
+    assert_eq!(only(&fired), only(&times(1)));
+    assert_ne!(only(&fired), only(&times(2)));
+}
+
+#[test]
+fn targets_receive_what_is_known_of_the_run() {
+    let mut account = Account::new();
+    let input = r#"{"at":"<aws.scheduler.scheduled-time>","of":"<aws.scheduler.schedule-arn>","id":"<aws.scheduler.execution-id>","try":<aws.scheduler.attempt-number>}"#;
+    let mut request = schedule("told", "rate(5 minutes)", json!({}));
+    request["Target"]["Arn"] = "arn:aws:sqs:us-east-1:000000000000:jobs".into();
+    request["Target"]["Input"] = input.into();
+    request["Target"]["RetryPolicy"] = json!({ "MaximumRetryAttempts": 3 });
+    account.call("CreateSchedule", request);
+    let fired = account.run(YEAR_2027 + MINUTE).remove(0).1;
+    assert_eq!((fired.retries, fired.max_age), (3, 86_400));
+    assert_eq!(fired.role, "arn:aws:iam::000000000000:role/scheduler");
+    for attempt in [1, 2] {
+        let input: Value = serde_json::from_str(&fired.input(attempt)).expect("JSON");
+        assert_eq!(
+            input,
+            json!({
+                "at": "2027-01-01T00:00:00Z",
+                "of": "arn:aws:scheduler:us-east-1:000000000000:schedule/default/told",
+                "id": fired.execution(attempt),
+                "try": attempt,
+            })
+        );
+    }
+    assert_ne!(fired.execution(1), fired.execution(2));
+    let dead = fired.dead_letter("Lambda.Throttled", "busy", 4, Some("MaximumRetryAttempts"));
+    let attribute = |name: &str| dead["MessageAttributes"][name]["StringValue"].clone();
+    assert_eq!(attribute("RETRY_ATTEMPTS"), "3");
+    assert_eq!(
+        attribute("EXHAUSTED_RETRY_CONDITION"),
+        "MaximumRetryAttempts"
+    );
+    assert_eq!(dead["MessageBody"], fired.input(4));
+}
+
+#[test]
+fn targets_without_an_input_receive_a_notification() {
+    let mut account = Account::new();
+    account.create("plain", "rate(1 minute)", json!({}));
+    let fired = account.run(YEAR_2027 + 1).remove(0).1;
+    let event: Value = serde_json::from_str(&fired.input(1)).expect("JSON");
+    assert_eq!(event["detail-type"], "Scheduled Event");
+    assert_eq!(event["source"], "aws.scheduler");
+    assert_eq!(event["resources"], json!([fired.schedule]));
+    assert_eq!(event["time"], "2027-01-01T00:00:00Z");
+}
+
+#[test]
+fn disabled_schedules_rest_and_updates_begin_anew() {
+    let mut account = Account::new();
+    account.create("x", "rate(1 hour)", json!({ "State": "DISABLED" }));
+    assert_eq!(account.schedules.next(), None);
+    account.now += 90 * MINUTE;
+    account.call("UpdateSchedule", schedule("x", "rate(1 hour)", json!({})));
+    // What was missed is not made up for, and the hours are those that they were.
+    assert_eq!(account.schedules.next(), Some(YEAR_2027 + 2 * HOUR));
+    account.call("UpdateSchedule", schedule("x", "rate(2 hours)", json!({})));
+    assert_eq!(account.schedules.next(), Some(account.now));
+    let shown = account.call("GetSchedule", json!({ "Name": "x" }));
+    assert_eq!(shown["ScheduleExpression"], "rate(2 hours)");
+    assert_eq!(shown["ScheduleExpressionTimezone"], "UTC");
+    assert_eq!(shown["Target"]["RetryPolicy"]["MaximumRetryAttempts"], 185);
+    account.call("DeleteSchedule", json!({ "Name": "x" }));
+    assert_eq!(account.schedules.next(), None);
+}
+
+#[test]
+fn runs_that_nobody_was_there_for_can_be_left_out() {
+    let mut account = Account::new();
+    account.create("x", "cron(0 * * * ? *)", json!({}));
+    let back = YEAR_2027 + 10 * DAY + MINUTE;
+    account.schedules.skip(back);
+    assert_eq!(account.until(back + 2 * HOUR).len(), 2);
+}
+
+#[test]
+fn groups_take_their_schedules_with_them() {
+    let mut account = Account::new();
+    account.call("CreateScheduleGroup", json!({ "Name": "jobs" }));
+    let of_group = json!({ "GroupName": "jobs" });
+    account.create("a", "rate(1 hour)", of_group.clone());
+    account.create("a", "rate(1 hour)", json!({}));
+    let twice = account.try_call(
+        "CreateSchedule",
+        schedule("a", "rate(1 hour)", of_group.clone()),
+    );
+    assert_eq!(
+        twice,
+        Err("ConflictException: Schedule a already exists.".into())
+    );
+    let names = |answer: Value| answer["Schedules"].as_array().map_or(0, Vec::len);
+    assert_eq!(names(account.call("ListSchedules", of_group.clone())), 1);
+    assert_eq!(names(account.call("ListSchedules", json!({}))), 2);
+    account.call("DeleteScheduleGroup", json!({ "Name": "jobs" }));
+    assert_eq!(names(account.call("ListSchedules", json!({}))), 1);
+    let code = |answer: Result<Value, String>| {
+        answer
+            .expect_err("it is wrong")
+            .split(':')
+            .next()
+            .map(str::to_owned)
+    };
+    for (operation, request, expected) in [
+        (
+            "DeleteScheduleGroup",
+            json!({ "Name": "jobs" }),
+            "ResourceNotFoundException",
+        ),
+        (
+            "DeleteScheduleGroup",
+            json!({ "Name": "default" }),
+            "ValidationException",
+        ),
+        (
+            "CreateScheduleGroup",
+            json!({ "Name": "default" }),
+            "ConflictException",
+        ),
+        (
+            "CreateScheduleGroup",
+            json!({ "Name": "a b" }),
+            "ValidationException",
+        ),
+        (
+            "CreateSchedule",
+            schedule("b", "rate(1 hour)", of_group),
+            "ResourceNotFoundException",
+        ),
+    ] {
+        assert_eq!(
+            code(account.try_call(operation, request)).as_deref(),
+            Some(expected)
+        );
+    }
+}
+
+#[test]
+fn pages_of_a_list() {
+    let mut account = Account::new();
+    for at in 0..5 {
+        account.create(&format!("s{at}"), "rate(1 day)", json!({}));
+    }
+    let mut seen = Vec::new();
+    let mut token = Value::Null;
+    loop {
+        let request = json!({ "MaxResults": 2, "NextToken": token });
+        let answer = account.call("ListSchedules", request);
+        let names = answer["Schedules"].as_array().expect("a list").iter();
+        seen.extend(names.map(|one| one["Name"].as_str().expect("a name").to_owned()));
+        token = answer["NextToken"].clone();
+        if token.is_null() {
+            break;
+        }
+    }
+    assert_eq!(seen, ["s0", "s1", "s2", "s3", "s4"]);
+}
+
+#[test]
+fn what_the_scheduler_refuses() {
+    let mut account = Account::new();
+    let target = |more: Value| {
+        let mut request = schedule("x", "rate(1 hour)", json!({}));
+        for (member, value) in more.as_object().into_iter().flatten() {
+            request["Target"][member] = value.clone();
+        }
+        request
+    };
+    let hourly = |more: Value| schedule("x", "rate(1 hour)", more);
+    for (request, part) in [
+        (schedule("", "rate(1 hour)", json!({})), "'Name'"),
+        (schedule("a/b", "rate(1 hour)", json!({})), "'Name'"),
+        (
+            schedule("x", "rate(1 hours)", json!({})),
+            "Invalid Schedule Expression",
+        ),
+        (
+            schedule("x", "cron(0 8 * * * *)", json!({})),
+            "Invalid Schedule Expression",
+        ),
+        (
+            hourly(json!({ "ScheduleExpressionTimezone": "Europe/Berlim" })),
+            "Timezone",
+        ),
+        (
+            hourly(json!({ "FlexibleTimeWindow": null })),
+            "FlexibleTimeWindow",
+        ),
+        (
+            hourly(json!({ "FlexibleTimeWindow": { "Mode": "FLEXIBLE" } })),
+            "MaximumWindowInMinutes",
+        ),
+        (
+            hourly(json!({ "FlexibleTimeWindow": { "Mode": "OFF", "MaximumWindowInMinutes": 5 } })),
+            "MaximumWindowInMinutes",
+        ),
+        (
+            hourly(json!({ "StartDate": "2026-12-31T23:00:00Z" })),
+            "StartDate",
+        ),
+        (
+            hourly(json!({ "EndDate": "2026-12-31T23:00:00Z" })),
+            "EndDate",
+        ),
+        (hourly(json!({ "StartDate": "soon" })), "StartDate"),
+        (hourly(json!({ "State": "ON" })), "'State'"),
+        (
+            hourly(json!({ "ActionAfterCompletion": "STOP" })),
+            "'ActionAfterCompletion'",
+        ),
+        (target(json!({ "Arn": "sweep" })), "Arn"),
+        (target(json!({ "RoleArn": "scheduler" })), "RoleArn"),
+        (target(json!({ "Input": "{" })), "Input"),
+        (
+            target(json!({ "RetryPolicy": { "MaximumRetryAttempts": 186 } })),
+            "MaximumRetryAttempts",
+        ),
+        (
+            target(json!({ "RetryPolicy": { "MaximumEventAgeInSeconds": 59 } })),
+            "MaximumEventAgeInSeconds",
+        ),
+        (
+            target(
+                json!({ "DeadLetterConfig": { "Arn": "arn:aws:sqs:us-east-1:000000000000:q.fifo" } }),
+            ),
+            "DeadLetterConfig",
+        ),
+    ] {
+        let error = account.try_call("CreateSchedule", request).expect_err(part);
+        assert!(error.starts_with("ValidationException"), "{error}");
+        assert!(error.contains(part), "{error}");
+    }
+    let unknown = account.try_call("Sleep", json!({})).expect_err("unknown");
+    assert!(unknown.contains("Sleep"));
+}
+
+#[test]
+fn state_that_is_stored_goes_on_as_it_would_have() {
+    let mut account = Account::new();
+    let window =
+        json!({ "FlexibleTimeWindow": { "Mode": "FLEXIBLE", "MaximumWindowInMinutes": 30 } });
+    account.create("a", "rate(1 hour)", window);
+    account.create("b", "cron(0/20 * * * ? *)", json!({}));
+    account.until(YEAR_2027 + 5 * HOUR);
+    let text = serde_json::to_string(&account.schedules).expect("JSON");
+    let stored: Schedules = serde_json::from_str(&text).expect("the same");
+    let mut again = Account {
+        schedules: stored,
+        now: account.now,
+    };
+    let end = YEAR_2027 + DAY;
+    assert_eq!(account.run(end), again.run(end));
+}
