@@ -128,3 +128,161 @@ fn what_fails_comes_again_and_ends_with_the_dead_letters() {
     let dead: Vec<&str> = dead.messages().map(|m| m.body.as_str()).collect();
     assert_eq!(dead, ["2"]);
 }
+
+const EVENTS: &str = r#"
+use ifc_runtime::prelude::*;
+
+#[derive(Event)]
+#[event(source = "shop")]
+pub enum ShopEvent { Opened { day: u32 }, Closed }
+
+#[derive(Item)]
+pub struct Day { #[item(partition_key)] pub id: String }
+
+#[resource] pub static EVENTS: Bus<ShopEvent> = Bus::new();
+#[resource] pub static ALERTS: Topic<u32> = Topic::new();
+#[resource] pub static DAYS: Table<Day> = Table::new();
+
+#[on(EVENTS, event = ShopEvent::Opened)]
+async fn open(event: ShopEvent) -> Result<()> { ALERTS.publish(&1).await }
+
+#[on(ALERTS)]
+async fn warn(alert: u32) -> Result<()> { Ok(()) }
+
+#[on(DAYS.changes())]
+async fn audit(change: Change<Day>) -> Result<()> { Ok(()) }
+
+#[on(schedule("cron(30 2 * * ? *)"), timezone = "Europe/Berlin")]
+async fn nightly() -> Result<()> { EVENTS.publish(&ShopEvent::Closed).await }
+
+ifc_runtime::main!();
+"#;
+
+fn failed() -> Outcome {
+    Outcome::Failed {
+        error_type: "ifc::HandlerFailed".into(),
+        message: "no".into(),
+    }
+}
+
+#[test]
+fn an_event_goes_from_the_bus_to_the_topic_to_the_last_function() {
+    let mut app = App::new(EVENTS);
+    let bus = app.variable("nightly", "IFC_EVENTS");
+    let entry = |detail_type: &str| {
+        json!({ "Entries": [{
+            "EventBusName": bus, "Source": "shop", "DetailType": detail_type, "Detail": "{\"day\":3}",
+        }] })
+    };
+    app.root("events", "PutEvents", entry("Closed"));
+    assert_eq!(app.begin(), [], "no function is for this event");
+    app.root("events", "PutEvents", entry("Opened"));
+    let started = app.begin();
+    assert_eq!(
+        (started[0].function.as_str(), started[0].source.as_str()),
+        ("open", "bus EVENTS")
+    );
+    let event: serde_json::Value = serde_json::from_str(&started[0].payload).unwrap();
+    assert_eq!(event["detail"], json!({ "day": 3 }));
+
+    let topic = app.variable("open", "IFC_ALERTS");
+    let inside = app.inside(&started[0]);
+    let publish = json!({ "TopicArn": topic, "Message": "1" });
+    app.call(&inside, "sns", "Publish", publish).unwrap();
+    app.finish(&started[0], returned(json!(null)));
+    let started = app.begin();
+    assert_eq!(
+        (started[0].function.as_str(), started[0].source.as_str()),
+        ("warn", "topic ALERTS")
+    );
+    let event: serde_json::Value = serde_json::from_str(&started[0].payload).unwrap();
+    assert_eq!(event["Records"][0]["Sns"]["Message"], "1");
+}
+
+#[test]
+fn an_event_that_fails_is_tried_after_a_minute_and_two_and_then_kept() {
+    let mut app = App::new(EVENTS);
+    let topic = app.variable("open", "IFC_ALERTS");
+    app.root(
+        "sns",
+        "Publish",
+        json!({ "TopicArn": topic, "Message": "1" }),
+    );
+    let mut times = Vec::new();
+    let start = app.now;
+    for _ in 0..6 {
+        for invocation in app.begin() {
+            times.push((app.now - start) / 1000);
+            app.finish(&invocation, failed());
+        }
+        if times.len() < 3 {
+            app.wait();
+        }
+    }
+    assert_eq!(times, [0, 60, 180]);
+    let dead = app
+        .engine
+        .arn_of("WarnFunctionDeadLetters")
+        .unwrap()
+        .to_owned();
+    let dead = app.engine.queues().find(&dead).unwrap();
+    let letters: Vec<serde_json::Value> = dead
+        .messages()
+        .map(|message| serde_json::from_str(&message.body).unwrap())
+        .collect();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(
+        letters[0]["requestContext"]["condition"],
+        "RetriesExhausted"
+    );
+    assert_eq!(letters[0]["requestContext"]["approximateInvokeCount"], 3);
+    assert_eq!(letters[0]["responsePayload"]["errorMessage"], "no");
+}
+
+#[test]
+fn a_schedule_runs_at_its_time_in_its_zone() {
+    let mut app = App::new(EVENTS);
+    assert_eq!(app.begin(), []);
+    app.wait();
+    // 02:30 in Berlin in winter.
+    assert_eq!(app.now - support::START, 90 * 60 * 1000);
+    let started = app.begin();
+    assert_eq!(started.len(), 1);
+    assert_eq!(started[0].function, "nightly");
+    assert!(
+        started[0].payload.contains("2026-01-01T01:30:00Z"),
+        "{}",
+        started[0].payload
+    );
+}
+
+#[test]
+fn changes_come_in_order_and_hold_up_what_follows() {
+    let mut app = App::new(EVENTS);
+    let table = app.engine.arn_of("DAYS").unwrap().to_owned();
+    for n in 0..3 {
+        let item = json!({ "id": { "S": "a" }, "n": { "N": n.to_string() } });
+        app.root(
+            "dynamodb",
+            "PutItem",
+            json!({ "TableName": table, "Item": item }),
+        );
+        let started = app.begin();
+        // The first fails, and nothing passes it.
+        if n == 0 {
+            assert_eq!(started.len(), 1);
+            app.finish(&started[0], failed());
+        } else {
+            assert_eq!(started, []);
+        }
+    }
+    app.wait();
+    let started = app.begin();
+    let event: serde_json::Value = serde_json::from_str(&started[0].payload).unwrap();
+    assert_eq!(event["Records"].as_array().unwrap().len(), 1);
+    assert_eq!(event["Records"][0]["dynamodb"]["NewImage"]["n"]["N"], "0");
+    app.finish(&started[0], returned(json!({ "batchItemFailures": [] })));
+    let started = app.begin();
+    let event: serde_json::Value = serde_json::from_str(&started[0].payload).unwrap();
+    assert_eq!(event["Records"].as_array().unwrap().len(), 2);
+}

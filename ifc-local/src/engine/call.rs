@@ -116,6 +116,8 @@ impl Engine {
         let service = arn.split(':').nth(2)?;
         match service {
             "sqs" => self.queues.find(arn)?.policy().map(str::to_owned),
+            "sns" => self.topics.find(arn)?.policy().map(str::to_owned),
+            "events" => Some(self.buses.find(arn)?.policy()?.to_string()),
             "secretsmanager" => self.secrets.policy(arn).map(str::to_owned),
             "lambda" => self.functions.find(arn)?.policy.clone(),
             _ => None,
@@ -134,6 +136,9 @@ impl Engine {
         let output = match call.service.as_str() {
             "sqs" => self.queues.call(&call.operation, input, now)?,
             "dynamodb" => self.tables.call(&call.operation, input, now)?,
+            "sns" => self.topics.call(&call.operation, input, Some(trace), now)?,
+            "events" => self.buses.call(&call.operation, input, Some(trace), now)?,
+            "scheduler" => self.schedules.call(&call.operation, input, now)?,
             "secretsmanager" => self.secrets.call(&call.operation, input, now)?,
             "ssm" => self.parameters.call(&call.operation, input, now)?,
             "lambda" => return self.lambda(call, trace, now),
@@ -161,11 +166,6 @@ impl Engine {
             Caller::Function { name, .. } => format!("arn:aws:sts::{account}:assumed-role/{name}"),
         };
         Ok(json!({ "Account": account, "Arn": arn, "UserId": arn }))
-    }
-
-    /// Hands on what a call has caused.
-    pub(super) fn deliver(&mut self, trace: &str, now: u64) {
-        let _ = (trace, now);
     }
 }
 

@@ -46,6 +46,10 @@ impl Engine {
     /// What happens at its time and not because of a call.
     fn tick(&mut self, now: u64) {
         self.tables.expire(now);
+        self.secrets.expire(now);
+        self.deliver_due(now);
+        let trace = trace::new(&mut self.ids.clone(), now);
+        self.deliver(&trace, now);
         self.read_streams(now);
     }
 
@@ -171,6 +175,10 @@ impl Engine {
     pub fn due(&self, now: u64) -> Option<u64> {
         let times = [
             self.functions.next(now),
+            self.schedules.next(),
+            self.pending.first_key_value().map(|(at, _)| *at),
+            self.tables.next(),
+            self.secrets.next(),
             self.next_queue_batch(now),
             self.next_stream_batch(now),
         ];
@@ -183,6 +191,7 @@ impl Engine {
         !self.functions.running.is_empty()
             || !self.functions.requests.is_empty()
             || !self.functions.events.is_empty()
+            || !self.pending.is_empty()
             || self.queue_mappings.values().any(|mapping| {
                 let queue = self.queues.find(&mapping.queue);
                 queue.is_some_and(|queue| queue.messages().next().is_some())
@@ -194,7 +203,6 @@ impl Engine {
     }
 
     /// Puts an event in line for a function, from a source that may invoke it.
-    #[allow(dead_code, reason = "topics, buses, buckets and schedules will use it")]
     pub(super) fn accept_event(
         &mut self,
         function: &str,

@@ -7,6 +7,7 @@
 
 mod access;
 mod call;
+mod deliver;
 mod deploy;
 mod events;
 mod functions;
@@ -15,6 +16,7 @@ mod input;
 mod invocation;
 mod invoke;
 mod lambda;
+mod parcel;
 mod queue_mapping;
 mod queues;
 mod record;
@@ -26,16 +28,21 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bus::Buses;
 use crate::call::Answer;
 use crate::http_api::HttpApi;
 use crate::ids::Ids;
 use crate::parameter::Parameters;
 use crate::queue::Queues;
+use crate::schedule::Schedules;
 use crate::secret::Secrets;
 use crate::table::Tables;
+use crate::topic::Topics;
 
 use access::Access;
+use deploy::Wired;
 use functions::Functions;
+use parcel::Pending;
 use queue_mapping::QueueMapping;
 use stream_mapping::StreamMapping;
 
@@ -74,6 +81,9 @@ pub struct Engine {
     ids: Ids,
     queues: Queues,
     tables: Tables,
+    topics: Topics,
+    buses: Buses,
+    schedules: Schedules,
     secrets: Secrets,
     parameters: Parameters,
     http: HttpApi,
@@ -83,6 +93,12 @@ pub struct Engine {
     /// By logical id.
     stream_mappings: BTreeMap<String, StreamMapping>,
     access: Access,
+    /// Connections that deployments made, by logical id.
+    wired: BTreeMap<String, Wired>,
+    /// Deliveries that are tried again, by the time of the next try.
+    pending: BTreeMap<u64, Vec<Pending>>,
+    /// How many deliveries to an endpoint are to fail.
+    faults: BTreeMap<String, u64>,
     /// Names of resources and functions in the source, by ARN.
     names: BTreeMap<String, String>,
     records: Vec<Record>,
@@ -96,6 +112,9 @@ impl Engine {
             settings: settings.clone(),
             queues: Queues::new(settings.endpoint.clone(), ids.number()),
             tables: Tables::default(),
+            topics: Topics::new(ids.number()),
+            buses: Buses::new(ids.number()),
+            schedules: Schedules::new(ids.number()),
             secrets: Secrets::new(ids.number()),
             parameters: Parameters::default(),
             http: HttpApi::default(),
@@ -103,6 +122,9 @@ impl Engine {
             queue_mappings: BTreeMap::new(),
             stream_mappings: BTreeMap::new(),
             access: Access::default(),
+            wired: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            faults: BTreeMap::new(),
             names: BTreeMap::new(),
             records: Vec::new(),
             ids,
@@ -128,6 +150,31 @@ impl Engine {
     /// The queues.
     pub fn queues(&self) -> &Queues {
         &self.queues
+    }
+
+    /// The topics.
+    pub fn topics(&self) -> &Topics {
+        &self.topics
+    }
+
+    /// The buses.
+    pub fn buses(&self) -> &Buses {
+        &self.buses
+    }
+
+    /// The schedules.
+    pub fn schedules(&self) -> &Schedules {
+        &self.schedules
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The parameters.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// The tables.

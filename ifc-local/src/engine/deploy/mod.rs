@@ -6,6 +6,8 @@
 mod stateful;
 mod wiring;
 
+pub(super) use wiring::Wired;
+
 use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{self, Attribute, Kind, Node, Statement};
@@ -82,6 +84,15 @@ impl Deployment<'_> {
         engine
             .stream_mappings
             .retain(|id, _| self.stack.manifest.infrastructure.contains_key(id));
+        let gone: Vec<String> = engine
+            .wired
+            .keys()
+            .filter(|id| !self.stack.manifest.infrastructure.contains_key(*id))
+            .cloned()
+            .collect();
+        for id in gone {
+            wiring::unwire(engine, &id, now);
+        }
         for node in &nodes {
             if let Err(error) = self.connect(engine, node, now) {
                 self.errors.push(DeployError {
@@ -242,6 +253,10 @@ impl Deployment<'_> {
                     | Kind::Secret(_)
                     | Kind::Parameter(_)
             );
+            if let Kind::Schedule(schedule) = &node.kind {
+                let expression = self.stack.text(&schedule.expression);
+                engine.names.insert(arn.to_owned(), expression);
+            }
             if !is_named || arn.is_empty() {
                 continue;
             }

@@ -24,6 +24,36 @@ impl Deployment<'_> {
                 let attributes = self.queue_attributes(queue, node);
                 make_queue(engine, &name, attributes, now)
             }
+            Kind::Topic(topic) => {
+                let mut attributes = Map::new();
+                if topic.fifo {
+                    attributes.insert("FifoTopic".into(), "true".into());
+                    let deduplicate = topic.deduplicate.to_string();
+                    attributes.insert("ContentBasedDeduplication".into(), deduplicate.into());
+                }
+                let request = json!({ "Name": name, "Attributes": attributes });
+                engine
+                    .topics
+                    .call("CreateTopic", &request, None, now)
+                    .map(drop)
+            }
+            Kind::Bus(_) if engine.buses.find(&name).is_none() => {
+                let request = json!({ "Name": name });
+                engine
+                    .buses
+                    .call("CreateEventBus", &request, None, now)
+                    .map(drop)
+            }
+            Kind::ScheduleGroup(_) => {
+                let request = json!({ "Name": name });
+                match engine.schedules.call("GetScheduleGroup", &request, now) {
+                    Ok(_) => Ok(()),
+                    Err(_) => engine
+                        .schedules
+                        .call("CreateScheduleGroup", &request, now)
+                        .map(drop),
+                }
+            }
             Kind::Secret(secret) => self.secret(engine, node, secret, now),
             Kind::Parameter(parameter) => {
                 let request = json!({
@@ -171,6 +201,29 @@ impl Deployment<'_> {
                         attributes.insert("ContentBasedDeduplication".into(), "true".into());
                     }
                     make_queue(engine, &last, attributes, now)
+                }
+                "topic" => {
+                    let mut attributes = Map::new();
+                    if last.ends_with(".fifo") {
+                        attributes.insert("FifoTopic".into(), "true".into());
+                        attributes.insert("ContentBasedDeduplication".into(), "true".into());
+                    }
+                    let request = json!({ "Name": last, "Attributes": attributes });
+                    engine
+                        .topics
+                        .call("CreateTopic", &request, None, now)
+                        .map(drop)
+                }
+                "bus" if engine.buses.find(&last).is_none() => {
+                    let request = json!({ "Name": last });
+                    engine
+                        .buses
+                        .call("CreateEventBus", &request, None, now)
+                        .map(drop)
+                }
+                "secret" if engine.secrets.arn(&last).is_none() => {
+                    let request = json!({ "Name": last });
+                    engine.secrets.call("CreateSecret", &request, now).map(drop)
                 }
                 _ => Ok(()),
             };

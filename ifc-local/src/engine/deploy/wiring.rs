@@ -1,7 +1,8 @@
 //! What leads from one to the other: mappings, permissions, policies, routes.
 
-use ifc_catalog::infra::{self, Kind, Node, Principal, Statement};
-use serde_json::json;
+use ifc_catalog::infra::{self, Attribute, Kind, Node, Principal, Statement};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Deployment;
 use crate::engine::Engine;
@@ -11,6 +12,15 @@ use crate::engine::queue_mapping::QueueMapping;
 use crate::engine::stream_mapping::StreamMapping;
 use crate::error::ApiError;
 use crate::table::SHARDS;
+
+/// A connection that a deployment made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(in crate::engine) struct Wired {
+    /// What was asked for, as JSON.
+    request: String,
+    /// The calls that take it away: service, operation, and the request as JSON.
+    undo: Vec<(String, String, String)>,
+}
 
 impl Deployment<'_> {
     /// What leads from one to the other.
@@ -41,6 +51,95 @@ impl Deployment<'_> {
                     "Attributes": { "Policy": self.document(&policy.statements) },
                 });
                 engine.queues.call("SetQueueAttributes", &request, now)?;
+            }
+            Kind::Subscription(subscription) => {
+                let dead_letters = json!({
+                    "deadLetterTargetArn": stack.text(&subscription.dead_letters),
+                });
+                let mut attributes = json!({ "RedrivePolicy": dead_letters.to_string() });
+                if let Some(filter) = &subscription.filter {
+                    attributes["FilterPolicy"] = filter.to_string().into();
+                    let scope = match subscription.filter_body {
+                        true => "MessageBody",
+                        false => "MessageAttributes",
+                    };
+                    attributes["FilterPolicyScope"] = scope.into();
+                }
+                let request = json!({
+                    "TopicArn": stack.text(&subscription.topic),
+                    "Protocol": "lambda",
+                    "Endpoint": stack.text(&subscription.function),
+                    "Attributes": attributes,
+                });
+                self.wire(engine, &node.id, request, now, |engine, request, now| {
+                    let made = engine.topics.call("Subscribe", request, None, now)?;
+                    let undo = json!({ "SubscriptionArn": made["SubscriptionArn"] });
+                    Ok(vec![("sns", "Unsubscribe", undo)])
+                })?;
+            }
+            Kind::Rule(rule) => {
+                let (name, bus) = (
+                    stack.names().get(&node.id, Attribute::Name),
+                    stack.text(&rule.bus),
+                );
+                let target = json!({
+                    "Id": "target",
+                    "Arn": stack.text(&rule.target.function),
+                    "RetryPolicy": {
+                        "MaximumRetryAttempts": number(&rule.target.retries, 185),
+                        "MaximumEventAgeInSeconds": number(&rule.target.max_age, 86_400),
+                    },
+                    "DeadLetterConfig": { "Arn": stack.text(&rule.target.dead_letters) },
+                });
+                let request = json!({
+                    "Name": name,
+                    "EventBusName": bus,
+                    "EventPattern": rule.pattern.to_string(),
+                    "Targets": [target],
+                });
+                self.wire(engine, &node.id, request, now, |engine, request, now| {
+                    engine.buses.call("PutRule", request, None, now)?;
+                    let mut put = request.clone();
+                    put["Rule"] = request["Name"].clone();
+                    engine.buses.call("PutTargets", &put, None, now)?;
+                    let mut remove = json!({ "Ids": ["target"] });
+                    remove["Rule"] = request["Name"].clone();
+                    remove["Name"] = request["Name"].clone();
+                    remove["EventBusName"] = request["EventBusName"].clone();
+                    Ok(vec![
+                        ("events", "RemoveTargets", remove.clone()),
+                        ("events", "DeleteRule", remove),
+                    ])
+                })?;
+            }
+            Kind::Schedule(schedule) => {
+                let mut request = json!({
+                    "Name": stack.names().get(&node.id, Attribute::Name),
+                    "GroupName": stack.text(&schedule.group),
+                    "ScheduleExpression": stack.text(&schedule.expression),
+                    "FlexibleTimeWindow": { "Mode": "OFF" },
+                    "Target": {
+                        "Arn": stack.text(&schedule.target.function),
+                        "RoleArn": stack.text(&schedule.role),
+                        "Input": schedule.input,
+                        "RetryPolicy": {
+                            "MaximumRetryAttempts": number(&schedule.target.retries, 185),
+                            "MaximumEventAgeInSeconds": number(&schedule.target.max_age, 86_400),
+                        },
+                        "DeadLetterConfig": { "Arn": stack.text(&schedule.target.dead_letters) },
+                    },
+                });
+                if let Some(zone) = &schedule.timezone {
+                    request["ScheduleExpressionTimezone"] = stack.text(zone).into();
+                }
+                if let Some(minutes) = schedule.flexible.as_ref().and_then(|v| stack.number(v)) {
+                    request["FlexibleTimeWindow"] =
+                        json!({ "Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes });
+                }
+                self.wire(engine, &node.id, request, now, |engine, request, now| {
+                    engine.schedules.call("CreateSchedule", request, now)?;
+                    Ok(vec![("scheduler", "DeleteSchedule", request.clone())])
+                })?;
             }
             Kind::InvokePermission(permission) => {
                 let function = function_of(engine, &permission.function)?;
@@ -137,5 +236,55 @@ impl Deployment<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Makes a connection, unless it is there already as it is wanted. `make` gives the calls that
+    /// take it away again.
+    fn wire(
+        &self,
+        engine: &mut Engine,
+        node: &str,
+        request: Value,
+        now: u64,
+        make: impl FnOnce(&mut Engine, &Value, u64) -> Result<Vec<Undo>, ApiError>,
+    ) -> Result<(), ApiError> {
+        let text = request.to_string();
+        if engine
+            .wired
+            .get(node)
+            .is_some_and(|wired| wired.request == text)
+        {
+            return Ok(());
+        }
+        unwire(engine, node, now);
+        let undo = make(engine, &request, now)?;
+        let undo = undo.into_iter().map(|(service, operation, input)| {
+            let input = input.to_string();
+            (service.to_owned(), operation.to_owned(), input)
+        });
+        let wired = Wired {
+            request: text,
+            undo: undo.collect(),
+        };
+        engine.wired.insert(node.to_owned(), wired);
+        Ok(())
+    }
+}
+
+type Undo = (&'static str, &'static str, Value);
+
+/// Takes a connection away.
+pub(super) fn unwire(engine: &mut Engine, node: &str, now: u64) {
+    let Some(wired) = engine.wired.remove(node) else {
+        return;
+    };
+    for (service, operation, input) in wired.undo {
+        let input: Value = serde_json::from_str(&input).unwrap_or_default();
+        // What somebody else took away already is gone as well.
+        let _ = match service.as_str() {
+            "sns" => engine.topics.call(&operation, &input, None, now),
+            "events" => engine.buses.call(&operation, &input, None, now),
+            _ => engine.schedules.call(&operation, &input, now),
+        };
     }
 }

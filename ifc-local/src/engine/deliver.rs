@@ -1,0 +1,256 @@
+//! Deliveries: tries, permissions, back-off, and what is done with what cannot be delivered.
+
+use serde_json::Value;
+
+use super::events::Source;
+use super::parcel::{Parcel, Pending};
+use super::record::What;
+use super::{Engine, Need, trace};
+use crate::iam::Context;
+
+/// Why a try failed.
+struct Refused {
+    code: &'static str,
+    message: String,
+    /// Whether another try may succeed.
+    again: bool,
+}
+
+fn refused(code: &'static str, message: impl Into<String>) -> Refused {
+    Refused {
+        code,
+        message: message.into(),
+        again: false,
+    }
+}
+
+impl Engine {
+    /// Hands on what calls and the time have caused. `trace` is that of the call.
+    pub(super) fn deliver(&mut self, trace: &str, now: u64) {
+        loop {
+            let notifications = self.topics.take_deliveries().into_iter();
+            let events = self.buses.take_deliveries().into_iter();
+            let parcels: Vec<Parcel> = notifications
+                .map(Parcel::Topic)
+                .chain(events.map(Parcel::Rule))
+                .collect();
+            if parcels.is_empty() {
+                break;
+            }
+            for parcel in parcels {
+                self.send(parcel, trace, now);
+            }
+        }
+    }
+
+    /// Runs the schedules whose time has come, and tries again what waits for that.
+    pub(super) fn deliver_due(&mut self, now: u64) {
+        for fired in self.schedules.due(now) {
+            let trace = trace::new(&mut self.ids, now);
+            self.send(Parcel::Schedule(fired), &trace, now);
+        }
+        while let Some((at, _)) = self.pending.first_key_value() {
+            let at = *at;
+            if at > now {
+                break;
+            }
+            for pending in self.pending.remove(&at).unwrap_or_default() {
+                self.attempt(pending, now);
+            }
+        }
+    }
+
+    fn send(&mut self, parcel: Parcel, trace: &str, now: u64) {
+        let pending = Pending {
+            parcel,
+            tries: 0,
+            first: now,
+            seed: self.ids.number(),
+            trace: trace.to_owned(),
+        };
+        self.attempt(pending, now);
+    }
+
+    fn attempt(&mut self, mut pending: Pending, now: u64) {
+        pending.tries += 1;
+        let outcome = self.try_once(&pending, now);
+        let what = What::Delivered {
+            from: pending.parcel.source().to_owned(),
+            to: pending.parcel.endpoint().to_owned(),
+            payload: pending.parcel.event(pending.tries),
+            error: outcome
+                .as_ref()
+                .err()
+                .map(|refused| format!("{}: {}", refused.code, refused.message)),
+        };
+        self.record(now, &pending.trace.clone(), what);
+        let Err(refused) = outcome else {
+            return;
+        };
+        let (retries, max_age) = pending.parcel.limits();
+        let wait = pending.parcel.backoff().wait(pending.tries, pending.seed);
+        let exhausted = match (refused.again, wait) {
+            (false, _) => None,
+            (true, _) if pending.tries > retries => Some("MaximumRetryAttempts"),
+            (true, None) => Some("MaximumRetryAttempts"),
+            (true, Some(wait)) => {
+                let at = now + wait;
+                if at <= pending.first.saturating_add(max_age.saturating_mul(1000)) {
+                    self.pending.entry(at).or_default().push(pending);
+                    return;
+                }
+                Some("MaximumEventAgeInSeconds")
+            }
+        };
+        self.keep_undelivered(&pending, &refused, exhausted, now);
+    }
+
+    fn try_once(&mut self, pending: &Pending, now: u64) -> Result<(), Refused> {
+        let parcel = &pending.parcel;
+        let endpoint = parcel.endpoint();
+        if let Some(left) = self.faults.get_mut(endpoint) {
+            *left -= 1;
+            if *left == 0 {
+                self.faults.remove(endpoint);
+            }
+            return Err(Refused {
+                again: true,
+                ..refused("SERVICE_EXCEPTION", "the delivery was made to fail")
+            });
+        }
+        match endpoint.split(':').nth(2) {
+            Some("lambda") => {
+                let Some(function) = self.functions.find(endpoint) else {
+                    let message = format!("Function not found: {endpoint}");
+                    return Err(refused("RESOURCE_NOT_FOUND", message));
+                };
+                let name = function.name.clone();
+                self.permit(parcel, "lambda:InvokeFunction", endpoint)?;
+                let source = Source {
+                    shown: format!("{} {}", parcel.kind(), self.shown_source(parcel)),
+                    trace: pending.trace.clone(),
+                };
+                self.accept_event(&name, parcel.event(pending.tries), &source, now);
+                Ok(())
+            }
+            Some("sqs") => {
+                if self.queues.find(endpoint).is_none() {
+                    let message = format!("The queue {endpoint} does not exist.");
+                    return Err(refused("RESOURCE_NOT_FOUND", message));
+                }
+                self.permit(parcel, "sqs:SendMessage", endpoint)?;
+                let message = parcel
+                    .message(pending.tries)
+                    .map_err(|error| refused("INVALID_MESSAGE", error))?;
+                self.send_request(endpoint, message, &pending.trace, now)
+                    .map_err(|error| refused("INVALID_MESSAGE", error))
+            }
+            Some("events") => {
+                self.permit(parcel, "events:PutEvents", endpoint)?;
+                let Parcel::Rule(delivery) = parcel else {
+                    return Err(refused("INVALID_TARGET", "only rules send to buses here"));
+                };
+                self.buses
+                    .forward(delivery, now)
+                    .map_err(|error| refused("RESOURCE_NOT_FOUND", error.to_string()))
+            }
+            _ => Err(refused(
+                "INVALID_TARGET",
+                format!("{endpoint} is nothing that is delivered to here"),
+            )),
+        }
+    }
+
+    /// Whether the service may deliver: by its role, or by the endpoint's policy.
+    fn permit(&mut self, parcel: &Parcel, action: &str, endpoint: &str) -> Result<(), Refused> {
+        let policy = self.resource_policy(endpoint);
+        let decided = match parcel.role() {
+            Some(role) => {
+                let need = Need {
+                    action: action.to_owned(),
+                    resource: endpoint.to_owned(),
+                    context: Context::default(),
+                };
+                self.access.of_role(role, &need, policy.as_deref())
+            }
+            None => self.access.of_service(
+                parcel.service(),
+                action,
+                endpoint,
+                parcel.source(),
+                policy.as_deref(),
+            ),
+        };
+        match decided.allowed {
+            true => Ok(()),
+            false => Err(refused(
+                "NO_PERMISSIONS",
+                format!(
+                    "{} may not {action} on {endpoint} for {}",
+                    decided.principal,
+                    parcel.source()
+                ),
+            )),
+        }
+    }
+
+    /// What a function is told to run because of, in the words of the source.
+    fn shown_source(&self, parcel: &Parcel) -> String {
+        match parcel {
+            Parcel::Topic(delivery) => self.name_of(&delivery.notification.topic).to_owned(),
+            Parcel::Rule(delivery) => {
+                let arn = crate::arn("events", &format!("event-bus/{}", delivery.bus));
+                self.name_of(&arn).to_owned()
+            }
+            Parcel::Schedule(fired) => self.name_of(&fired.schedule).to_owned(),
+        }
+    }
+
+    fn send_request(
+        &mut self,
+        queue: &str,
+        mut request: Value,
+        trace: &str,
+        now: u64,
+    ) -> Result<(), String> {
+        request["QueueUrl"] = queue.into();
+        let header = &mut request["MessageSystemAttributes"]["AWSTraceHeader"];
+        if header.is_null() {
+            *header = serde_json::json!({ "DataType": "String", "StringValue": trace });
+        }
+        let sent = self.queues.call("SendMessage", &request, now);
+        sent.map(drop).map_err(|error| error.to_string())
+    }
+
+    fn keep_undelivered(
+        &mut self,
+        pending: &Pending,
+        why: &Refused,
+        exhausted: Option<&str>,
+        now: u64,
+    ) {
+        let parcel = &pending.parcel;
+        let letter = parcel.dead_letter(why.code, &why.message, pending.tries, exhausted);
+        let reason = format!("{}: {}", why.code, why.message);
+        let queue = parcel.dead_letters().unwrap_or_default().to_owned();
+        let sent = match (&letter, queue.is_empty()) {
+            (_, true) => Err("there is no queue for what cannot be delivered".to_owned()),
+            (Err(error), _) => Err(error.clone()),
+            (Ok(letter), false) => match self.permit(parcel, "sqs:SendMessage", &queue) {
+                Ok(()) => self.send_request(&queue, letter.clone(), &pending.trace, now),
+                Err(refused) => Err(refused.message),
+            },
+        };
+        let letter = letter.unwrap_or_default();
+        let trace = pending.trace.clone();
+        self.record_letter(&queue, parcel.source(), &reason, &letter, sent, &trace, now);
+    }
+
+    /// Makes the next deliveries to an endpoint fail as if it did not answer, so that they are tried
+    /// again.
+    pub fn fail_deliveries(&mut self, endpoint: &str, times: u64) {
+        if times > 0 {
+            self.faults.insert(endpoint.to_owned(), times);
+        }
+    }
+}

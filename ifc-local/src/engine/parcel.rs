@@ -1,0 +1,148 @@
+//! What services give to functions, queues and buses by themselves, in one form.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::bus;
+use crate::retry::Backoff;
+use crate::schedule::Fired;
+use crate::topic;
+
+/// Something on its way from a service to an endpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum Parcel {
+    /// A notification.
+    Topic(topic::Delivery),
+    /// An event of a bus.
+    Rule(bus::Delivery),
+    /// A run of a schedule.
+    Schedule(Fired),
+}
+
+/// A parcel that waits for its next try.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pending {
+    pub(super) parcel: Parcel,
+    /// Tries so far.
+    pub(super) tries: u32,
+    pub(super) first: u64,
+    /// For the jitter of the waits.
+    pub(super) seed: u64,
+    pub(super) trace: String,
+}
+
+impl Parcel {
+    /// The principal that delivers.
+    pub(super) fn service(&self) -> &'static str {
+        match self {
+            Parcel::Topic(_) => "sns.amazonaws.com",
+            Parcel::Rule(_) => "events.amazonaws.com",
+            Parcel::Schedule(_) => "scheduler.amazonaws.com",
+        }
+    }
+
+    /// What policies see as `aws:SourceArn`.
+    pub(super) fn source(&self) -> &str {
+        match self {
+            Parcel::Topic(delivery) => &delivery.notification.topic,
+            Parcel::Rule(delivery) => &delivery.rule,
+            Parcel::Schedule(fired) => &fired.schedule,
+        }
+    }
+
+    /// For people: `topic ` and what it comes from.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Parcel::Topic(_) => "topic",
+            Parcel::Rule(_) => "bus",
+            Parcel::Schedule(_) => "schedule",
+        }
+    }
+
+    /// ARN of where it goes.
+    pub(super) fn endpoint(&self) -> &str {
+        match self {
+            Parcel::Topic(delivery) => &delivery.endpoint,
+            Parcel::Rule(delivery) => &delivery.endpoint,
+            Parcel::Schedule(fired) => &fired.endpoint,
+        }
+    }
+
+    /// The role whose rights count instead of the endpoint's policy.
+    pub(super) fn role(&self) -> Option<&str> {
+        match self {
+            Parcel::Topic(_) => None,
+            Parcel::Rule(delivery) => delivery.role.as_deref(),
+            Parcel::Schedule(fired) => Some(&fired.role),
+        }
+    }
+
+    /// The event that a function receives, at an attempt from 1 on.
+    pub(super) fn event(&self, attempt: u32) -> String {
+        match self {
+            Parcel::Topic(delivery) => delivery.event().to_string(),
+            Parcel::Rule(delivery) => delivery.input.clone(),
+            Parcel::Schedule(fired) => fired.input(attempt),
+        }
+    }
+
+    /// The members of `SendMessage` for a queue, but for `QueueUrl`.
+    pub(super) fn message(&self, attempt: u32) -> Result<Value, String> {
+        let plain = |body: String, group: Option<&str>| {
+            let mut request = serde_json::json!({ "MessageBody": body });
+            if let Some(group) = group {
+                request["MessageGroupId"] = group.into();
+            }
+            Ok(request)
+        };
+        match self {
+            Parcel::Topic(delivery) => delivery.queue_message(),
+            Parcel::Rule(delivery) => plain(delivery.input.clone(), delivery.group.as_deref()),
+            Parcel::Schedule(fired) => {
+                let group = fired.target["SqsParameters"]["MessageGroupId"].as_str();
+                plain(fired.input(attempt), group)
+            }
+        }
+    }
+
+    /// Retries and seconds after which it is given up.
+    pub(super) fn limits(&self) -> (u32, u64) {
+        match self {
+            // The steps end by themselves, after 23 days.
+            Parcel::Topic(_) => (u32::MAX, u64::MAX),
+            Parcel::Rule(delivery) => (delivery.retries, delivery.max_age),
+            Parcel::Schedule(fired) => (fired.retries, fired.max_age),
+        }
+    }
+
+    pub(super) fn backoff(&self) -> Backoff {
+        match self {
+            Parcel::Topic(_) => Backoff::Topic,
+            Parcel::Rule(_) | Parcel::Schedule(_) => Backoff::Bus,
+        }
+    }
+
+    /// ARN of the queue for what cannot be delivered.
+    pub(super) fn dead_letters(&self) -> Option<&str> {
+        match self {
+            Parcel::Topic(delivery) => delivery.dead_letters.as_deref(),
+            Parcel::Rule(delivery) => delivery.dead_letters.as_deref(),
+            Parcel::Schedule(fired) => fired.dead_letters.as_deref(),
+        }
+    }
+
+    /// The members of the `SendMessage` that keeps it, but for `QueueUrl`.
+    pub(super) fn dead_letter(
+        &self,
+        code: &str,
+        message: &str,
+        tries: u32,
+        exhausted: Option<&str>,
+    ) -> Result<Value, String> {
+        match self {
+            Parcel::Topic(delivery) => delivery.queue_message(),
+            Parcel::Rule(delivery) => Ok(delivery.dead_letter(code, message, tries, exhausted)),
+            Parcel::Schedule(fired) => Ok(fired.dead_letter(code, message, tries, exhausted)),
+        }
+    }
+}
