@@ -286,3 +286,50 @@ fn changes_come_in_order_and_hold_up_what_follows() {
     let event: serde_json::Value = serde_json::from_str(&started[0].payload).unwrap();
     assert_eq!(event["Records"].as_array().unwrap().len(), 2);
 }
+
+const FILES: &str = r#"
+use ifc_runtime::prelude::*;
+
+#[resource] pub static FILES: Bucket = Bucket::new();
+
+#[on(FILES.created(), prefix = "in/", suffix = ".json")]
+async fn import(object: ObjectEvent) -> Result<()> {
+    FILES.get("in/a.json").await?;
+    FILES.put("out/a.json", "x").await
+}
+
+ifc_runtime::main!();
+"#;
+
+#[test]
+fn a_new_object_reaches_its_function_whose_role_ends_where_the_code_does() {
+    let mut app = App::new(FILES);
+    let bucket = app.variable("import", "IFC_FILES");
+    let put = |key: &str| json!({ "Bucket": bucket, "Key": key });
+    app.root("s3", "PutObject", put("in/a.txt"));
+    app.root("s3", "PutObject", put("out/a.json"));
+    assert_eq!(app.begin(), []);
+    app.root("s3", "PutObject", put("in/a.json"));
+    let started = app.begin();
+    assert_eq!(started.len(), 1);
+    assert_eq!(started[0].source, "bucket FILES");
+    let inside = app.inside(&started[0]);
+    app.call(&inside, "s3", "GetObject", put("in/a.json"))
+        .unwrap();
+    app.call(&inside, "s3", "PutObject", put("out/a.json"))
+        .unwrap();
+    for (operation, key) in [
+        ("GetObject", "out/a.json"),
+        ("PutObject", "in/a.json"),
+        ("DeleteObject", "in/a.json"),
+        // There is none, and who may not list is not told.
+        ("GetObject", "in/b.json"),
+    ] {
+        let error = app.call(&inside, "s3", operation, put(key)).unwrap_err();
+        assert_eq!(
+            (error.code.as_str(), error.status),
+            ("AccessDenied", 403),
+            "{operation} {key}"
+        );
+    }
+}

@@ -116,6 +116,10 @@ impl Engine {
         let service = arn.split(':').nth(2)?;
         match service {
             "sqs" => self.queues.find(arn)?.policy().map(str::to_owned),
+            "s3" => {
+                let bucket = arn.rsplit(':').next()?.split('/').next()?;
+                self.buckets.policy(bucket).map(str::to_owned)
+            }
             "sns" => self.topics.find(arn)?.policy().map(str::to_owned),
             "events" => Some(self.buses.find(arn)?.policy()?.to_string()),
             "secretsmanager" => self.secrets.policy(arn).map(str::to_owned),
@@ -135,12 +139,25 @@ impl Engine {
         let input = input.as_ref().unwrap_or(&call.input);
         let output = match call.service.as_str() {
             "sqs" => self.queues.call(&call.operation, input, now)?,
-            "dynamodb" => self.tables.call(&call.operation, input, now)?,
+            "dynamodb" => {
+                let before = self.stream_ends();
+                let answer = self.tables.call(&call.operation, input, now)?;
+                self.note_changes(&before, trace);
+                answer
+            }
             "sns" => self.topics.call(&call.operation, input, Some(trace), now)?,
             "events" => self.buses.call(&call.operation, input, Some(trace), now)?,
             "scheduler" => self.schedules.call(&call.operation, input, now)?,
             "secretsmanager" => self.secrets.call(&call.operation, input, now)?,
             "ssm" => self.parameters.call(&call.operation, input, now)?,
+            "s3" => {
+                let body = call.body.clone();
+                let answer = self.buckets.call(&call.operation, input, body, now);
+                return match answer {
+                    Ok(answer) => Ok(Reply::Done(answer)),
+                    Err(error) => Err(self.hide_missing(caller, call, error)),
+                };
+            }
             "lambda" => return self.lambda(call, trace, now),
             "sts" => self.identity(caller, &call.operation)?,
             other => {
@@ -151,6 +168,40 @@ impl Engine {
             }
         };
         Ok(Reply::Done(Answer::from(output)))
+    }
+
+    /// Who may not list a bucket is not told that a key is missing. Source: S3 API Reference,
+    /// "GetObject", section on permissions.
+    fn hide_missing(&mut self, caller: &Caller, call: &Call, error: ApiError) -> ApiError {
+        let Caller::Function { name, .. } = caller else {
+            return error;
+        };
+        let reads = matches!(
+            call.operation.as_str(),
+            "GetObject" | "HeadObject" | "CopyObject"
+        );
+        if !reads || error.status != 404 || error.code == "NoSuchBucket" {
+            return error;
+        }
+        let bucket = call.input["Bucket"].as_str().unwrap_or_default();
+        let list = Call::new("s3", "ListObjectsV2", json!({ "Bucket": bucket }));
+        let needs = access::needs(&list, self);
+        match self.authorize(
+            &Caller::Function {
+                name: name.clone(),
+                invocation: None,
+            },
+            &list,
+            &needs,
+            &mut Vec::new(),
+        ) {
+            Ok(()) => error,
+            Err(_) => ApiError::new(
+                "AccessDenied",
+                format!("{error} (S3 says only `Access Denied` to who may not list the bucket)"),
+            )
+            .with_status(403),
+        }
     }
 
     fn identity(&self, caller: &Caller, operation: &str) -> Result<Value, ApiError> {

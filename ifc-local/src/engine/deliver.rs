@@ -1,6 +1,6 @@
 //! Deliveries: tries, permissions, back-off, and what is done with what cannot be delivered.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::events::Source;
 use super::parcel::{Parcel, Pending};
@@ -30,9 +30,11 @@ impl Engine {
         loop {
             let notifications = self.topics.take_deliveries().into_iter();
             let events = self.buses.take_deliveries().into_iter();
+            let objects = self.buckets.take_events().into_iter();
             let parcels: Vec<Parcel> = notifications
                 .map(Parcel::Topic)
                 .chain(events.map(Parcel::Rule))
+                .chain(objects.map(Parcel::Object))
                 .collect();
             if parcels.is_empty() {
                 break;
@@ -75,7 +77,7 @@ impl Engine {
         pending.tries += 1;
         let outcome = self.try_once(&pending, now);
         let what = What::Delivered {
-            from: pending.parcel.source().to_owned(),
+            from: pending.parcel.source().into_owned(),
             to: pending.parcel.endpoint().to_owned(),
             payload: pending.parcel.event(pending.tries),
             error: outcome
@@ -145,6 +147,15 @@ impl Engine {
                 self.send_request(endpoint, message, &pending.trace, now)
                     .map_err(|error| refused("INVALID_MESSAGE", error))
             }
+            Some("sns") => {
+                self.permit(parcel, "sns:Publish", endpoint)?;
+                let request =
+                    json!({ "TopicArn": endpoint, "Message": parcel.event(pending.tries) });
+                self.topics
+                    .call("Publish", &request, Some(&pending.trace), now)
+                    .map(drop)
+                    .map_err(|error| refused("INVALID_MESSAGE", error.to_string()))
+            }
             Some("events") => {
                 self.permit(parcel, "events:PutEvents", endpoint)?;
                 let Parcel::Rule(delivery) = parcel else {
@@ -177,7 +188,7 @@ impl Engine {
                 parcel.service(),
                 action,
                 endpoint,
-                parcel.source(),
+                &parcel.source(),
                 policy.as_deref(),
             ),
         };
@@ -203,6 +214,7 @@ impl Engine {
                 self.name_of(&arn).to_owned()
             }
             Parcel::Schedule(fired) => self.name_of(&fired.schedule).to_owned(),
+            Parcel::Object(_) => self.name_of(&parcel.source()).to_owned(),
         }
     }
 
@@ -216,7 +228,7 @@ impl Engine {
         request["QueueUrl"] = queue.into();
         let header = &mut request["MessageSystemAttributes"]["AWSTraceHeader"];
         if header.is_null() {
-            *header = serde_json::json!({ "DataType": "String", "StringValue": trace });
+            *header = json!({ "DataType": "String", "StringValue": trace });
         }
         let sent = self.queues.call("SendMessage", &request, now);
         sent.map(drop).map_err(|error| error.to_string())
@@ -243,7 +255,15 @@ impl Engine {
         };
         let letter = letter.unwrap_or_default();
         let trace = pending.trace.clone();
-        self.record_letter(&queue, parcel.source(), &reason, &letter, sent, &trace, now);
+        self.record_letter(
+            &queue,
+            &parcel.source(),
+            &reason,
+            &letter,
+            sent,
+            &trace,
+            now,
+        );
     }
 
     /// Makes the next deliveries to an endpoint fail as if it did not answer, so that they are tried

@@ -47,6 +47,7 @@ impl Engine {
     fn tick(&mut self, now: u64) {
         self.tables.expire(now);
         self.secrets.expire(now);
+        self.buckets.expire(now);
         self.deliver_due(now);
         let trace = trace::new(&mut self.ids.clone(), now);
         self.deliver(&trace, now);
@@ -179,6 +180,7 @@ impl Engine {
             self.pending.first_key_value().map(|(at, _)| *at),
             self.tables.next(),
             self.secrets.next(),
+            self.buckets.next(),
             self.next_queue_batch(now),
             self.next_stream_batch(now),
         ];

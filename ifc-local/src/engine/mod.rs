@@ -28,6 +28,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bucket::Buckets;
 use crate::bus::Buses;
 use crate::call::Answer;
 use crate::http_api::HttpApi;
@@ -81,6 +82,7 @@ pub struct Engine {
     ids: Ids,
     queues: Queues,
     tables: Tables,
+    buckets: Buckets,
     topics: Topics,
     buses: Buses,
     schedules: Schedules,
@@ -92,6 +94,8 @@ pub struct Engine {
     queue_mappings: BTreeMap<String, QueueMapping>,
     /// By logical id.
     stream_mappings: BTreeMap<String, StreamMapping>,
+    /// The traces that changes of tables belong to, by stream and place.
+    change_traces: BTreeMap<(String, u64), String>,
     access: Access,
     /// Connections that deployments made, by logical id.
     wired: BTreeMap<String, Wired>,
@@ -112,6 +116,7 @@ impl Engine {
             settings: settings.clone(),
             queues: Queues::new(settings.endpoint.clone(), ids.number()),
             tables: Tables::default(),
+            buckets: Buckets::new(ids.number()),
             topics: Topics::new(ids.number()),
             buses: Buses::new(ids.number()),
             schedules: Schedules::new(ids.number()),
@@ -121,6 +126,7 @@ impl Engine {
             functions: Functions::default(),
             queue_mappings: BTreeMap::new(),
             stream_mappings: BTreeMap::new(),
+            change_traces: BTreeMap::new(),
             access: Access::default(),
             wired: BTreeMap::new(),
             pending: BTreeMap::new(),
@@ -150,6 +156,11 @@ impl Engine {
     /// The queues.
     pub fn queues(&self) -> &Queues {
         &self.queues
+    }
+
+    /// The buckets.
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
     }
 
     /// The topics.

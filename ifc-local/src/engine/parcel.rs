@@ -1,8 +1,11 @@
 //! What services give to functions, queues and buses by themselves, in one form.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::bucket::ObjectEvent;
 use crate::bus;
 use crate::retry::Backoff;
 use crate::schedule::Fired;
@@ -17,6 +20,8 @@ pub(super) enum Parcel {
     Rule(bus::Delivery),
     /// A run of a schedule.
     Schedule(Fired),
+    /// A change of an object.
+    Object(ObjectEvent),
 }
 
 /// A parcel that waits for its next try.
@@ -38,15 +43,17 @@ impl Parcel {
             Parcel::Topic(_) => "sns.amazonaws.com",
             Parcel::Rule(_) => "events.amazonaws.com",
             Parcel::Schedule(_) => "scheduler.amazonaws.com",
+            Parcel::Object(_) => "s3.amazonaws.com",
         }
     }
 
     /// What policies see as `aws:SourceArn`.
-    pub(super) fn source(&self) -> &str {
+    pub(super) fn source(&self) -> Cow<'_, str> {
         match self {
-            Parcel::Topic(delivery) => &delivery.notification.topic,
-            Parcel::Rule(delivery) => &delivery.rule,
-            Parcel::Schedule(fired) => &fired.schedule,
+            Parcel::Topic(delivery) => delivery.notification.topic.as_str().into(),
+            Parcel::Rule(delivery) => delivery.rule.as_str().into(),
+            Parcel::Schedule(fired) => fired.schedule.as_str().into(),
+            Parcel::Object(event) => format!("arn:aws:s3:::{}", event.bucket).into(),
         }
     }
 
@@ -56,6 +63,7 @@ impl Parcel {
             Parcel::Topic(_) => "topic",
             Parcel::Rule(_) => "bus",
             Parcel::Schedule(_) => "schedule",
+            Parcel::Object(_) => "bucket",
         }
     }
 
@@ -65,13 +73,14 @@ impl Parcel {
             Parcel::Topic(delivery) => &delivery.endpoint,
             Parcel::Rule(delivery) => &delivery.endpoint,
             Parcel::Schedule(fired) => &fired.endpoint,
+            Parcel::Object(event) => &event.destination,
         }
     }
 
     /// The role whose rights count instead of the endpoint's policy.
     pub(super) fn role(&self) -> Option<&str> {
         match self {
-            Parcel::Topic(_) => None,
+            Parcel::Topic(_) | Parcel::Object(_) => None,
             Parcel::Rule(delivery) => delivery.role.as_deref(),
             Parcel::Schedule(fired) => Some(&fired.role),
         }
@@ -83,6 +92,7 @@ impl Parcel {
             Parcel::Topic(delivery) => delivery.event().to_string(),
             Parcel::Rule(delivery) => delivery.input.clone(),
             Parcel::Schedule(fired) => fired.input(attempt),
+            Parcel::Object(event) => event.message.to_string(),
         }
     }
 
@@ -102,14 +112,15 @@ impl Parcel {
                 let group = fired.target["SqsParameters"]["MessageGroupId"].as_str();
                 plain(fired.input(attempt), group)
             }
+            Parcel::Object(event) => plain(event.message.to_string(), None),
         }
     }
 
     /// Retries and seconds after which it is given up.
     pub(super) fn limits(&self) -> (u32, u64) {
         match self {
-            // The steps end by themselves, after 23 days.
-            Parcel::Topic(_) => (u32::MAX, u64::MAX),
+            // The steps of topics end by themselves, after 23 days.
+            Parcel::Topic(_) | Parcel::Object(_) => (u32::MAX, u64::MAX),
             Parcel::Rule(delivery) => (delivery.retries, delivery.max_age),
             Parcel::Schedule(fired) => (fired.retries, fired.max_age),
         }
@@ -118,7 +129,8 @@ impl Parcel {
     pub(super) fn backoff(&self) -> Backoff {
         match self {
             Parcel::Topic(_) => Backoff::Topic,
-            Parcel::Rule(_) | Parcel::Schedule(_) => Backoff::Bus,
+            // S3 says only that it tries again.
+            Parcel::Rule(_) | Parcel::Schedule(_) | Parcel::Object(_) => Backoff::Bus,
         }
     }
 
@@ -128,6 +140,7 @@ impl Parcel {
             Parcel::Topic(delivery) => delivery.dead_letters.as_deref(),
             Parcel::Rule(delivery) => delivery.dead_letters.as_deref(),
             Parcel::Schedule(fired) => fired.dead_letters.as_deref(),
+            Parcel::Object(_) => None,
         }
     }
 
@@ -143,6 +156,7 @@ impl Parcel {
             Parcel::Topic(delivery) => delivery.queue_message(),
             Parcel::Rule(delivery) => Ok(delivery.dead_letter(code, message, tries, exhausted)),
             Parcel::Schedule(fired) => Ok(fired.dead_letter(code, message, tries, exhausted)),
+            Parcel::Object(_) => self.message(tries),
         }
     }
 }

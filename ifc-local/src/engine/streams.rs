@@ -1,5 +1,7 @@
 //! Batches of streams: what is read, when they start, and what is given up.
 
+use std::collections::BTreeMap;
+
 use super::functions::Cause;
 use super::invocation::{Invocation, Outcome};
 use super::invoke::Start;
@@ -7,6 +9,9 @@ use super::stream_mapping::{GivenUp, Record, StreamBatch};
 use super::{Engine, Need, trace};
 use crate::iam::Context;
 use crate::table::SHARDS;
+
+/// Changes whose traces are remembered.
+const CHANGE_TRACES: usize = 1000;
 
 impl Engine {
     /// Reads what the streams have for the functions that follow them.
@@ -19,10 +24,37 @@ impl Engine {
         }
     }
 
+    /// Where the streams end that functions follow.
+    pub(super) fn stream_ends(&self) -> BTreeMap<String, u64> {
+        let streams = self.stream_mappings.values();
+        let ends = streams.filter_map(|mapping| {
+            let end = self.tables.stream_end(&mapping.stream)?;
+            Some((mapping.stream.clone(), end))
+        });
+        ends.collect()
+    }
+
+    /// Remembers which trace the changes since then belong to.
+    pub(super) fn note_changes(&mut self, before: &BTreeMap<String, u64>, trace: &str) {
+        for (stream, before) in before {
+            let end = self.tables.stream_end(stream).unwrap_or_default();
+            for place in before + 1..=end {
+                self.change_traces
+                    .insert((stream.clone(), place), trace.to_owned());
+            }
+        }
+        // Traces are for whoever watches; old ones are of no use.
+        while self.change_traces.len() > CHANGE_TRACES {
+            self.change_traces.pop_first();
+        }
+    }
+
     fn read_stream(&mut self, name: &str, now: u64) {
+        let traces = &self.change_traces;
         let Some(mapping) = self.stream_mappings.get_mut(name) else {
             return;
         };
+        let stream = mapping.stream.clone();
         for shard in 0..SHARDS {
             let (after, limit) = (mapping.position(shard), mapping.wanted(shard));
             let read = self
@@ -32,7 +64,10 @@ impl Engine {
                 continue;
             }
             let records = read.into_iter().map(|read| Record {
-                trace: String::new(),
+                trace: traces
+                    .get(&(stream.clone(), read.sequence))
+                    .cloned()
+                    .unwrap_or_default(),
                 event: read.record,
                 place: read.sequence,
                 at: read.at,

@@ -37,6 +37,7 @@ impl Deployment<'_> {
                     .call("CreateTopic", &request, None, now)
                     .map(drop)
             }
+            Kind::Bucket(bucket) => self.bucket(engine, &name, bucket, now),
             Kind::Bus(_) if engine.buses.find(&name).is_none() => {
                 let request = json!({ "Name": name });
                 engine
@@ -66,6 +67,72 @@ impl Deployment<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn bucket(
+        &self,
+        engine: &mut Engine,
+        name: &str,
+        bucket: &infra::Bucket,
+        now: u64,
+    ) -> Result<(), ApiError> {
+        let mut call = |operation: &str, mut input: Value| {
+            input["Bucket"] = name.into();
+            engine.buckets.call(operation, &input, Vec::new(), now)
+        };
+        if call("HeadBucket", json!({})).is_err() {
+            call("CreateBucket", json!({}))?;
+        }
+        // Versions cannot be switched off, only no more be made.
+        let status = if bucket.versioned {
+            "Enabled"
+        } else {
+            "Suspended"
+        };
+        if bucket.versioned || call("GetBucketVersioning", json!({}))?.output["Status"] == "Enabled"
+        {
+            let versioning = json!({ "VersioningConfiguration": { "Status": status } });
+            call("PutBucketVersioning", versioning)?;
+        }
+        if let Some(days) = bucket
+            .expire
+            .as_ref()
+            .and_then(|value| self.stack.number(value))
+        {
+            let rule = json!({
+                "ID": "expire",
+                "Status": "Enabled",
+                "Filter": { "Prefix": "" },
+                "Expiration": { "Days": days },
+            });
+            let rules = json!({ "LifecycleConfiguration": { "Rules": [rule] } });
+            call("PutBucketLifecycleConfiguration", rules)?;
+        }
+        let functions = bucket
+            .notifications
+            .iter()
+            .enumerate()
+            .map(|(at, notification)| {
+                let rules = [
+                    ("prefix", &notification.prefix),
+                    ("suffix", &notification.suffix),
+                ];
+                let rules = rules.into_iter().filter_map(|(name, value)| {
+                    Some(json!({ "Name": name, "Value": value.as_ref()? }))
+                });
+                json!({
+                    "Id": format!("notification-{at}"),
+                    "LambdaFunctionArn": self.stack.text(&notification.function),
+                    "Events": [notification.event],
+                    "Filter": { "Key": { "FilterRules": rules.collect::<Vec<_>>() } },
+                })
+            });
+        let functions: Vec<Value> = functions.collect();
+        let notifications = json!({
+            "NotificationConfiguration": { "LambdaFunctionConfigurations": functions },
+        });
+        call("PutBucketNotificationConfiguration", notifications)?;
+        Ok(())
     }
 
     fn secret(
@@ -213,6 +280,13 @@ impl Deployment<'_> {
                         .topics
                         .call("CreateTopic", &request, None, now)
                         .map(drop)
+                }
+                "bucket" if !engine.buckets.exists(&last) => {
+                    let request = json!({ "Bucket": last });
+                    let made = engine
+                        .buckets
+                        .call("CreateBucket", &request, Vec::new(), now);
+                    made.map(drop)
                 }
                 "bus" if engine.buses.find(&last).is_none() => {
                     let request = json!({ "Name": last });

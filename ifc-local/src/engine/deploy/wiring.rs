@@ -52,6 +52,15 @@ impl Deployment<'_> {
                 });
                 engine.queues.call("SetQueueAttributes", &request, now)?;
             }
+            Kind::BucketPolicy(policy) => {
+                let request = json!({
+                    "Bucket": stack.text(&policy.of),
+                    "Policy": self.document(&policy.statements),
+                });
+                engine
+                    .buckets
+                    .call("PutBucketPolicy", &request, Vec::new(), now)?;
+            }
             Kind::Subscription(subscription) => {
                 let dead_letters = json!({
                     "deadLetterTargetArn": stack.text(&subscription.dead_letters),
