@@ -2,18 +2,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::digest::md5;
 
 /// A message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Id that the sender was told.
     pub id: String,
     /// Text.
     pub body: String,
     /// Attributes as the sender gave them: name to `{DataType, StringValue | BinaryValue}`.
+    #[serde(with = "crate::serial::json")]
     pub attributes: Map<String, Value>,
     /// The X-Ray header.
     pub trace: Option<String>,

@@ -2,12 +2,14 @@
 //!
 //! Source: Amazon SQS Developer Guide and API Reference.
 
+mod line;
 mod message;
 mod requests;
 mod store;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
@@ -17,7 +19,7 @@ pub use message::Message;
 pub use store::Queue;
 
 /// All queues of an account in a region.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queues {
     queues: BTreeMap<String, Queue>,
     ids: Ids,
@@ -73,11 +75,12 @@ impl Queues {
             }
             "GetQueueAttributes" => {
                 let queue = self.of(request)?;
+                queue.settle(now);
                 Ok(json!({ "Attributes": queue.attributes(&request["AttributeNames"], now) }))
             }
             "SetQueueAttributes" => {
                 let attributes = request["Attributes"].clone();
-                self.of(request)?.set_attributes(&attributes)?;
+                self.of(request)?.set_attributes(&attributes, now)?;
                 Ok(json!({}))
             }
             "ListQueues" => {
@@ -87,7 +90,7 @@ impl Queues {
                 Ok(json!({ "QueueUrls": urls.map(|queue| queue.url.as_str()).collect::<Vec<_>>() }))
             }
             "PurgeQueue" => {
-                self.of(request)?.purge();
+                self.of(request)?.take_all();
                 Ok(json!({}))
             }
             "DeleteQueue" => {
@@ -115,7 +118,7 @@ impl Queues {
 
     /// A queue by its name or ARN.
     pub fn find(&self, name: &str) -> Option<&Queue> {
-        self.queues.get(name.rsplit(':').next().unwrap_or(name))
+        self.queues.get(name_of(name))
     }
 
     fn of(&mut self, request: &Value) -> Result<&mut Queue, ApiError> {
@@ -150,7 +153,7 @@ impl Queues {
         }
         let url = format!("{}/{}/{name}", self.endpoint, crate::ACCOUNT);
         let mut queue = Queue::new(name, url, fifo, now);
-        queue.set_attributes(attributes)?;
+        queue.set_attributes(attributes, now)?;
         let answer = json!({ "QueueUrl": queue.url });
         self.queues.insert(name.to_owned(), queue);
         Ok(answer)
@@ -178,34 +181,55 @@ impl Queues {
     fn receive(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let Queues { queues, ids, .. } = self;
         let queue = of(queues, request)?;
-        let (answer, dead) = queue.receive(request, now, ids)?;
-        if let (false, Some(redrive)) = (dead.is_empty(), queue.redrive()) {
-            let target = redrive.target.rsplit(':').next().unwrap_or_default();
-            let source = queue.arn.clone();
-            if let Some(queue) = queues.get_mut(target) {
-                for message in dead {
-                    queue.take_in(message, Some(&source), now);
-                }
+        let target = queue
+            .redrive()
+            .map(|redrive| name_of(&redrive.target).to_owned());
+        let may_give_up = target
+            .as_ref()
+            .is_some_and(|name| queues.contains_key(name));
+        let queue = of(queues, request)?;
+        let (answer, dead) = queue.receive(request, may_give_up, now, ids)?;
+        let source = queue.arn.clone();
+        if let Some(queue) = target.and_then(|name| queues.get_mut(&name)) {
+            for message in dead {
+                queue.bury(message, &source, now);
             }
         }
         Ok(answer)
     }
 
-    /// Puts dead letters back to where they came from.
+    /// Puts dead letters back to where they came from. What has nowhere to go stays.
     fn move_back(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let source = request["SourceArn"].as_str().unwrap_or_default();
-        let name = source.rsplit(':').next().unwrap_or_default();
-        let messages = self.queues.get_mut(name).ok_or_else(missing)?.take_all();
+        let Queues { queues, ids, .. } = self;
+        let queue = queues.get_mut(name_of(source)).ok_or_else(missing)?;
+        let messages = queue.take_all();
         let destination = request["DestinationArn"].as_str();
         for message in messages {
-            let target = destination.map(str::to_owned).or(message.dead_from.clone());
-            let target = target.unwrap_or_else(|| source.to_owned());
-            let target = target.rsplit(':').next().unwrap_or_default();
-            if let Some(queue) = self.queues.get_mut(target) {
-                queue.take_in(message, None, now);
+            let target = destination.or(message.dead_from.as_deref());
+            let target = target
+                .map(name_of)
+                .filter(|name| queues.contains_key(*name));
+            let target = target.unwrap_or(name_of(source)).to_owned();
+            if let Some(queue) = queues.get_mut(&target) {
+                queue.take_in(message, now, ids);
             }
         }
-        Ok(json!({ "TaskHandle": self.ids.uuid() }))
+        Ok(json!({ "TaskHandle": ids.uuid() }))
+    }
+
+    /// When something happens by itself next: a message becomes visible, or ends.
+    pub fn next(&self, now: u64) -> Option<u64> {
+        let queues = self.queues.values();
+        let times = queues.flat_map(|queue| [queue.next_visible_after(now), queue.next_end()]);
+        times.flatten().min()
+    }
+
+    /// Ends the messages that are older than their queue keeps them.
+    pub fn expire(&mut self, now: u64) {
+        for queue in self.queues.values_mut() {
+            queue.settle(now);
+        }
     }
 
     fn batch(
@@ -219,6 +243,11 @@ impl Queues {
             each(queue, entry).map(|()| json!({}))
         }))
     }
+}
+
+/// The name in an ARN.
+fn name_of(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or_default()
 }
 
 fn receipt(request: &Value) -> &str {

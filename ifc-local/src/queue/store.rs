@@ -1,9 +1,11 @@
 //! One queue: what is in it, who has what, and what comes next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::line::Line;
 use super::message::{Message, attributes_md5};
 use crate::digest::md5;
 use crate::error::ApiError;
@@ -14,8 +16,12 @@ pub(super) const LARGEST: usize = 1024 * 1024;
 /// Milliseconds for which a deduplication id counts.
 const DEDUPLICATION: u64 = 5 * 60 * 1000;
 
+/// Messages of a standard queue that are in flight at most. Source: SQS Developer Guide, "Message
+/// quotas".
+const IN_FLIGHT: u64 = 120_000;
+
 /// A queue.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Name.
     pub name: String,
@@ -25,20 +31,42 @@ pub struct Queue {
     pub arn: String,
     fifo: bool,
     created: u64,
+    modified: u64,
     settings: BTreeMap<String, String>,
-    messages: BTreeMap<u64, Message>,
-    /// Messages in the order in which they become visible.
-    order: BTreeSet<(u64, u64)>,
-    /// Messages of each group, in order; FIFO queues only.
-    groups: BTreeMap<String, BTreeSet<u64>>,
-    receipts: BTreeMap<String, u64>,
-    next: u64,
-    /// Sends of the last minutes by deduplication id: when, and what was answered.
-    sent: BTreeMap<String, (u64, Value)>,
+    redrive: Option<Redrive>,
+    line: Line,
+    sends: Sends,
+}
+
+/// Sends of the last minutes by deduplication id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Sends {
+    /// What was answered, as JSON.
+    answers: BTreeMap<String, String>,
+    /// Ids in the order in which they cease to count.
+    order: VecDeque<(u64, String)>,
+}
+
+impl Sends {
+    /// The answer to a send that was the same.
+    fn answer(&mut self, id: &str, now: u64) -> Option<Value> {
+        while let Some((at, _)) = self.order.front()
+            && at + DEDUPLICATION <= now
+            && let Some((_, id)) = self.order.pop_front()
+        {
+            self.answers.remove(&id);
+        }
+        serde_json::from_str(self.answers.get(id)?).ok()
+    }
+
+    fn note(&mut self, id: String, answer: &Value, now: u64) {
+        self.answers.insert(id.clone(), answer.to_string());
+        self.order.push_back((now, id));
+    }
 }
 
 /// Where messages go that are given up, and after how many receives.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redrive {
     /// ARN of the queue.
     pub target: String,
@@ -68,17 +96,16 @@ impl Queue {
             arn: crate::arn("sqs", name),
             fifo,
             created: now,
+            modified: now,
             settings: BTreeMap::new(),
-            messages: BTreeMap::new(),
-            order: BTreeSet::new(),
-            groups: BTreeMap::new(),
-            receipts: BTreeMap::new(),
-            next: 1,
-            sent: BTreeMap::new(),
+            redrive: None,
+            line: Line::new(fifo),
+            sends: Sends::default(),
         }
     }
 
-    fn seconds(&self, setting: &str, default: u64) -> u64 {
+    /// A setting that is a number.
+    fn number(&self, setting: &str, default: u64) -> u64 {
         let value = self.settings.get(setting);
         value
             .and_then(|value| value.parse().ok())
@@ -86,13 +113,8 @@ impl Queue {
     }
 
     /// The redrive policy.
-    pub fn redrive(&self) -> Option<Redrive> {
-        let policy: Value = serde_json::from_str(self.settings.get("RedrivePolicy")?).ok()?;
-        let after = &policy["maxReceiveCount"];
-        Some(Redrive {
-            target: policy["deadLetterTargetArn"].as_str()?.to_owned(),
-            after: after.as_u64().or_else(|| after.as_str()?.parse().ok())?,
-        })
+    pub fn redrive(&self) -> Option<&Redrive> {
+        self.redrive.as_ref()
     }
 
     /// The policy of the queue, as JSON.
@@ -102,20 +124,35 @@ impl Queue {
 
     /// All messages, in order of sending.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
-        self.messages.values()
+        self.line.messages()
     }
 
     /// How many messages can be received, counted up to `most`.
     pub fn ready(&self, now: u64, most: u64) -> u64 {
-        let due = self.order.range(..=(now, u64::MAX));
-        due.take(usize::try_from(most).unwrap_or(usize::MAX))
-            .count() as u64
+        self.line.receivable(now, most)
     }
 
     /// When the next message becomes visible that is not visible yet.
     pub fn next_visible_after(&self, now: u64) -> Option<u64> {
-        let later = self.order.range((now, u64::MAX)..).next();
-        later.map(|(at, _)| *at)
+        self.line.next_visible_after(now)
+    }
+
+    /// When the oldest message ends.
+    pub(super) fn next_end(&self) -> Option<u64> {
+        Some(self.line.oldest()? + self.retention())
+    }
+
+    /// Milliseconds for which messages live.
+    fn retention(&self) -> u64 {
+        self.number("MessageRetentionPeriod", 345_600) * 1000
+    }
+
+    /// Ends what has ended by now, and shows what is visible by now.
+    pub(super) fn settle(&mut self, now: u64) {
+        if let Some(until) = now.checked_sub(self.retention()) {
+            self.line.forget(until);
+        }
+        self.line.settle(now);
     }
 
     pub(super) fn has_attributes(&self, attributes: &Value) -> bool {
@@ -126,47 +163,58 @@ impl Queue {
         })
     }
 
-    pub(super) fn set_attributes(&mut self, attributes: &Value) -> Result<(), ApiError> {
+    pub(super) fn set_attributes(&mut self, attributes: &Value, now: u64) -> Result<(), ApiError> {
         for (name, value) in attributes.as_object().into_iter().flatten() {
             let value = value.as_str().unwrap_or_default();
-            if let Some(most) = limit_of(name) {
-                let fits = value.parse::<u64>().is_ok_and(|value| value <= most);
+            if let Some((least, most)) = limits_of(name) {
+                let fits = value
+                    .parse::<u64>()
+                    .is_ok_and(|value| (least..=most).contains(&value));
                 if !fits {
                     return Err(invalid(format!("Invalid value for the parameter {name}.")));
                 }
             }
-            self.settings.insert(name.clone(), value.to_owned());
+            match (name.as_str(), value) {
+                ("RedrivePolicy", "") => self.redrive = None,
+                ("RedrivePolicy", policy) => self.redrive = Some(read_redrive(policy)?),
+                _ => {}
+            }
+            // An empty text takes a policy away.
+            match value.is_empty() {
+                true => self.settings.remove(name),
+                false => self.settings.insert(name.clone(), value.to_owned()),
+            };
         }
+        self.modified = now;
         Ok(())
     }
 
     pub(super) fn attributes(&self, names: &Value, now: u64) -> Map<String, Value> {
-        let (mut waiting, mut delayed, mut in_flight) = (0, 0, 0);
-        for message in self.messages.values() {
-            match (message.visible_at > now, message.is_in_flight(now)) {
-                (_, true) => in_flight += 1,
-                (true, false) => delayed += 1,
-                (false, _) => waiting += 1,
-            }
-        }
+        let counts = self.line.counts(now);
         let mut all: BTreeMap<String, String> = self.settings.clone();
         for name in [
             "VisibilityTimeout",
             "DelaySeconds",
             "MessageRetentionPeriod",
+            "MaximumMessageSize",
+            "ReceiveMessageWaitTimeSeconds",
         ] {
             all.entry(name.to_owned())
                 .or_insert_with(|| default_of(name).to_owned());
         }
         for (name, value) in [
             ("QueueArn", self.arn.clone()),
-            ("ApproximateNumberOfMessages", waiting.to_string()),
-            ("ApproximateNumberOfMessagesDelayed", delayed.to_string()),
+            ("ApproximateNumberOfMessages", counts.visible.to_string()),
+            (
+                "ApproximateNumberOfMessagesDelayed",
+                counts.delayed.to_string(),
+            ),
             (
                 "ApproximateNumberOfMessagesNotVisible",
-                in_flight.to_string(),
+                counts.in_flight.to_string(),
             ),
             ("CreatedTimestamp", (self.created / 1000).to_string()),
+            ("LastModifiedTimestamp", (self.modified / 1000).to_string()),
         ] {
             all.insert(name.to_owned(), value);
         }
@@ -196,9 +244,10 @@ impl Queue {
                 "The request must contain the parameter MessageBody.",
             ));
         }
-        if message_size(request) > LARGEST {
+        let largest = self.number("MaximumMessageSize", LARGEST as u64);
+        if message_size(request) as u64 > largest {
             return Err(invalid(format!(
-                "One or more parameters are invalid. Reason: Message must be shorter than {LARGEST} bytes."
+                "One or more parameters are invalid. Reason: Message must be shorter than {largest} bytes."
             )));
         }
         let group = text("MessageGroupId");
@@ -214,7 +263,7 @@ impl Queue {
                     "Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type"
                 )));
             }
-            _ => self.seconds("DelaySeconds", 0),
+            _ => self.number("DelaySeconds", 0),
         };
         let mut deduplication = text("MessageDeduplicationId");
         if self.fifo {
@@ -242,7 +291,6 @@ impl Queue {
                 "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId",
             ));
         }
-        self.sent.retain(|_, (at, _)| *at + DEDUPLICATION > now);
         let scope = match self.settings.get("DeduplicationScope").map(String::as_str) {
             Some("messageGroup") => group.clone(),
             _ => None,
@@ -250,8 +298,9 @@ impl Queue {
         let repeated = deduplication
             .as_ref()
             .map(|id| format!("{}/{id}", scope.unwrap_or_default()));
-        if let Some((_, answer)) = repeated.as_ref().and_then(|key| self.sent.get(key)) {
-            return Ok(answer.clone());
+        let before = repeated.as_ref().and_then(|id| self.sends.answer(id, now));
+        if let Some(answer) = before {
+            return Ok(answer);
         }
         let message = Message {
             id: ids.uuid(),
@@ -278,77 +327,51 @@ impl Queue {
         if !message.attributes.is_empty() {
             answer["MD5OfMessageAttributes"] = attributes_md5(&message.attributes).into();
         }
-        let sequence = self.put(message);
+        let sequence = self.line.put(message, now);
         if self.fifo {
             answer["SequenceNumber"] = format!("{sequence:020}").into();
         }
-        if let Some(key) = repeated {
-            self.sent.insert(key, (now, answer.clone()));
+        if let Some(id) = repeated {
+            self.sends.note(id, &answer, now);
         }
         Ok(answer)
     }
 
-    fn put(&mut self, mut message: Message) -> u64 {
-        let sequence = self.next;
-        self.next += 1;
-        message.sequence = sequence;
-        self.order.insert((message.visible_at, sequence));
-        if let (true, Some(group)) = (self.fifo, &message.group) {
-            self.groups
-                .entry(group.clone())
-                .or_default()
-                .insert(sequence);
-        }
-        self.messages.insert(sequence, message);
-        sequence
-    }
-
-    /// Takes a message over from another queue.
-    pub(super) fn take_in(&mut self, mut message: Message, from: Option<&str>, now: u64) {
-        message.dead_from = from.map(str::to_owned);
+    /// Takes over a message that another queue gives up. In a standard queue it ends when it would
+    /// have ended there. Source: SQS Developer Guide, "Using dead-letter queues in Amazon SQS".
+    pub(super) fn bury(&mut self, mut message: Message, from: &str, now: u64) {
+        message.dead_from = Some(from.to_owned());
         message.receipt = None;
         message.visible_at = now;
-        if from.is_none() {
-            message.receives = 0;
-            message.first_received = None;
+        if self.fifo {
+            message.sent = now;
         }
-        self.put(message);
+        self.line.put(message, now);
     }
 
+    /// Takes over a message that is put back, as one that was never received.
+    pub(super) fn take_in(&mut self, mut message: Message, now: u64, ids: &mut Ids) {
+        message.id = ids.uuid();
+        message.dead_from = None;
+        message.receipt = None;
+        message.visible_at = now;
+        message.sent = now;
+        message.receives = 0;
+        message.first_received = None;
+        self.line.put(message, now);
+    }
+
+    /// Takes all messages out.
     pub(super) fn take_all(&mut self) -> Vec<Message> {
-        let messages = std::mem::take(&mut self.messages);
-        self.purge();
-        messages.into_values().collect()
+        self.line.take_all()
     }
 
-    pub(super) fn purge(&mut self) {
-        self.messages.clear();
-        self.order.clear();
-        self.groups.clear();
-        self.receipts.clear();
-    }
-
-    fn remove(&mut self, sequence: u64) -> Option<Message> {
-        let message = self.messages.remove(&sequence)?;
-        self.order.remove(&(message.visible_at, sequence));
-        if let Some(receipt) = &message.receipt {
-            self.receipts.remove(receipt);
-        }
-        if let (true, Some(group)) = (self.fifo, &message.group)
-            && let Some(of_group) = self.groups.get_mut(group)
-        {
-            of_group.remove(&sequence);
-            if of_group.is_empty() {
-                self.groups.remove(group);
-            }
-        }
-        Some(message)
-    }
-
-    /// What is received, and messages that are given up instead.
+    /// What is received, and messages that are given up instead. Where the queue for those is not
+    /// there, none is given up.
     pub(super) fn receive(
         &mut self,
         request: &Value,
+        may_give_up: bool,
         now: u64,
         ids: &mut Ids,
     ) -> Result<(Value, Vec<Message>), ApiError> {
@@ -358,45 +381,42 @@ impl Queue {
                 "Value {most} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
             )));
         }
-        let timeout = request["VisibilityTimeout"]
-            .as_u64()
-            .unwrap_or_else(|| self.seconds("VisibilityTimeout", 30));
-        self.forget_old(now);
-        let redrive = self.redrive();
+        let timeout = match request["VisibilityTimeout"].as_u64() {
+            Some(timeout) => check_timeout(timeout)?,
+            None => self.number("VisibilityTimeout", 30),
+        };
+        self.settle(now);
+        if !self.fifo && self.line.counts(now).in_flight >= IN_FLIGHT {
+            return Err(ApiError::new(
+                "OverLimit",
+                format!("Too many messages are in flight: {IN_FLIGHT} for each queue"),
+            )
+            .with_status(403));
+        }
+        let after = self.redrive.as_ref().filter(|_| may_give_up);
+        let after = after.map(|redrive| redrive.after);
         let mut dead = Vec::new();
-        let mut received = Vec::new();
-        while received.len() < most as usize {
-            let Some(sequence) = self.next_visible(now, &received) else {
+        let mut received: Vec<u64> = Vec::new();
+        while (received.len() as u64) < most {
+            let Some(sequence) = self.line.next(received.last().copied()) else {
                 break;
             };
-            let given_up = |message: &Message| {
-                redrive
-                    .as_ref()
-                    .is_some_and(|redrive| message.receives >= redrive.after)
-            };
-            if self.messages.get(&sequence).is_some_and(given_up) {
-                dead.extend(self.remove(sequence));
+            let receives = self.line.get(sequence).map(|message| message.receives);
+            if after.is_some_and(|after| receives.is_some_and(|receives| receives >= after)) {
+                dead.extend(self.line.remove(sequence));
                 continue;
             }
+            self.line.take(sequence, ids.uuid(), now);
             received.push(sequence);
-            let Some(message) = self.messages.get_mut(&sequence) else {
-                break;
-            };
-            self.order.remove(&(message.visible_at, sequence));
-            message.visible_at = now + timeout * 1000;
-            self.order.insert((message.visible_at, sequence));
-            message.receives += 1;
-            message.first_received.get_or_insert(now);
-            let receipt = ids.uuid();
-            if let Some(before) = message.receipt.replace(receipt.clone()) {
-                self.receipts.remove(&before);
-            }
-            self.receipts.insert(receipt, sequence);
         }
-        let shown: Vec<Value> = received
+        let messages = received
             .iter()
-            .filter_map(|sequence| Some(self.messages.get(sequence)?.show(request)))
-            .collect();
+            .filter_map(|sequence| self.line.get(*sequence));
+        let shown: Vec<Value> = messages.map(|message| message.show(request)).collect();
+        // Only now, or a timeout of 0 would have the same message received again and again.
+        for sequence in received {
+            self.line.fly(sequence, now + timeout * 1000, now);
+        }
         let answer = match shown.is_empty() {
             true => json!({}),
             false => json!({ "Messages": shown }),
@@ -404,57 +424,10 @@ impl Queue {
         Ok((answer, dead))
     }
 
-    /// The first message that may be received. In a FIFO queue that is the first of its group, and
-    /// nobody else has any of the group, but for those that go along in the same answer; an answer
-    /// holds as many of one group as there are before it goes on with the next.
-    fn next_visible(&self, now: u64, received: &[u64]) -> Option<u64> {
-        if !self.fifo {
-            let (visible_at, sequence) = self.order.first()?;
-            return (*visible_at <= now).then_some(*sequence);
-        }
-        let head = |group: &BTreeSet<u64>| {
-            let mut rest = group.iter().filter(|sequence| !received.contains(sequence));
-            let head = *rest.next()?;
-            let others = group.iter().any(|sequence| {
-                let message = self.messages.get(sequence);
-                !received.contains(sequence) && message.is_some_and(|m| m.is_in_flight(now))
-            });
-            let visible = self.messages.get(&head)?.visible_at <= now;
-            (visible && !others).then_some(head)
-        };
-        let last = received.last().and_then(|last| self.messages.get(last));
-        let same = last.and_then(|message| self.groups.get(message.group.as_ref()?));
-        if let Some(next) = same.and_then(head) {
-            return Some(next);
-        }
-        self.groups.values().filter_map(head).min()
-    }
-
-    /// Messages live for the retention period.
-    fn forget_old(&mut self, now: u64) {
-        let retention = self.seconds("MessageRetentionPeriod", 345_600) * 1000;
-        while let Some((sequence, message)) = self.messages.first_key_value() {
-            if message.sent + retention > now {
-                break;
-            }
-            let sequence = *sequence;
-            self.remove(sequence);
-        }
-    }
-
-    fn by_receipt(&self, receipt: &str) -> Result<u64, ApiError> {
-        self.receipts.get(receipt).copied().ok_or_else(|| {
-            ApiError::new(
-                "ReceiptHandleIsInvalid",
-                format!("The input receipt handle \"{receipt}\" is not a valid receipt handle."),
-            )
-        })
-    }
-
     /// Deleting twice is no error.
     pub(super) fn delete(&mut self, receipt: &str) -> Result<(), ApiError> {
-        if let Some(sequence) = self.receipts.get(receipt).copied() {
-            self.remove(sequence);
+        if let Some(sequence) = self.line.by_receipt(receipt) {
+            self.line.remove(sequence);
         }
         Ok(())
     }
@@ -465,35 +438,63 @@ impl Queue {
         timeout: u64,
         now: u64,
     ) -> Result<(), ApiError> {
-        if timeout > 43_200 {
-            return Err(invalid(format!(
-                "Value {timeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided."
-            )));
+        let timeout = check_timeout(timeout)?;
+        self.settle(now);
+        let sequence = self.line.by_receipt(receipt).ok_or_else(|| {
+            ApiError::new(
+                "ReceiptHandleIsInvalid",
+                format!("The input receipt handle \"{receipt}\" is not a valid receipt handle."),
+            )
+        })?;
+        let message = self.line.get(sequence);
+        if !message.is_some_and(|message| message.is_in_flight(now)) {
+            return Err(ApiError::new(
+                "MessageNotInflight",
+                "The message referred to is not in flight.",
+            ));
         }
-        let sequence = self.by_receipt(receipt)?;
-        if let Some(message) = self.messages.get_mut(&sequence) {
-            if !message.is_in_flight(now) {
-                return Err(ApiError::new(
-                    "MessageNotInflight",
-                    "The message referred to is not in flight.",
-                ));
-            }
-            self.order.remove(&(message.visible_at, sequence));
-            message.visible_at = now + timeout * 1000;
-            self.order.insert((message.visible_at, sequence));
-        }
+        self.line.fly(sequence, now + timeout * 1000, now);
         Ok(())
     }
 }
 
-/// The highest value of an attribute that is a number.
-fn limit_of(name: &str) -> Option<u64> {
+fn check_timeout(timeout: u64) -> Result<u64, ApiError> {
+    match timeout <= 43_200 {
+        true => Ok(timeout),
+        false => Err(invalid(format!(
+            "Value {timeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided."
+        ))),
+    }
+}
+
+fn read_redrive(policy: &str) -> Result<Redrive, ApiError> {
+    let wrong = || {
+        invalid(format!(
+            "Value {policy} for parameter RedrivePolicy is invalid. Reason: it has to have a deadLetterTargetArn and a maxReceiveCount from 1 to 1000."
+        ))
+    };
+    let policy: Value = serde_json::from_str(policy).map_err(|_| wrong())?;
+    let after = &policy["maxReceiveCount"];
+    let after = after.as_u64().or_else(|| after.as_str()?.parse().ok());
+    Ok(Redrive {
+        target: policy["deadLetterTargetArn"]
+            .as_str()
+            .ok_or_else(wrong)?
+            .to_owned(),
+        after: after
+            .filter(|after| (1..=1000).contains(after))
+            .ok_or_else(wrong)?,
+    })
+}
+
+/// The lowest and highest values of an attribute that is a number.
+fn limits_of(name: &str) -> Option<(u64, u64)> {
     match name {
-        "VisibilityTimeout" => Some(43_200),
-        "DelaySeconds" => Some(900),
-        "MessageRetentionPeriod" => Some(1_209_600),
-        "ReceiveMessageWaitTimeSeconds" => Some(20),
-        "MaximumMessageSize" => Some(LARGEST as u64),
+        "VisibilityTimeout" => Some((0, 43_200)),
+        "DelaySeconds" => Some((0, 900)),
+        "MessageRetentionPeriod" => Some((60, 1_209_600)),
+        "ReceiveMessageWaitTimeSeconds" => Some((0, 20)),
+        "MaximumMessageSize" => Some((1024, LARGEST as u64)),
         _ => None,
     }
 }
@@ -503,6 +504,7 @@ fn default_of(name: &str) -> &'static str {
         "VisibilityTimeout" => "30",
         "DelaySeconds" | "ReceiveMessageWaitTimeSeconds" => "0",
         "MessageRetentionPeriod" => "345600",
+        "MaximumMessageSize" => "1048576",
         "FifoQueue" | "ContentBasedDeduplication" => "false",
         _ => "",
     }
