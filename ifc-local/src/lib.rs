@@ -4,7 +4,8 @@
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
 //! [`queue`], [`bucket`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, S3, Secrets
 //! Manager and the parameter store; [`topic`], [`bus`] and [`schedule`] those of SNS, EventBridge and
-//! its Scheduler. [`http_api`] stands between HTTP requests and functions.
+//! its Scheduler. [`sign`] signs and checks requests. [`http_api`] stands between HTTP requests and
+//! functions.
 
 #![warn(missing_docs)]
 
@@ -29,6 +30,7 @@ pub mod secret;
 mod serial;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod sign;
 pub mod stack;
 pub mod table;
 pub mod topic;

@@ -4,6 +4,7 @@ mod expression;
 mod read;
 mod schema;
 mod settings;
+mod span;
 mod stream;
 mod tokens;
 mod value;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Tables;
 use super::expression::{self, Comparison, Condition, Names, Operand, Path, project};
 use super::schema::{Key, KeySchema, KeyValue, Table};
+use super::span::Span;
 use super::value::{Attribute, Item, item_size, read_item, write_item};
 use crate::error::ApiError;
 
@@ -94,31 +95,14 @@ impl Tables {
                 "Filter Expression can only contain non-primary key attributes: Primary key attribute: {path}"
             )));
         }
-        let mut items: Vec<&Item> = match (KeyValue::of(&partition), index_name(request)) {
-            (None, _) => Vec::new(),
-            (Some(partition), None) => {
-                let start = Key::first_of(partition);
-                let from = table.items.range(&start..);
-                from.take_while(|(key, _)| key.partition == start.partition)
-                    .map(|(_, item)| item)
-                    .collect()
-            }
-            (Some(partition), Some(name)) => {
-                let start = (Key::first_of(partition), Key::first());
-                let entries = table.index(name).map(|index| index.entries.range(&start..));
-                entries
-                    .into_iter()
-                    .flatten()
-                    .take_while(|(at, _)| at.partition == start.0.partition)
-                    .filter_map(|(_, key)| table.items.get(key))
-                    .collect()
-            }
+        let Some(partition) = KeyValue::of(&partition) else {
+            return page(table, keys, std::iter::empty(), request, &reading);
         };
-        items.retain(|item| condition.holds(item));
-        if request["ScanIndexForward"] == false {
-            items.reverse();
-        }
-        page(table, keys, items.into_iter(), request, &reading)
+        let mut parts = Vec::new();
+        conjuncts(&condition, &mut parts);
+        let items = Span::of(partition, &parts, keys).items(table, index_name(request), request)?;
+        let items = items.filter(|item| condition.holds(item));
+        page(table, keys, items, request, &reading)
     }
 
     pub(super) fn scan(&self, request: &Value) -> Result<Value, ApiError> {
@@ -127,17 +111,8 @@ impl Tables {
         let mut names = Names::of(request)?;
         let reading = Reading::of(request, &mut names)?;
         names.all_used()?;
-        match index_name(request) {
-            None => page(table, keys, table.items.values(), request, &reading),
-            Some(name) => {
-                let entries = table
-                    .index(name)
-                    .into_iter()
-                    .flat_map(|index| &index.entries);
-                let items = entries.filter_map(|(_, key)| table.items.get(key));
-                page(table, keys, items, request, &reading)
-            }
-        }
+        let items = Span::all().items(table, index_name(request), request)?;
+        page(table, keys, items, request, &reading)
     }
 }
 
@@ -197,7 +172,7 @@ impl Reading {
     }
 }
 
-/// One page: from behind the start key, up to the limits.
+/// One page: up to the limits.
 fn page<'t>(
     table: &'t Table,
     keys: &KeySchema,
@@ -205,10 +180,6 @@ fn page<'t>(
     request: &Value,
     reading: &Reading,
 ) -> Result<Value, ApiError> {
-    let start = match &request["ExclusiveStartKey"] {
-        Value::Null => None,
-        key => Some(read_item(key)?),
-    };
     let limit = match &request["Limit"] {
         Value::Null => None,
         limit => match limit.as_u64() {
@@ -225,27 +196,11 @@ fn page<'t>(
         position.extend(keys.pick(item));
         position
     };
-    let mut waiting = start.is_some();
     let (mut scanned, mut bytes) = (0u64, 0);
     let mut found = Vec::new();
     let mut last = None;
     let mut items = items.peekable();
-    // The item of the start key may be gone; its place in the order is not.
-    let behind = |item: &Item, start: &Item| {
-        let place = |item: &Item| (keys.index_key(item), table.keys.index_key(item));
-        let (here, there) = (place(item), place(start));
-        match request["ScanIndexForward"] == false {
-            true => here < there,
-            false => here > there,
-        }
-    };
     while let Some(item) = items.next() {
-        if let (true, Some(start)) = (waiting, &start) {
-            if !behind(item, start) {
-                continue;
-            }
-            waiting = false;
-        }
         scanned += 1;
         bytes += item_size(item);
         if reading
