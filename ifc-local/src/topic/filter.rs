@@ -9,8 +9,42 @@ use serde_json::{Map, Value};
 /// Whether the body fits. A body that is not a JSON object fits no policy.
 pub(super) fn body(policy: &Map<String, Value>, text: &str) -> bool {
     match serde_json::from_str::<Value>(text) {
-        Ok(body @ Value::Object(_)) => pattern::matches(policy, &body),
+        Ok(Value::Object(mut body)) => {
+            leave_out_empty(policy, &mut body);
+            pattern::matches(policy, &Value::Object(body))
+        }
         _ => false,
+    }
+}
+
+/// To SNS a member exists only with a value that is neither null nor empty. Source: SNS Developer
+/// Guide, "Key matching in Amazon SNS".
+fn leave_out_empty(policy: &Map<String, Value>, body: &mut Map<String, Value>) {
+    for (key, wanted) in policy {
+        match wanted {
+            Value::Array(groups) if key == "$or" => {
+                for group in groups.iter().filter_map(Value::as_object) {
+                    leave_out_empty(group, body);
+                }
+            }
+            Value::Array(values) if values.iter().all(|one| one.get("exists").is_some()) => {
+                let empty = match body.get(key) {
+                    Some(Value::Null) => true,
+                    Some(Value::String(text)) => text.is_empty(),
+                    Some(Value::Array(items)) => items.is_empty(),
+                    _ => false,
+                };
+                if empty {
+                    body.remove(key);
+                }
+            }
+            Value::Object(nested) => {
+                if let Some(inner) = body.get_mut(key).and_then(Value::as_object_mut) {
+                    leave_out_empty(nested, inner);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

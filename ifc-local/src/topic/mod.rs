@@ -328,7 +328,7 @@ impl Topics {
         }
         if topic.fifo && protocol != Protocol::Sqs {
             return Err(invalid(
-                "Invalid parameter: Protocol Reason: FIFO topics deliver to queues only",
+                "Protocol Reason: FIFO topics deliver to queues only",
             ));
         }
         if !topic.fifo && endpoint.ends_with(".fifo") {
