@@ -2,6 +2,7 @@
 
 mod fifo;
 mod filters;
+mod refusals;
 
 use ifc_local::topic::{Delivery, Topics};
 use serde_json::{Value, json};
