@@ -117,7 +117,7 @@ impl Buses {
         let source = text("Source")?;
         let detail_type = text("DetailType")?;
         let detail = text("Detail")?;
-        if source == "aws" || source.starts_with("aws.") {
+        if source.starts_with("aws.") {
             return Err(ApiError::new(
                 "NotAuthorizedForSourceException",
                 "Not authorized for the source.",

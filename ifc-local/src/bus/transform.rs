@@ -2,6 +2,7 @@
 //!
 //! Source: EventBridge User Guide, "Amazon EventBridge input transformation".
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::event::Event;
@@ -93,11 +94,28 @@ fn fill(template: &str, values: &Values<'_>) -> String {
         filled.push_str(&rest[..length]);
         rest = &rest[length..];
     }
-    match serde_json::from_str::<Value>(&filled) {
-        Ok(value) => value.to_string(),
+    match serde_json::from_str::<IgnoredAny>(&filled) {
+        Ok(_) => without_space(&filled),
         // Values are not escaped, so that this may be no JSON.
         Err(_) => filled,
     }
+}
+
+/// JSON without white space between its parts.
+fn without_space(json: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    json.chars()
+        .filter(|c| {
+            let kept = quoted || !c.is_ascii_whitespace();
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => quoted = !quoted,
+                _ => {}
+            }
+            kept
+        })
+        .collect()
 }
 
 /// Whether placeholders could make JSON of a template. Source: as above; several strings, one a
