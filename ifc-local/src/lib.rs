@@ -12,6 +12,8 @@
 pub mod bucket;
 pub mod bus;
 mod call;
+#[cfg(feature = "dev")]
+pub mod dev;
 mod digest;
 pub mod engine;
 mod error;

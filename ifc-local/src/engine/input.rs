@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::deploy::DeployError;
 use super::http::HttpReply;
 use super::invocation::{Invocation, Outcome};
-use super::{Engine, Reply};
+use super::{Engine, Reply, Settings};
 use crate::call::{Call, Caller};
 use crate::error::ApiError;
 use crate::http_api::Request;
@@ -40,8 +40,8 @@ pub enum Input {
     },
     /// Time went by.
     Tick,
-    /// The process starts again; what ran then is over.
-    Recover,
+    /// A process takes the engine over; what ran in the one before is over.
+    Recover(Settings),
 }
 
 /// What an input comes to.
@@ -84,8 +84,8 @@ impl Engine {
                 InputReply::Nothing
             }
             Input::Tick => InputReply::Nothing,
-            Input::Recover => {
-                self.recover(now);
+            Input::Recover(settings) => {
+                self.recover(&settings, now);
                 InputReply::Nothing
             }
         };

@@ -6,7 +6,7 @@ use super::events::Source;
 use super::functions::{Cause, Event, Request, Running};
 use super::invocation::{Invocation, Outcome};
 use super::record::What;
-use super::{Engine, queue_mapping, trace};
+use super::{Engine, Settings, queue_mapping, trace};
 
 /// An invocation that is about to start.
 pub(super) struct Start {
@@ -161,8 +161,10 @@ impl Engine {
     }
 
     /// Ends everything that was running when the process stopped, as Lambda does when an environment
-    /// is lost.
-    pub fn recover(&mut self, now: u64) {
+    /// is lost, and takes the settings of the new process.
+    pub fn recover(&mut self, settings: &Settings, now: u64) {
+        self.queues.move_to(&settings.endpoint);
+        self.settings = settings.clone();
         let running: Vec<String> = self.functions.running.keys().cloned().collect();
         for id in running {
             let message = "the engine was stopped while the function ran".to_owned();

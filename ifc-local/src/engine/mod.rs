@@ -153,6 +153,12 @@ impl Engine {
         self.access.remove_statement(function, statement)
     }
 
+    /// The X-Ray header of an invocation that runs.
+    pub fn trace_of_invocation(&self, id: &str) -> Option<String> {
+        let running = self.functions.running.get(id)?;
+        Some(trace::root(&running.trace).to_owned())
+    }
+
     /// The queues.
     pub fn queues(&self) -> &Queues {
         &self.queues

@@ -91,6 +91,15 @@ pub enum What {
         /// Why.
         reason: String,
     },
+    /// A function wrote a line to its log.
+    Logged {
+        /// Request id, if the function was handling something.
+        invocation: Option<String>,
+        /// Name in the manifest.
+        function: String,
+        /// What it wrote.
+        line: String,
+    },
     /// Something was given up and is lost.
     Lost {
         /// ARN of where it comes from.

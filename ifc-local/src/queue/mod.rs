@@ -116,6 +116,14 @@ impl Queues {
         }
     }
 
+    /// Lets the URLs of all queues begin with another endpoint.
+    pub fn move_to(&mut self, endpoint: &str) {
+        endpoint.clone_into(&mut self.endpoint);
+        for queue in self.queues.values_mut() {
+            queue.url = format!("{endpoint}/{}/{}", crate::ACCOUNT, queue.name);
+        }
+    }
+
     /// A queue by its name or ARN.
     pub fn find(&self, name: &str) -> Option<&Queue> {
         self.queues.get(name_of(name))

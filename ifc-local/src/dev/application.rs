@@ -1,0 +1,437 @@
+//! The application: takes inputs one after the other, keeps them, runs what they start, and answers when
+//! all of that is safe.
+//!
+//! Nothing is seen outside before it is in the journal: neither an answer nor a started function. So
+//! what anybody was told survives the end of the process.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ifc_catalog::manifest::Manifest;
+use tokio::sync::{oneshot, watch};
+
+use super::clock::Clock;
+use super::journal::{Journal, JournalError, encode};
+use super::records::Records;
+use super::writer::{Committed, Writer};
+use crate::call::{Answer, Call, Caller};
+use crate::engine::{
+    DeployError, Engine, Function, HttpReply, Input, InputReply, Invocation, Outcome, Record,
+    Reply, Settings, What, is_read,
+};
+use crate::error::ApiError;
+use crate::http_api::{Request, Response, TIMEOUT};
+use crate::server::Later;
+use crate::stack::Options;
+
+/// What runs functions.
+pub trait Runner: Send + Sync + 'static {
+    /// Runs an invocation to its end. Its deadline is in the machine's time.
+    fn run(&self, function: Function, invocation: Invocation) -> Later<'static, Outcome>;
+}
+
+/// Where the state of an application is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State<'p> {
+    /// In memory: gone with the process.
+    Memory,
+    /// In this file.
+    File(&'p Path),
+}
+
+/// Why an input was not taken, or is not safe.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The journal cannot be written.
+    #[error("the state cannot be kept: {0}")]
+    NotKept(String),
+    /// The application is stopping.
+    #[error("the application is stopping")]
+    Stopping,
+}
+
+/// An application that runs.
+#[derive(Clone)]
+pub struct Application {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    inside: Mutex<Inside>,
+    writer: Option<Writer>,
+    runner: Arc<dyn Runner>,
+    /// Counts inputs, for whoever waits for a change.
+    changed: watch::Sender<u64>,
+    /// Wakes those who watch records.
+    recorded: watch::Sender<u64>,
+    stopping: watch::Sender<bool>,
+}
+
+struct Inside {
+    engine: Engine,
+    clock: Clock,
+    manifest: Arc<Manifest>,
+    records: Records,
+    /// Number of the last input.
+    last: u64,
+    /// Who waits for the end of an invocation, by request id.
+    waiting: BTreeMap<String, oneshot::Sender<Outcome>>,
+}
+
+/// What an input came to, and what it waits for.
+struct Taken {
+    number: u64,
+    reply: InputReply,
+    end: Option<oneshot::Receiver<Outcome>>,
+}
+
+impl Application {
+    /// Starts an application with the state that is kept; functions are run by `runner`. Must be called
+    /// inside of a tokio runtime.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    pub fn start(
+        settings: &Settings,
+        state: State<'_>,
+        runner: Arc<dyn Runner>,
+    ) -> Result<Application, JournalError> {
+        let mut engine = Engine::new(settings);
+        let (mut clock, mut last, mut writer) = (Clock::default(), 0, None);
+        if let State::File(path) = state {
+            let journal = Journal::open(path)?;
+            let kept = journal.read()?;
+            engine = kept.engine.unwrap_or(engine);
+            let mut time = 0;
+            for entry in kept.entries {
+                time = entry.now;
+                engine.apply(entry.input, entry.now);
+            }
+            // Nobody watched, and what ran then is over.
+            engine.take_records();
+            clock = Clock::new(kept.ahead, time);
+            last = kept.last;
+            writer = Some(Writer::start(journal, last));
+        }
+        let application = Application {
+            shared: Arc::new(Shared {
+                inside: Mutex::new(Inside {
+                    engine,
+                    clock,
+                    manifest: Arc::new(Manifest::new("")),
+                    records: Records::default(),
+                    last,
+                    waiting: BTreeMap::new(),
+                }),
+                writer,
+                runner,
+                changed: watch::Sender::new(0),
+                recorded: watch::Sender::new(0),
+                stopping: watch::Sender::new(false),
+            }),
+        };
+        application.take(Input::Recover(settings.clone()));
+        tokio::spawn(application.clone().keep_time());
+        Ok(application)
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        // A panic while the engine was changed would be a mistake of the engine, and the rest of its
+        // state is worth more than a stop.
+        self.shared
+            .inside
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes an input, keeps it, and starts what it starts.
+    ///
+    /// # Errors
+    /// If it cannot be kept; it may have happened all the same.
+    pub async fn apply(&self, input: Input) -> Result<InputReply, Failure> {
+        let taken = self.take(input);
+        self.kept(taken.number).await?;
+        Ok(taken.reply)
+    }
+
+    /// Deploys a manifest.
+    ///
+    /// # Errors
+    /// What could not be deployed, or kept.
+    pub async fn deploy(
+        &self,
+        manifest: Manifest,
+        options: Options,
+    ) -> Result<Result<(), Vec<DeployError>>, Failure> {
+        let input = Input::Deploy {
+            manifest: manifest.to_json(),
+            options,
+        };
+        self.inside().manifest = Arc::new(manifest);
+        match self.apply(input).await? {
+            InputReply::Deployed(deployed) => Ok(deployed),
+            _ => Ok(Ok(())),
+        }
+    }
+
+    fn take(&self, input: Input) -> Taken {
+        let mut inside = self.inside();
+        let now = inside.clock.now();
+        let entry = self.shared.writer.as_ref().map(|_| encode(now, &input));
+        let output = inside.engine.apply(input, now);
+        inside.last += 1;
+        let number = inside.last;
+        let waits_for = match &output.reply {
+            InputReply::Called(Ok(Reply::Invoked(id))) | InputReply::Http(HttpReply::Invoked(id)) => {
+                Some(id.clone())
+            }
+            _ => None,
+        };
+        let end = waits_for.map(|id| {
+            let (sender, receiver) = oneshot::channel();
+            inside.waiting.insert(id, sender);
+            receiver
+        });
+        self.note(&mut inside);
+        let ahead = inside.clock.ahead();
+        let runs: Vec<(Function, Invocation)> = output
+            .started
+            .into_iter()
+            .filter_map(|mut invocation| {
+                let function = inside.engine.functions().get(&invocation.function)?.clone();
+                invocation.deadline = invocation.deadline.saturating_sub(ahead);
+                Some((function, invocation))
+            })
+            .collect();
+        if let (Some(writer), Some(entry)) = (&self.shared.writer, entry) {
+            writer.append(number, entry, ahead, || inside.engine.snapshot());
+        }
+        drop(inside);
+        for (function, invocation) in runs {
+            tokio::spawn(self.clone().run(number, function, invocation));
+        }
+        self.shared.changed.send_modify(|count| *count += 1);
+        Taken { number, reply: output.reply, end }
+    }
+
+    fn note(&self, inside: &mut Inside) {
+        let records = inside.engine.take_records();
+        if !records.is_empty() {
+            inside.records.extend(records);
+            self.shared.recorded.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Waits until the input of this number is in the journal.
+    async fn kept(&self, number: u64) -> Result<(), Failure> {
+        let Some(writer) = &self.shared.writer else {
+            return Ok(());
+        };
+        let mut committed = writer.committed();
+        loop {
+            match &*committed.borrow_and_update() {
+                Committed::UpTo(last) if *last >= number => return Ok(()),
+                Committed::UpTo(_) => {}
+                Committed::Failing { last, .. } if *last >= number => return Ok(()),
+                Committed::Failing { reason, .. } => {
+                    return Err(Failure::NotKept(reason.clone()));
+                }
+            }
+            if committed.changed().await.is_err() {
+                return Err(Failure::Stopping);
+            }
+        }
+    }
+
+    async fn run(self, number: u64, function: Function, invocation: Invocation) {
+        let id = invocation.id.clone();
+        let outcome = match self.kept(number).await {
+            Ok(()) => self.shared.runner.run(function, invocation).await,
+            Err(failure) => Outcome::Crashed {
+                message: failure.to_string(),
+            },
+        };
+        let finish = Input::Finish {
+            invocation: id.clone(),
+            outcome: outcome.clone(),
+        };
+        let kept = self.apply(finish).await;
+        let waiting = self.inside().waiting.remove(&id);
+        if let (Some(waiting), Ok(_)) = (waiting, kept) {
+            // Who waited may have gone.
+            let _ = waiting.send(outcome);
+        }
+    }
+
+    /// Lets happen what happens at its time.
+    async fn keep_time(self) {
+        let mut changed = self.shared.changed.subscribe();
+        let mut stopping = self.shared.stopping.subscribe();
+        loop {
+            changed.borrow_and_update();
+            let wait = {
+                let mut inside = self.inside();
+                let now = inside.clock.now();
+                inside.engine.due(now).map(|due| due.saturating_sub(now))
+            };
+            let due = async {
+                match wait {
+                    // A pause, so that what is due and cannot start yet is not asked about all the time.
+                    Some(wait) => tokio::time::sleep(Duration::from_millis(wait.max(1))).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => {
+                    self.take(Input::Tick);
+                }
+                more = changed.changed() => if more.is_err() { return },
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+        }
+    }
+
+    /// Answers a call; where it invokes a function, when that has ended.
+    ///
+    /// # Errors
+    /// As the services give them; `ServiceUnavailable` if the call cannot be kept.
+    pub async fn call(&self, caller: Caller, call: Call) -> Result<Answer, ApiError> {
+        if is_read(&call) {
+            let mut inside = self.inside();
+            let now = inside.clock.now();
+            let reply = inside.engine.call(&caller, &call, now);
+            self.note(&mut inside);
+            return match reply? {
+                Reply::Done(answer) => Ok(answer),
+                Reply::Invoked(_) => Ok(Answer::default()),
+            };
+        }
+        let taken = self.take(Input::Call { caller, call });
+        self.kept(taken.number).await.map_err(|failure| unavailable(&failure))?;
+        match (taken.reply, taken.end) {
+            (InputReply::Called(Ok(Reply::Done(answer))), _) => Ok(answer),
+            (InputReply::Called(Err(error)), _) => Err(error),
+            (InputReply::Called(Ok(Reply::Invoked(id))), Some(end)) => {
+                let outcome = end.await.map_err(|_| unavailable(&Failure::Stopping))?;
+                let seconds = self.read(|engine| {
+                    let functions = engine.functions().values();
+                    functions.map(|function| function.timeout).max().unwrap_or_default()
+                });
+                Ok(outcome.answer(&id, seconds))
+            }
+            _ => Ok(Answer::default()),
+        }
+    }
+
+    /// Answers a request to the HTTP API.
+    pub async fn http(&self, request: Request) -> Response {
+        let taken = self.take(Input::Http(request.clone()));
+        let kept = self.kept(taken.number).await;
+        match (taken.reply, taken.end, kept) {
+            (InputReply::Http(HttpReply::Answered(response)), _, Ok(())) => response,
+            (InputReply::Http(HttpReply::Invoked(id)), Some(end), Ok(())) => {
+                let ended = tokio::time::timeout(Duration::from_millis(TIMEOUT), end).await;
+                self.read(|engine| match ended {
+                    Ok(Ok(outcome)) => engine.http_answer(&request, &id, &outcome),
+                    Ok(Err(_)) | Err(_) => engine.http_api().unavailable(&request, &id),
+                })
+            }
+            _ => self.read(|engine| engine.http_api().unavailable(&request, "")),
+        }
+    }
+
+    /// Moves the clock on; what is due on the way happens in order of time.
+    ///
+    /// # Errors
+    /// If that cannot be kept.
+    pub async fn advance(&self, milliseconds: u64) -> Result<(), Failure> {
+        let end = {
+            let mut inside = self.inside();
+            inside.clock.now().saturating_add(milliseconds)
+        };
+        loop {
+            let next = {
+                let mut inside = self.inside();
+                let now = inside.clock.now();
+                let next = inside.engine.due(now).filter(|due| *due > now && *due < end);
+                inside.clock.advance_to(next.unwrap_or(end));
+                next
+            };
+            self.apply(Input::Tick).await?;
+            if next.is_none() {
+                return Ok(());
+            }
+            // What has just started gets the chance to end before the time goes on.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Looks at the engine.
+    pub fn read<R>(&self, look: impl FnOnce(&Engine) -> R) -> R {
+        look(&self.inside().engine)
+    }
+
+    /// What was deployed last.
+    pub fn manifest(&self) -> Arc<Manifest> {
+        Arc::clone(&self.inside().manifest)
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.inside().clock.now()
+    }
+
+    /// The records from a number on, each with its number, and the number of the next.
+    pub fn records(&self, from: u64) -> (Vec<(u64, Arc<Record>)>, u64) {
+        let inside = self.inside();
+        (inside.records.since(from), inside.records.next())
+    }
+
+    /// Ends when there are records that were not there when it was called.
+    pub fn recorded(&self) -> Later<'static, ()> {
+        let mut recorded = self.shared.recorded.subscribe();
+        Box::pin(async move {
+            // Without the application there is nothing to come.
+            let _ = recorded.changed().await;
+        })
+    }
+
+    /// Ends when something has changed that had not when it was called.
+    pub fn changed(&self) -> Later<'static, ()> {
+        let mut changed = self.shared.changed.subscribe();
+        Box::pin(async move {
+            let _ = changed.changed().await;
+        })
+    }
+
+    /// Takes a line that a function wrote.
+    pub fn log(&self, function: &str, invocation: Option<&str>, line: &str) {
+        let mut inside = self.inside();
+        let at = inside.clock.now();
+        let trace = invocation.and_then(|id| inside.engine.trace_of_invocation(id));
+        inside.records.extend([Record {
+            at,
+            trace: trace.unwrap_or_default(),
+            what: What::Logged {
+                invocation: invocation.map(str::to_owned),
+                function: function.to_owned(),
+                line: line.to_owned(),
+            },
+        }]);
+        self.shared.recorded.send_modify(|count| *count += 1);
+    }
+
+    /// Ends what happens by itself, and waits until everything is kept.
+    pub async fn stop(&self) {
+        self.shared.stopping.send_replace(true);
+        let last = self.inside().last;
+        // What cannot be kept was said to whoever asked for it.
+        let _ = self.kept(last).await;
+    }
+}
+
+fn unavailable(failure: &Failure) -> ApiError {
+    ApiError::new("ServiceUnavailable", failure.to_string()).with_status(503)
+}

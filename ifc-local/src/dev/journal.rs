@@ -1,0 +1,236 @@
+//! Keeps what the engine was given, so that it can be made again: a journal of inputs behind a snapshot,
+//! in one SQLite file.
+//!
+//! What is committed survives the end of the process at any moment. SQLite does not wait for the disk at
+//! each commit (`synchronous = NORMAL`), so a loss of power can take the last commits with it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Engine, Input};
+
+/// What the files of this version of the crate look like.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+
+/// Why state cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Another process has it.
+    #[error("{} is in use by another process", .0.display())]
+    InUse(PathBuf),
+    /// It was written by another version.
+    #[error("{} was written by another version of ifc ({found})", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version that it names.
+        found: String,
+    },
+    /// It is not what was written.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The disk is full, or the like.
+    #[error("{} cannot be written: {reason}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// An input with its time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) now: u64,
+    pub(super) input: Input,
+}
+
+/// What a journal holds.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) engine: Option<Engine>,
+    pub(super) entries: Vec<Entry>,
+    /// Milliseconds that the clock is ahead.
+    pub(super) ahead: u64,
+    /// Number of the last entry.
+    pub(super) last: u64,
+}
+
+/// A journal.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Journal {
+    /// Opens or makes the file.
+    ///
+    /// # Errors
+    /// If another process has it, or it is not a journal of this version.
+    pub fn open(path: &Path) -> Result<Journal, JournalError> {
+        let failed = |error: rusqlite::Error| of(path, &error);
+        let connection = Connection::open(path).map_err(failed)?;
+        // Nobody else is to have the file as long as this process runs.
+        connection
+            .execute_batch(
+                "PRAGMA locking_mode = EXCLUSIVE;
+                 PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = NORMAL;
+                 BEGIN EXCLUSIVE;
+                 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+                 CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, entry BLOB NOT NULL);
+                 CREATE TABLE IF NOT EXISTS snapshot (number INTEGER PRIMARY KEY, engine BLOB NOT NULL);
+                 COMMIT;",
+            )
+            .map_err(failed)?;
+        let journal = Journal {
+            path: path.to_owned(),
+            connection,
+        };
+        match journal.meta("version")? {
+            None => journal.set_meta("version", VERSION)?,
+            Some(found) if found != VERSION => {
+                return Err(JournalError::Version {
+                    path: path.to_owned(),
+                    found,
+                });
+            }
+            Some(_) => {}
+        }
+        Ok(journal)
+    }
+
+    /// Everything that is kept.
+    pub(super) fn read(&self) -> Result<Kept, JournalError> {
+        let failed = |error: rusqlite::Error| of(&self.path, &error);
+        let damaged = |what: &str, error: rmp_serde::decode::Error| JournalError::Damaged {
+            path: self.path.clone(),
+            reason: format!("{what}: {error}"),
+        };
+        let snapshot: Option<(u64, Vec<u8>)> = self
+            .connection
+            .query_row("SELECT number, engine FROM snapshot", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()
+            .map_err(failed)?;
+        let mut kept = Kept::default();
+        if let Some((number, bytes)) = snapshot {
+            let engine = rmp_serde::from_slice(&bytes).map_err(|error| damaged("snapshot", error))?;
+            kept.engine = Some(engine);
+            kept.last = number;
+        }
+        let mut rows = self
+            .connection
+            .prepare("SELECT number, entry FROM journal WHERE number > ?1 ORDER BY number")
+            .map_err(failed)?;
+        let rows = rows
+            .query_map([kept.last], |row| {
+                Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })
+            .map_err(failed)?;
+        for row in rows {
+            let (number, bytes) = row.map_err(failed)?;
+            if number != kept.last + 1 {
+                return Err(JournalError::Damaged {
+                    path: self.path.clone(),
+                    reason: format!("entry {} is missing", kept.last + 1),
+                });
+            }
+            let entry = rmp_serde::from_slice(&bytes)
+                .map_err(|error| damaged(&format!("entry {number}"), error))?;
+            kept.entries.push(entry);
+            kept.last = number;
+        }
+        let ahead = self.meta("ahead")?;
+        kept.ahead = ahead.and_then(|text| text.parse().ok()).unwrap_or_default();
+        Ok(kept)
+    }
+
+    /// Adds entries, the first of which has this number. All are kept, or none.
+    pub(super) fn append(&mut self, first: u64, entries: &[Vec<u8>]) -> Result<(), JournalError> {
+        let path = self.path.clone();
+        let mut write = || {
+            let transaction = self.connection.transaction()?;
+            {
+                let mut insert = transaction
+                    .prepare_cached("INSERT INTO journal (number, entry) VALUES (?1, ?2)")?;
+                for (number, entry) in (first..).zip(entries) {
+                    insert.execute(params![number, entry])?;
+                }
+            }
+            transaction.commit()
+        };
+        write().map_err(|error| of(&path, &error))
+    }
+
+    /// Puts a snapshot in place of the entries up to a number.
+    pub(super) fn replace(&mut self, number: u64, engine: &[u8]) -> Result<(), JournalError> {
+        let path = self.path.clone();
+        let mut write = || {
+            let transaction = self.connection.transaction()?;
+            transaction.execute("DELETE FROM snapshot", [])?;
+            transaction.execute(
+                "INSERT INTO snapshot (number, engine) VALUES (?1, ?2)",
+                params![number, engine],
+            )?;
+            transaction.execute("DELETE FROM journal WHERE number <= ?1", [number])?;
+            transaction.commit()
+        };
+        write().map_err(|error| of(&path, &error))
+    }
+
+    /// Keeps how far the clock is ahead.
+    pub(super) fn set_ahead(&self, ahead: u64) -> Result<(), JournalError> {
+        self.set_meta("ahead", &ahead.to_string())
+    }
+
+    fn meta(&self, name: &str) -> Result<Option<String>, JournalError> {
+        self.connection
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(|error| of(&self.path, &error))
+    }
+
+    fn set_meta(&self, name: &str, value: &str) -> Result<(), JournalError> {
+        let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)";
+        self.connection
+            .execute(sql, [name, value])
+            .map(drop)
+            .map_err(|error| of(&self.path, &error))
+    }
+}
+
+/// An input as it is kept.
+pub(super) fn encode(now: u64, input: &Input) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Borrowed<'i> {
+        now: u64,
+        input: &'i Input,
+    }
+    // All that these types hold can be written.
+    rmp_serde::to_vec(&Borrowed { now, input }).unwrap_or_default()
+}
+
+fn of(path: &Path, error: &rusqlite::Error) -> JournalError {
+    let path = path.to_owned();
+    let reason = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => JournalError::InUse(path),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            JournalError::Damaged { path, reason }
+        }
+        _ => JournalError::Write { path, reason },
+    }
+}
