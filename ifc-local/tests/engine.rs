@@ -82,7 +82,7 @@ fn a_message_reaches_the_function_with_the_role_of_each() {
     });
     let segment: String = id.replace('-', "").chars().take(16).collect();
     assert_eq!(
-        parents.last().unwrap(),
+        parents.next_back().unwrap(),
         [segment],
         "the batch comes from the invocation that sent the message"
     );
@@ -100,7 +100,7 @@ fn what_fails_comes_again_and_ends_with_the_dead_letters() {
         );
     }
     let mut runs = Vec::new();
-    for _ in 0..10 {
+    while app.engine.is_busy() {
         for invocation in app.begin() {
             let event: serde_json::Value = serde_json::from_str(&invocation.payload).unwrap();
             let records = event["Records"].as_array().unwrap();

@@ -132,7 +132,16 @@ impl Application {
                 stopping: watch::Sender::new(false),
             }),
         };
-        application.take(Input::Recover(settings.clone()));
+        let recover = Input::Recover(settings.clone());
+        application
+            .take(recover)
+            .map_err(|failure| JournalError::Write {
+                path: match state {
+                    State::File(path) => path.to_owned(),
+                    State::Memory => Path::new("memory").to_owned(),
+                },
+                reason: failure.to_string(),
+            })?;
         tokio::spawn(application.clone().keep_time());
         Ok(application)
     }
@@ -151,7 +160,7 @@ impl Application {
     /// # Errors
     /// If it cannot be kept; it may have happened all the same.
     pub async fn apply(&self, input: Input) -> Result<InputReply, Failure> {
-        let taken = self.take(input);
+        let taken = self.take(input)?;
         self.kept(taken.number).await?;
         Ok(taken.reply)
     }
@@ -176,17 +185,17 @@ impl Application {
         }
     }
 
-    fn take(&self, input: Input) -> Taken {
+    fn take(&self, input: Input) -> Result<Taken, Failure> {
         let mut inside = self.inside();
         let now = inside.clock.now();
         let entry = self.shared.writer.as_ref().map(|_| encode(now, &input));
+        let entry = entry.transpose().map_err(Failure::NotKept)?;
         let output = inside.engine.apply(input, now);
         inside.last += 1;
         let number = inside.last;
         let waits_for = match &output.reply {
-            InputReply::Called(Ok(Reply::Invoked(id))) | InputReply::Http(HttpReply::Invoked(id)) => {
-                Some(id.clone())
-            }
+            InputReply::Called(Ok(Reply::Invoked(id)))
+            | InputReply::Http(HttpReply::Invoked(id)) => Some(id.clone()),
             _ => None,
         };
         let end = waits_for.map(|id| {
@@ -206,14 +215,20 @@ impl Application {
             })
             .collect();
         if let (Some(writer), Some(entry)) = (&self.shared.writer, entry) {
-            writer.append(number, entry, ahead, || inside.engine.snapshot());
+            writer.append(number, entry, ahead, || {
+                super::journal::snapshot(&inside.engine)
+            });
         }
         drop(inside);
         for (function, invocation) in runs {
             tokio::spawn(self.clone().run(number, function, invocation));
         }
         self.shared.changed.send_modify(|count| *count += 1);
-        Taken { number, reply: output.reply, end }
+        Ok(Taken {
+            number,
+            reply: output.reply,
+            end,
+        })
     }
 
     fn note(&self, inside: &mut Inside) {
@@ -285,7 +300,8 @@ impl Application {
             };
             tokio::select! {
                 () = due => {
-                    self.take(Input::Tick);
+                    // A tick can always be written.
+                    let _ = self.take(Input::Tick);
                 }
                 more = changed.changed() => if more.is_err() { return },
                 _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -308,8 +324,12 @@ impl Application {
                 Reply::Invoked(_) => Ok(Answer::default()),
             };
         }
-        let taken = self.take(Input::Call { caller, call });
-        self.kept(taken.number).await.map_err(|failure| unavailable(&failure))?;
+        let taken = self
+            .take(Input::Call { caller, call })
+            .map_err(|failure| unavailable(&failure))?;
+        self.kept(taken.number)
+            .await
+            .map_err(|failure| unavailable(&failure))?;
         match (taken.reply, taken.end) {
             (InputReply::Called(Ok(Reply::Done(answer))), _) => Ok(answer),
             (InputReply::Called(Err(error)), _) => Err(error),
@@ -317,7 +337,10 @@ impl Application {
                 let outcome = end.await.map_err(|_| unavailable(&Failure::Stopping))?;
                 let seconds = self.read(|engine| {
                     let functions = engine.functions().values();
-                    functions.map(|function| function.timeout).max().unwrap_or_default()
+                    functions
+                        .map(|function| function.timeout)
+                        .max()
+                        .unwrap_or_default()
                 });
                 Ok(outcome.answer(&id, seconds))
             }
@@ -327,7 +350,9 @@ impl Application {
 
     /// Answers a request to the HTTP API.
     pub async fn http(&self, request: Request) -> Response {
-        let taken = self.take(Input::Http(request.clone()));
+        let Ok(taken) = self.take(Input::Http(request.clone())) else {
+            return self.read(|engine| engine.http_api().unavailable(&request, ""));
+        };
         let kept = self.kept(taken.number).await;
         match (taken.reply, taken.end, kept) {
             (InputReply::Http(HttpReply::Answered(response)), _, Ok(())) => response,
@@ -355,7 +380,10 @@ impl Application {
             let next = {
                 let mut inside = self.inside();
                 let now = inside.clock.now();
-                let next = inside.engine.due(now).filter(|due| *due > now && *due < end);
+                let next = inside
+                    .engine
+                    .due(now)
+                    .filter(|due| *due > now && *due < end);
                 inside.clock.advance_to(next.unwrap_or(end));
                 next
             };

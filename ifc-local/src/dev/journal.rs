@@ -5,6 +5,7 @@
 //! each commit (`synchronous = NORMAL`), so a loss of power can take the last commits with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,7 @@ impl Journal {
     pub fn open(path: &Path) -> Result<Journal, JournalError> {
         let failed = |error: rusqlite::Error| of(path, &error);
         let connection = Connection::open(path).map_err(failed)?;
+        connection.busy_timeout(Duration::ZERO).map_err(failed)?;
         // Nobody else is to have the file as long as this process runs.
         connection
             .execute_batch(
@@ -125,7 +127,8 @@ impl Journal {
             .map_err(failed)?;
         let mut kept = Kept::default();
         if let Some((number, bytes)) = snapshot {
-            let engine = rmp_serde::from_slice(&bytes).map_err(|error| damaged("snapshot", error))?;
+            let engine =
+                rmp_serde::from_slice(&bytes).map_err(|error| damaged("snapshot", error))?;
             kept.engine = Some(engine);
             kept.last = number;
         }
@@ -213,14 +216,18 @@ impl Journal {
 }
 
 /// An input as it is kept.
-pub(super) fn encode(now: u64, input: &Input) -> Vec<u8> {
+pub(super) fn encode(now: u64, input: &Input) -> Result<Vec<u8>, String> {
     #[derive(Serialize)]
     struct Borrowed<'i> {
         now: u64,
         input: &'i Input,
     }
-    // All that these types hold can be written.
-    rmp_serde::to_vec(&Borrowed { now, input }).unwrap_or_default()
+    rmp_serde::to_vec(&Borrowed { now, input }).map_err(|error| error.to_string())
+}
+
+/// The whole engine as it is kept; without, the journal goes on to grow.
+pub(super) fn snapshot(engine: &Engine) -> Option<Vec<u8>> {
+    rmp_serde::to_vec(engine).ok()
 }
 
 fn of(path: &Path, error: &rusqlite::Error) -> JournalError {

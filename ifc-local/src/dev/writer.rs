@@ -85,14 +85,15 @@ impl Writer {
         number: u64,
         entry: Vec<u8>,
         ahead: u64,
-        snapshot: impl FnOnce() -> Vec<u8>,
+        snapshot: impl FnOnce() -> Option<Vec<u8>>,
     ) {
         let mut queue = self.shared.lock();
         queue.since += entry.len();
         queue.entries.push(entry);
         queue.ahead = ahead;
-        if queue.since > SNAPSHOT.max(2 * queue.size) {
-            let engine = snapshot();
+        if queue.since > SNAPSHOT.max(2 * queue.size)
+            && let Some(engine) = snapshot()
+        {
             queue.since = 0;
             queue.size = engine.len();
             queue.snapshot = Some((number, engine));

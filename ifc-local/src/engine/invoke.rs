@@ -45,6 +45,7 @@ impl Engine {
 
     /// What happens at its time and not because of a call.
     fn tick(&mut self, now: u64) {
+        self.queues.expire(now);
         self.tables.expire(now);
         self.secrets.expire(now);
         self.buckets.expire(now);
@@ -184,6 +185,7 @@ impl Engine {
             self.secrets.next(),
             self.buckets.next(),
             self.next_queue_batch(now),
+            self.queues.next(now),
             self.next_stream_batch(now),
         ];
         times.into_iter().flatten().min()

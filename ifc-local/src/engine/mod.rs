@@ -76,7 +76,7 @@ pub enum Reply {
 }
 
 /// All services of an account in a region.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Engine {
     settings: Settings,
     ids: Ids,
@@ -105,6 +105,7 @@ pub struct Engine {
     faults: BTreeMap<String, u64>,
     /// Names of resources and functions in the source, by ARN.
     names: BTreeMap<String, String>,
+    #[serde(skip)]
     records: Vec<Record>,
 }
 

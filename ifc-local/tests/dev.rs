@@ -1,0 +1,141 @@
+//! Applications that run, with functions that this program answers for.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ifc_local::dev::{Application, JournalError, Runner, State};
+use ifc_local::engine::{Function, Invocation, Outcome, Settings};
+use ifc_local::http_api::Request;
+use ifc_local::server::Later;
+use ifc_local::{Call, Caller};
+use serde_json::{Value, json};
+
+const SOURCES: &str = r#"
+use ifc_runtime::prelude::*;
+
+#[resource] pub static JOBS: Queue<u32> = Queue::new();
+#[resource] pub static LEFT: Queue<u32> = Queue::new();
+
+#[on(http(POST, "/jobs"))]
+async fn accept() { JOBS.send(&1).await.unwrap(); }
+
+#[on(JOBS)]
+async fn work(job: u32) -> Result<()> { Ok(()) }
+
+ifc_runtime::main!();
+"#;
+
+/// Answers each invocation with the name of its function.
+struct Names;
+
+impl Runner for Names {
+    fn run(&self, function: Function, _: Invocation) -> Later<'static, Outcome> {
+        let body = json!({ "statusCode": 200, "body": function.name });
+        Box::pin(async move { Outcome::Returned(body.to_string()) })
+    }
+}
+
+fn start(state: State<'_>) -> Result<Application, JournalError> {
+    let settings = Settings {
+        endpoint: "http://127.0.0.1:4566".into(),
+        seed: 1,
+        concurrency: 10,
+    };
+    Application::start(&settings, state, Arc::new(Names))
+}
+
+async fn deployed(state: State<'_>) -> Application {
+    let fixture = ifc_compiler::testing::Fixture::parse(SOURCES);
+    let manifest = ifc_compiler::compile(&fixture.world()).manifest;
+    let application = start(state).unwrap();
+    application
+        .deploy(manifest, Default::default())
+        .await
+        .unwrap()
+        .unwrap();
+    application
+}
+
+async fn call(application: &Application, operation: &str, input: Value) -> Value {
+    let call = Call::new("sqs", operation, input);
+    application.call(Caller::Root, call).await.unwrap().output
+}
+
+fn queue(application: &Application, name: &str) -> String {
+    application.read(|engine| engine.arn_of(name).unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn requests_are_answered_and_messages_reach_their_function() {
+    let application = deployed(State::Memory).await;
+    let response = application.http(Request::new("POST", "/jobs")).await;
+    assert_eq!(
+        (response.status, response.body.as_slice()),
+        (200, &b"accept"[..])
+    );
+    let response = application.http(Request::new("GET", "/nothing")).await;
+    assert_eq!(response.status, 404);
+    let jobs = queue(&application, "JOBS");
+    call(
+        &application,
+        "SendMessage",
+        json!({ "QueueUrl": jobs, "MessageBody": "1" }),
+    )
+    .await;
+    while application.read(ifc_local::Engine::is_busy) {
+        application.changed().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_accepted_is_there_after_a_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let application = deployed(State::File(&path)).await;
+    let left = queue(&application, "LEFT");
+    for n in 0..100 {
+        let send = json!({ "QueueUrl": left, "MessageBody": n.to_string() });
+        call(&application, "SendMessage", send).await;
+    }
+    assert!(matches!(
+        start(State::File(&path)),
+        Err(JournalError::InUse(_))
+    ));
+    application.advance(3_600_000).await.unwrap();
+    let time = application.now();
+    application.stop().await;
+    drop(application);
+
+    let application = restarted(&path).await;
+    assert!(application.now() >= time, "the clock goes on where it was");
+    let bodies: Vec<String> = application.read(|engine| {
+        let queue = engine.queues().find(&left).unwrap();
+        queue
+            .messages()
+            .map(|message| message.body.clone())
+            .collect()
+    });
+    assert_eq!(bodies, (0..100).map(|n| n.to_string()).collect::<Vec<_>>());
+}
+
+/// Starts again when the process before has let go of the file.
+async fn restarted(path: &Path) -> Application {
+    loop {
+        match start(State::File(path)) {
+            Err(JournalError::InUse(_)) => tokio::task::yield_now().await,
+            other => return other.unwrap(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_of_ours_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    std::fs::write(&path, "not a database, but longer than its header would be").unwrap();
+    let error = start(State::File(&path)).err().unwrap();
+    assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
+    assert!(error.to_string().contains("state.db"));
+}
