@@ -1,6 +1,6 @@
 //! Archives of events, and their replay.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -32,7 +32,7 @@ pub(super) struct Archive {
     created: u64,
     /// When each came, in order, and the event.
     #[serde(with = "crate::serial::json")]
-    events: Vec<(u64, Event)>,
+    events: VecDeque<(u64, Event)>,
 }
 
 impl Archive {
@@ -40,7 +40,7 @@ impl Archive {
         self.forget_old(now);
         let pattern = self.pattern.as_ref();
         if pattern.is_none_or(|(_, pattern)| pattern::matches(pattern, value)) {
-            self.events.push((now, event.clone()));
+            self.events.push_back((now, event.clone()));
         }
     }
 
@@ -117,8 +117,9 @@ pub(super) struct Replay {
     ended: Option<u64>,
     /// Time of the last event that came again.
     last: Option<u64>,
-    /// Ids of the events that came again.
-    done: BTreeSet<String>,
+    /// The events that are still to come, in order of their times.
+    #[serde(with = "crate::serial::json")]
+    waiting: VecDeque<Event>,
 }
 
 impl Replay {
@@ -163,7 +164,7 @@ impl Buses {
             pattern: None,
             retention: 0,
             created: now,
-            events: Vec::new(),
+            events: VecDeque::new(),
         };
         archive.change(request)?;
         let answer = json!({
@@ -247,6 +248,8 @@ impl Buses {
         if archive.arn != source {
             return wrong("EventSourceArn", "Must contain an archive ARN.");
         }
+        archive.forget_old(now);
+        let events = archive.events.iter().map(|(_, event)| event);
         let destination = &request["Destination"];
         if destination["Arn"] != archive.source.as_str() {
             return wrong(
@@ -266,6 +269,9 @@ impl Buses {
                 "EventStartTime must be before EventEndTime.",
             );
         }
+        let within = events.filter(|event| (from..=to).contains(&event.happened()));
+        let mut waiting: Vec<Event> = within.cloned().collect();
+        waiting.sort_by_key(Event::happened);
         if self.replays.contains_key(name) {
             return Err(exists(format!("Replay {name} already exists.")));
         }
@@ -284,7 +290,7 @@ impl Buses {
             started: now,
             ended: None,
             last: None,
-            done: BTreeSet::new(),
+            waiting: waiting.into(),
         };
         let answer = json!({
             "ReplayArn": replay.arn,
@@ -351,26 +357,20 @@ impl Buses {
             let Some(replay) = self.replays.get_mut(&name) else {
                 continue;
             };
-            let archive = replay.source.rsplit('/').next().unwrap_or_default();
-            let archive = self.archives.get_mut(archive);
-            let mut waiting: Vec<Event> = Vec::new();
-            if let Some(archive) = archive {
-                archive.forget_old(now);
-                let events = archive.events.iter().map(|(_, event)| event);
-                waiting.extend(events.filter(|event| replay.has_before_it(event)).cloned());
+            let minute = replay
+                .waiting
+                .front()
+                .map(|event| event.happened() / MINUTE);
+            let mut slice = Vec::new();
+            while let Some(event) = replay
+                .waiting
+                .pop_front_if(|event| Some(event.happened() / MINUTE) == minute)
+            {
+                slice.push(event);
             }
-            waiting.sort_by_key(Event::happened);
-            let until = waiting.first().map(|event| event.happened() / MINUTE);
-            let slice = waiting
-                .iter()
-                .take_while(|event| Some(event.happened() / MINUTE) == until);
-            let slice: Vec<Event> = slice.cloned().collect();
             replay.state = State::Running;
             replay.last = slice.last().map(Event::happened).or(replay.last);
-            replay
-                .done
-                .extend(slice.iter().map(|event| event.id.clone()));
-            if slice.len() == waiting.len() {
+            if replay.waiting.is_empty() {
                 replay.state = State::Completed;
                 replay.ended = Some(now);
             }
@@ -397,11 +397,5 @@ impl Buses {
     pub fn next(&self) -> Option<u64> {
         let active = self.replays.values().filter(|one| one.is_active());
         active.map(|one| one.started).min()
-    }
-}
-
-impl Replay {
-    fn has_before_it(&self, event: &Event) -> bool {
-        (self.from..=self.to).contains(&event.happened()) && !self.done.contains(&event.id)
     }
 }

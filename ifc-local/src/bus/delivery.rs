@@ -41,7 +41,7 @@ pub struct Delivery {
 
 impl Delivery {
     /// The members of the `SendMessage` that puts the event into the queue for dead letters, but
-    /// for `QueueUrl`. `exhausted` is what ran out, if retries were made:
+    /// for `QueueUrl`, after so many tries. `exhausted` is what ran out, if there were retries:
     /// `MaximumRetryAttempts` or `MaximumEventAgeInSeconds`.
     ///
     /// Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events".
@@ -49,16 +49,16 @@ impl Delivery {
         &self,
         code: &str,
         message: &str,
-        attempts: u32,
+        tries: u32,
         exhausted: Option<&str>,
     ) -> Value {
-        let attempts = attempts.to_string();
+        let retries = tries.saturating_sub(1).to_string();
         let attributes = [
             ("RULE_ARN", Some(self.rule.as_str())),
             ("TARGET_ARN", Some(self.endpoint.as_str())),
             ("ERROR_CODE", Some(code)),
             ("ERROR_MESSAGE", Some(message)),
-            ("RETRY_ATTEMPTS", exhausted.map(|_| attempts.as_str())),
+            ("RETRY_ATTEMPTS", exhausted.map(|_| retries.as_str())),
             ("EXHAUSTED_RETRY_CONDITION", exhausted),
         ];
         let attributes: Map<String, Value> = attributes

@@ -185,7 +185,7 @@ impl Buses {
     pub fn forward(&mut self, delivery: &Delivery, now: u64) -> Result<(), ApiError> {
         if delivery.forwarded {
             return Err(ApiError::new(
-                "NO_PERMISSIONS",
+                "THIRD_ACCOUNT_HOP_DETECTED",
                 "Events that came from another event bus are not sent to a third one.",
             ));
         }

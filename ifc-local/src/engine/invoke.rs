@@ -49,6 +49,7 @@ impl Engine {
         self.tables.expire(now);
         self.secrets.expire(now);
         self.buckets.expire(now);
+        self.buses.run(now);
         self.deliver_due(now);
         let trace = trace::new(&mut self.ids.clone(), now);
         self.deliver(&trace, now);
@@ -180,6 +181,7 @@ impl Engine {
         let times = [
             self.functions.next(now),
             self.schedules.next(),
+            self.buses.next(),
             self.pending.first_key_value().map(|(at, _)| *at),
             self.tables.next(),
             self.secrets.next(),

@@ -67,7 +67,7 @@ impl Fired {
     }
 
     /// The members of the `SendMessage` that puts the run into the queue for dead letters, but for
-    /// `QueueUrl`, after so many attempts. `exhausted` is what ran out: `MaximumRetryAttempts` or
+    /// `QueueUrl`, after so many tries. `exhausted` is what ran out: `MaximumRetryAttempts` or
     /// `MaximumEventAgeInSeconds`.
     ///
     /// Source: EventBridge Scheduler User Guide, "Configuring a schedule's dead-letter queue".
@@ -75,12 +75,12 @@ impl Fired {
         &self,
         code: &str,
         message: &str,
-        attempts: u32,
+        tries: u32,
         exhausted: Option<&str>,
     ) -> Value {
         let scheduled = moment::iso_seconds(self.scheduled);
-        let execution = self.execution(attempts.max(1));
-        let retries = attempts.saturating_sub(1).to_string();
+        let execution = self.execution(tries.max(1));
+        let retries = tries.saturating_sub(1).to_string();
         let attributes = [
             ("SCHEDULE_ARN", Some(self.schedule.as_str())),
             ("SCHEDULED_TIME", Some(&scheduled)),
@@ -99,6 +99,6 @@ impl Fired {
                 Some((name.to_owned(), value))
             })
             .collect();
-        json!({ "MessageBody": self.input(attempts.max(1)), "MessageAttributes": attributes })
+        json!({ "MessageBody": self.input(tries.max(1)), "MessageAttributes": attributes })
     }
 }

@@ -7,7 +7,7 @@ mod message;
 mod publish;
 mod subscription;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -48,9 +48,11 @@ pub struct Topic {
     /// Subscriptions that were taken away.
     deleted: u64,
     sequence: u64,
-    /// Publications of the last minutes by deduplication id: when, and what was answered.
+    /// Publications of the last minutes by deduplication id: what was answered.
     #[serde(with = "crate::serial::json")]
-    published: BTreeMap<String, (u64, Value)>,
+    published: BTreeMap<String, Value>,
+    /// When the publications were made, in order.
+    times: VecDeque<(u64, String)>,
 }
 
 impl Topic {
@@ -219,9 +221,7 @@ impl Topics {
 
     /// The subscriptions of a topic, in order of ARN.
     pub fn subscriptions(&self, topic: &str) -> impl Iterator<Item = &Subscription> {
-        self.subscriptions
-            .values()
-            .filter(move |one| one.topic == topic)
+        of_topic(&self.subscriptions, topic)
     }
 
     fn topic(&self, arn: &str) -> Result<&Topic, ApiError> {
@@ -255,6 +255,7 @@ impl Topics {
             deleted: 0,
             sequence: 0,
             published: BTreeMap::new(),
+            times: VecDeque::new(),
         };
         for (name, value) in attributes.iter().filter(|(name, _)| *name != "FifoTopic") {
             topic.set(name, value.as_str().unwrap_or_default())?;
@@ -400,6 +401,16 @@ impl Topics {
         let all = all.map(|one| (one.arn.clone(), one.show()));
         page("Subscriptions", all, request)
     }
+}
+
+/// The subscriptions of a topic, whose ARNs begin with the topic's.
+fn of_topic<'s>(
+    all: &'s BTreeMap<String, Subscription>,
+    topic: &str,
+) -> impl Iterator<Item = &'s Subscription> + use<'s> {
+    let prefix = format!("{topic}:");
+    let from = all.range(prefix.clone()..).map(|(_, one)| one);
+    from.take_while(move |one| one.arn.starts_with(&prefix))
 }
 
 /// A page of a list.

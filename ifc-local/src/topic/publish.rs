@@ -110,9 +110,10 @@ impl Topics {
             answer["SequenceNumber"] = sequence.as_str().into();
         }
         if let Some(key) = order.key {
-            topic.published.insert(key, (now, answer.clone()));
+            topic.times.push_back((now, key.clone()));
+            topic.published.insert(key, answer.clone());
         }
-        for subscription in subscriptions.values().filter(|one| one.topic == arn) {
+        for subscription in super::of_topic(subscriptions, arn) {
             let mut notification = notification.clone();
             notification.message = texts.of(subscription.protocol.name()).to_owned();
             if subscription.wants(&notification) {
@@ -165,15 +166,19 @@ impl Topic {
                 ));
             }
         };
-        self.published
-            .retain(|_, (at, _)| *at + DEDUPLICATION > now);
+        while let Some((_, key)) = self
+            .times
+            .pop_front_if(|(at, _)| *at + DEDUPLICATION <= now)
+        {
+            self.published.remove(&key);
+        }
         let scope = match self.setting("FifoThroughputScope") {
             Some("MessageGroup") => group.as_str(),
             _ => "",
         };
         let key = format!("{scope}\n{deduplication}");
         Ok(Order {
-            answered: self.published.get(&key).map(|(_, answer)| answer.clone()),
+            answered: self.published.get(&key).cloned(),
             group: Some(group),
             deduplication: Some(deduplication),
             key: Some(key),

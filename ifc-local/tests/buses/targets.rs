@@ -124,7 +124,7 @@ fn targets_say_how_often_and_where_to() {
         Some("arn:aws:iam::000000000000:role/send")
     );
     assert_eq!(sent.group.as_deref(), Some("all"));
-    let dead = sent.dead_letter("TIMEOUT", "too slow", 3, Some("MaximumRetryAttempts"));
+    let dead = sent.dead_letter("TIMEOUT", "too slow", 4, Some("MaximumRetryAttempts"));
     assert_eq!(dead["MessageBody"], sent.event.text());
     let attributes = dead["MessageAttributes"].as_object().expect("an object");
     let attributes: Vec<(&str, &str)> = attributes
@@ -142,7 +142,7 @@ fn targets_say_how_often_and_where_to() {
             ("TARGET_ARN", FUNCTION),
         ]
     );
-    let dead = sent.dead_letter("NO_PERMISSIONS", "not allowed", 0, None);
+    let dead = sent.dead_letter("NO_PERMISSIONS", "not allowed", 1, None);
     assert_eq!(dead["MessageAttributes"]["RETRY_ATTEMPTS"], Value::Null);
 }
 
