@@ -76,7 +76,7 @@ fn a_message_reaches_the_function_with_the_role_of_each() {
         traces[0], traces[1],
         "one trace from the request to the batch"
     );
-    let parents = records.iter().filter_map(|record| match &record.what {
+    let mut parents = records.iter().filter_map(|record| match &record.what {
         What::Started { parents, .. } => Some(parents.clone()),
         _ => None,
     });
