@@ -166,10 +166,13 @@ impl Buckets {
                     .with_status(501),
             );
         }
-        let mut configuration = configuration.clone();
+        let mut configuration = match configuration {
+            Value::Null => json!({}),
+            given => given.clone(),
+        };
         let mut listeners: Vec<Listener> = Vec::new();
         for (member, destination, service) in DESTINATIONS {
-            let entries = configuration[*member].as_array_mut();
+            let entries = configuration.get_mut(*member).and_then(Value::as_array_mut);
             for entry in entries.into_iter().flatten() {
                 if !entry["Id"].is_string() {
                     entry["Id"] = self.ids.uuid().into();
