@@ -4,8 +4,10 @@
 mod auth;
 mod aws;
 mod body;
+pub mod instances;
 mod listen;
 mod protocol;
+mod runtime_api;
 
 use std::future::Future;
 use std::pin::Pin;
