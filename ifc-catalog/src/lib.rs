@@ -16,6 +16,7 @@ pub mod pattern;
 pub mod prelude;
 pub mod resources;
 pub mod route;
+pub mod samples;
 pub mod schedule;
 pub mod schema;
 pub mod sdk;

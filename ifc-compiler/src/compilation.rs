@@ -2,6 +2,7 @@
 
 use ifc_catalog::lower::Policies;
 use ifc_catalog::manifest::Manifest;
+use ifc_catalog::samples::Samples;
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::flow::{CallGraph, Uses};
@@ -30,6 +31,8 @@ pub struct Compilation {
     pub policies: Policies,
     /// The whole result.
     pub manifest: Manifest,
+    /// A value of each payload and request.
+    pub samples: Samples,
     /// Output files.
     pub artifacts: Vec<Artifact>,
     /// `ifc_dispatch.rs`.

@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod output;
 pub mod policy;
 pub mod resolve;
+pub mod samples;
 pub mod source;
 pub mod span;
 pub mod symbol;
@@ -49,7 +50,9 @@ pub fn compile(world: &World<'_>) -> Compilation {
     let allowed = checks::run(&graph, sink);
     let policies = iam::infer(&graph.application, sink);
     let manifest = manifest::lower(&graph.application, graph.edges(), &policies, &files, sink);
-    let artifacts = targets::emit(&manifest);
+    let samples = samples::collect(&program, &names, name);
+    let mut artifacts = targets::emit(&manifest);
+    artifacts.push(samples::file(&samples));
     let outputs = Outputs {
         graph: &graph,
         manifest: &manifest,
@@ -67,6 +70,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
         graph,
         policies,
         manifest,
+        samples,
         artifacts,
         dispatch,
         diagnostics: diagnostics.into_sorted(),

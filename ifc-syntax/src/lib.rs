@@ -16,7 +16,7 @@ pub mod handover;
 pub mod item;
 pub mod on;
 pub mod resource;
-mod serde_names;
+pub mod serde_names;
 pub mod signature;
 
 pub use args::Opt;

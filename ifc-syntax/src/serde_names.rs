@@ -81,7 +81,8 @@ fn capitalized(word: &str) -> String {
     }
 }
 
-fn rename_field(rule: &str, ident: &str) -> String {
+/// A field's name by a rule of `rename_all`; as it is where there is no such rule.
+pub fn rename_field(rule: &str, ident: &str) -> String {
     let pascal = || -> String { ident.split('_').map(capitalized).collect() };
     match rule {
         "PascalCase" => pascal(),
@@ -101,7 +102,8 @@ fn uncapitalized(word: &str) -> String {
     }
 }
 
-fn rename_variant(rule: &str, ident: &str) -> String {
+/// A variant's name by a rule of `rename_all`; as it is where there is no such rule.
+pub fn rename_variant(rule: &str, ident: &str) -> String {
     let snake = || {
         let mut out = String::new();
         for (at, c) in ident.char_indices() {

@@ -1,4 +1,4 @@
-//! Manifests fit the published schema.
+//! Manifests and samples fit the published schemas.
 
 use std::process::Command;
 
@@ -7,12 +7,13 @@ use ifc_tests::application::Application;
 use ifc_tests::examples::{Example, examples, reference};
 use ifc_tests::tools::CHECKOV;
 
-/// What a validator that knows only the schema says about a manifest.
-fn problems(application: &Application) -> Result<String> {
+/// What a validator that knows only the schema says about a file of the output.
+fn problems(application: &Application, file: &str) -> Result<String> {
+    let schema = format!("schema/{file}.schema.json");
     let output = Command::new(CHECKOV.program("python")?)
         .arg(ifc_tests::script("validate.py"))
-        .arg(ifc_tests::workspace().join("schema/manifest.schema.json"))
-        .arg(application.folder.join("manifest.json"))
+        .arg(ifc_tests::workspace().join(schema))
+        .arg(application.folder.join(format!("{file}.json")))
         .output()?;
     ensure!(
         output.status.success(),
@@ -23,14 +24,12 @@ fn problems(application: &Application) -> Result<String> {
 }
 
 #[test]
-fn manifests_fit_the_schema() -> Result<()> {
+fn manifests_and_samples_fit_their_schemas() -> Result<()> {
     for Example { application, .. } in examples()? {
-        assert_eq!(
-            problems(&application)?,
-            "",
-            "{}",
-            application.folder.display()
-        );
+        for file in ["manifest", "samples"] {
+            let problems = problems(&application, file)?;
+            assert_eq!(problems, "", "{file} in {}", application.folder.display());
+        }
     }
     Ok(())
 }
@@ -38,7 +37,7 @@ fn manifests_fit_the_schema() -> Result<()> {
 /// The reference says of its infrastructure only what the harness reads.
 #[test]
 fn the_schema_tells_what_is_missing() -> Result<()> {
-    let problems = problems(&reference()?)?;
+    let problems = problems(&reference()?, "manifest")?;
     assert!(
         problems.contains("'id' is a required property"),
         "{problems}"

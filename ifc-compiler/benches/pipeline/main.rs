@@ -18,7 +18,7 @@ use ifc_compiler::diagnostics::{Diagnostic, Diagnostics};
 use ifc_compiler::load::{FeatureRequest, Request, load, read_file};
 use ifc_compiler::world::World;
 use ifc_compiler::{
-    checks, compile, dispatch, flow, graph, hir, iam, manifest, output, resolve, targets,
+    checks, compile, dispatch, flow, graph, hir, iam, manifest, output, resolve, samples, targets,
 };
 use measure::{Result, report, sample};
 
@@ -115,7 +115,10 @@ fn stages(root: &Path) -> Result<()> {
     let edges = graph.edges();
     let manifest = manifest::lower(&graph.application, edges, &policies, &files, sink);
     lap("manifest");
-    let artifacts = targets::emit(&manifest);
+    let samples = samples::collect(&program, &names, "generated");
+    lap("samples");
+    let mut artifacts = targets::emit(&manifest);
+    artifacts.push(samples::file(&samples));
     lap("targets");
     let outputs = checks::Outputs {
         graph: &graph,

@@ -41,6 +41,11 @@ impl<'p> Flow<'p> {
             .collect()
     }
 
+    fn sequence_of(&mut self, module: ModuleId, subst: SubstId, element: &'p TypeRef) -> Ty {
+        let element = self.ty(module, subst, element);
+        self.tys.wrap(Wrap::Seq, &[element])
+    }
+
     fn lower_new(&mut self, module: ModuleId, subst: SubstId, written: &'p TypeRef) -> Ty {
         match written {
             TypeRef::Path(path) => self.path_ty(module, subst, path),
@@ -48,10 +53,8 @@ impl<'p> Flow<'p> {
                 let parts = self.tys_of(module, subst, parts);
                 self.tys.add(TyKind::Tuple(parts.into()))
             }
-            TypeRef::Slice(inner) => {
-                let inner = self.ty(module, subst, inner);
-                self.tys.wrap(Wrap::Seq, &[inner])
-            }
+            TypeRef::Slice(inner) => self.sequence_of(module, subst, inner),
+            TypeRef::Array(array) => self.sequence_of(module, subst, &array.0),
             TypeRef::Fn(_, ret) => {
                 let ret = self.ty(module, subst, ret);
                 self.tys.add(TyKind::Fn(ret))
@@ -292,14 +295,21 @@ impl<'p> Flow<'p> {
     ) -> bool {
         match written {
             TypeRef::Ref(inner) => self.unify(module, generics, inner, ty, bound),
-            TypeRef::Slice(inner) => match self.tys.kind(ty) {
-                TyKind::Wrap(Wrap::Seq, slots) => {
-                    let slot = slots[0];
-                    self.unify(module, generics, inner, slot, bound)
+            TypeRef::Slice(_) | TypeRef::Array(_) => {
+                let inner = match written {
+                    TypeRef::Array(array) => &array.0,
+                    TypeRef::Slice(inner) => inner,
+                    _ => return false,
+                };
+                match self.tys.kind(ty) {
+                    TyKind::Wrap(Wrap::Seq, slots) => {
+                        let slot = slots[0];
+                        self.unify(module, generics, inner, slot, bound)
+                    }
+                    TyKind::Unknown => true,
+                    _ => false,
                 }
-                TyKind::Unknown => true,
-                _ => false,
-            },
+            }
             TypeRef::Tuple(parts) => match self.tys.kind(ty) {
                 TyKind::Tuple(tys) if tys.len() == parts.len() => {
                     let tys = tys.clone();

@@ -5,6 +5,7 @@ use super::Flow;
 use super::text::Part;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::Val;
+use crate::hir::{Serde, field_name};
 use crate::symbol::Symbol;
 
 impl<'p> Flow<'p> {
@@ -19,11 +20,20 @@ impl<'p> Flow<'p> {
             return None;
         };
         let types = self.field_tys(ty, id, 0);
+        let serde = self.program.types[id.index()].serde.as_deref();
+        let from_input = serde.is_none_or(Serde::is_plain);
+        let rule = serde.and_then(|serde| serde.rename_all);
         let fields = self.fields_of(id, 0).iter().zip(types);
         let values = fields
-            .map(|(field, ty)| match field.serde {
-                Some(name) => self.read_variable(name, ty),
-                None => self.vals.typed(ty),
+            .map(|(field, ty)| {
+                let name = field_name(field, rule);
+                let is_plain = field.serde.as_deref().is_none_or(Serde::is_plain);
+                // Names of variables are made lower case before they are compared.
+                let is_found = !name.contains(char::is_uppercase);
+                match from_input && is_plain && is_found {
+                    true => self.read_variable(&name, ty),
+                    false => self.vals.typed(ty),
+                }
             })
             .collect();
         let made = self.construct(ty, id, 0, values);
@@ -54,8 +64,8 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn read_variable(&mut self, field: Symbol, ty: Ty) -> Val {
-        let name = Symbol::new(&field.as_str().to_ascii_uppercase());
+    fn read_variable(&mut self, field: &str, ty: Ty) -> Val {
+        let name = Symbol::new(&field.to_ascii_uppercase());
         let text = self.vals.text([Part::Env(name)].into());
         match self.tys.kind(ty).clone() {
             TyKind::Text => text,

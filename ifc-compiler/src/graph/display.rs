@@ -63,7 +63,7 @@ pub(super) fn path(path: &Path) -> String {
 }
 
 /// A type, shortened to the last segments of its paths.
-pub(super) fn ty(ty: &TypeRef) -> String {
+pub(crate) fn ty(ty: &TypeRef) -> String {
     let list = |types: &[TypeRef]| types.iter().map(self::ty).collect::<Vec<_>>().join(", ");
     match ty {
         TypeRef::Path(path) => match path.segments.last() {
@@ -74,6 +74,7 @@ pub(super) fn ty(ty: &TypeRef) -> String {
         TypeRef::Ref(inner) => format!("&{}", self::ty(inner)),
         TypeRef::Tuple(types) => format!("({})", list(types)),
         TypeRef::Slice(inner) => format!("[{}]", self::ty(inner)),
+        TypeRef::Array(array) => format!("[{}]", self::ty(&array.0)),
         TypeRef::Fn(args, ret) => format!("fn({}) -> {}", list(args), self::ty(ret)),
         TypeRef::Dyn(bounds) | TypeRef::Impl(bounds) => {
             let word = if matches!(ty, TypeRef::Dyn(_)) {

@@ -27,9 +27,11 @@ use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
 
+pub(crate) use display::ty as type_name;
 pub use display::{function as function_path, function_in};
 pub use effects::{Cause, Cycle};
 pub(crate) use paths::Search;
+pub(crate) use types::handle;
 
 /// Codes that this stage reports.
 pub static CODES: &[&Code] = &[

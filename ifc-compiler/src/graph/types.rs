@@ -81,7 +81,7 @@ pub(super) fn resources(
     for declaration in &program.resources {
         let global = &program.globals[declaration.global.index()];
         let handle = handle(program, names, global.module, &global.ty);
-        let Some((kind, named)) = handle else {
+        let Some(Handle { kind, module, args }) = handle else {
             let found = display::ty(&global.ty);
             diagnostics.push(
                 Diagnostic::new(
@@ -95,11 +95,11 @@ pub(super) fn resources(
             resources.positions.push(None);
             continue;
         };
-        let payload = named.args.first();
-        let payload_id = payload.and_then(|ty| definition(program, names, named.module, ty));
+        let payload = args.first();
+        let payload_id = payload.and_then(|ty| definition(program, names, module, ty));
         let payload_type = payload_id.map(|id| &program.types[id.index()]);
-        let marker = named.args.get(1).and_then(|ty| {
-            self::named(program, names, named.module, ty).and_then(|found| of_runtime(found.what))
+        let marker = args.get(1).and_then(|ty| {
+            self::named(program, names, module, ty).and_then(|found| of_runtime(found.what))
         });
         resources.positions.push(Some(resources.list.len()));
         resources.payloads.push(payload_id);
@@ -123,15 +123,26 @@ pub(super) fn resources(
     resources
 }
 
-fn handle<'a>(
+/// The type of a resource's static.
+pub(crate) struct Handle<'a> {
+    /// The kind of resource.
+    pub(crate) kind: &'static ResourceKind,
+    /// Module in which the type's arguments are written.
+    pub(crate) module: ModuleId,
+    /// The type's arguments: payload, order.
+    pub(crate) args: &'a [TypeRef],
+}
+
+/// Reads the type of a resource's static; none if it is no handle.
+pub(crate) fn handle<'a>(
     program: &'a Program,
     names: &Names,
     module: ModuleId,
     ty: &'a TypeRef,
-) -> Option<(&'static ResourceKind, Named<'a>)> {
-    let named = named(program, names, module, ty)?;
-    let kind = resources::by_handle(of_runtime(named.what)?)?;
-    Some((kind, named))
+) -> Option<Handle<'a>> {
+    let Named { what, module, args } = named(program, names, module, ty)?;
+    let kind = resources::by_handle(of_runtime(what)?)?;
+    Some(Handle { kind, module, args })
 }
 
 fn definition(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) -> Option<TypeId> {

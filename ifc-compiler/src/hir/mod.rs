@@ -4,11 +4,13 @@
 mod body;
 mod expand;
 mod lower;
+mod serde;
 mod types;
 
 pub use body::*;
 pub(crate) use expand::{before_definition, outer as outer_variable};
 pub use lower::lower;
+pub use serde::*;
 pub use types::*;
 
 use ifc_catalog::model::{Allow, Existing, OptionValue};
@@ -256,6 +258,10 @@ pub struct TypeDef {
     pub generics: Generics,
     /// Contents.
     pub kind: TypeKind,
+    /// How the fields of a struct are written.
+    pub style: Style,
+    /// Its `#[serde(..)]`, if it has any.
+    pub serde: Option<Box<Serde>>,
     /// Last segments of the paths in `#[derive(..)]`.
     pub derives: Vec<Symbol>,
     /// Key schema, if it derives `Item`.
@@ -282,8 +288,8 @@ pub struct Field {
     pub name: Symbol,
     /// Declared type.
     pub ty: TypeRef,
-    /// The name under which serde reads it; none where attributes give it another origin too.
-    pub serde: Option<Symbol>,
+    /// Its `#[serde(..)]`, if it has any.
+    pub serde: Option<Box<Serde>>,
 }
 
 /// A variant.
@@ -293,6 +299,22 @@ pub struct Variant {
     pub name: Symbol,
     /// Fields.
     pub fields: Vec<Field>,
+    /// How they are written.
+    pub style: Style,
+    /// Its `#[serde(..)]`, if it has any.
+    pub serde: Option<Box<Serde>>,
+}
+
+/// How the fields of a struct or variant are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// `A`; also what has no fields because it is no struct.
+    #[default]
+    Unit,
+    /// `A(B)`.
+    Tuple,
+    /// `A { b: B }`.
+    Named,
 }
 
 /// A trait.

@@ -12,8 +12,10 @@ pub enum TypeRef {
     Ref(Box<TypeRef>),
     /// `(A, B)`; `()` is the empty one.
     Tuple(Vec<TypeRef>),
-    /// `[T]`, `[T; N]`.
+    /// `[T]`.
     Slice(Box<TypeRef>),
+    /// `[T; N]`.
+    Array(Box<(TypeRef, Length)>),
     /// `fn(A) -> B`.
     Fn(Vec<TypeRef>, Box<TypeRef>),
     /// `dyn A + B`.
@@ -25,6 +27,17 @@ pub enum TypeRef {
     /// `_`, or absent where inference fills it in.
     Infer,
     /// Something that is not understood, a macro for example.
+    Unknown,
+}
+
+/// The length of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Length {
+    /// `4`.
+    Literal(u64),
+    /// `SIZE`, or a const parameter.
+    Path(Path),
+    /// A computation.
     Unknown,
 }
 

@@ -3,10 +3,9 @@
 use syn::{FnArg, Item, Meta, ReceiverKind};
 
 use super::file::{BodyOwner, Child, Lower};
-use super::serde;
 use crate::hir::{
-    Def, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind, TypeDef,
-    TypeId, TypeKind, TypeRef, Variant,
+    Def, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind, Style,
+    TypeDef, TypeId, TypeKind, TypeRef, Variant,
 };
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -54,7 +53,7 @@ impl Lower<'_> {
             Item::Struct(item) if self.is_active(&item.attrs) => {
                 let fields = self.fields(&item.fields);
                 let kind = TypeKind::Struct(fields);
-                self.type_def(
+                let id = self.type_def(
                     &item.attrs,
                     &item.vis,
                     &item.ident,
@@ -62,6 +61,7 @@ impl Lower<'_> {
                     kind,
                     || item.clone().into(),
                 );
+                self.out.program.types[id.index()].style = style(&item.fields);
             }
             Item::Union(item) if self.is_active(&item.attrs) => {
                 let fields = self.named_fields(&item.fields);
@@ -80,8 +80,12 @@ impl Lower<'_> {
                 for variant in &item.variants {
                     if self.is_active(&variant.attrs) {
                         let name = self.symbol(&variant.ident);
-                        let fields = self.fields(&variant.fields);
-                        variants.push(Variant { name, fields });
+                        variants.push(Variant {
+                            name,
+                            fields: self.fields(&variant.fields),
+                            style: style(&variant.fields),
+                            serde: self.serde(&variant.attrs),
+                        });
                     }
                 }
                 let kind = TypeKind::Enum(variants);
@@ -186,20 +190,18 @@ impl Lower<'_> {
         generics: &syn::Generics,
         kind: TypeKind,
         input: impl FnOnce() -> syn::DeriveInput,
-    ) {
+    ) -> TypeId {
         self.no_attributes(attributes);
         let id = self.alias(visibility, ident, generics, kind);
+        let serde = self.serde(attributes);
         let derives = self.derives(attributes);
         let (item, event) = self.schemas(&derives, input);
         let def = &mut self.out.program.types[id.index()];
         def.derives = derives.into_iter().map(|(name, _)| name).collect();
-        if let TypeKind::Struct(fields) = &mut def.kind
-            && !serde::keeps_names(attributes)
-        {
-            fields.iter_mut().for_each(|field| field.serde = None);
-        }
+        def.serde = serde;
         def.item = item;
         def.event = event;
+        id
     }
 
     fn alias(
@@ -215,6 +217,8 @@ impl Lower<'_> {
             span: self.span(ident.span()),
             generics: self.generics(generics),
             kind,
+            style: Style::Unit,
+            serde: None,
             derives: Vec::new(),
             item: None,
             event: None,
@@ -236,7 +240,7 @@ impl Lower<'_> {
                     if self.is_active(&field.attrs) {
                         let name = super::pat::small_number(lowered.len() as u32);
                         let ty = self.ty(&field.ty);
-                        let serde = None;
+                        let serde = self.serde(&field.attrs);
                         lowered.push(Field { name, ty, serde });
                     }
                 }
@@ -254,7 +258,7 @@ impl Lower<'_> {
             {
                 let name = self.symbol(ident);
                 let ty = self.ty(&field.ty);
-                let serde = serde::name(&field.attrs, name);
+                let serde = self.serde(&field.attrs);
                 lowered.push(Field { name, ty, serde });
             }
         }
@@ -384,6 +388,14 @@ impl Lower<'_> {
 
     pub(super) fn ident_span(&self, ident: &syn::Ident) -> Span {
         self.span(ident.span())
+    }
+}
+
+fn style(fields: &syn::Fields) -> Style {
+    match fields {
+        syn::Fields::Named(_) => Style::Named,
+        syn::Fields::Unnamed(_) => Style::Tuple,
+        syn::Fields::Unit => Style::Unit,
     }
 }
 

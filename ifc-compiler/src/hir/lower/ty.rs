@@ -6,7 +6,7 @@ use syn::{
 };
 
 use super::file::Lower;
-use crate::hir::{Bound, GenericParam, Generics, Path, QSelf, Segment, TypePath, TypeRef};
+use crate::hir::{Bound, GenericParam, Generics, Length, Path, QSelf, Segment, TypePath, TypeRef};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -20,7 +20,10 @@ impl Lower<'_> {
                 TypeRef::Tuple(tuple.elems.iter().map(|ty| self.ty(ty)).collect())
             }
             Type::Slice(slice) => TypeRef::Slice(Box::new(self.ty(&slice.elem))),
-            Type::Array(array) => TypeRef::Slice(Box::new(self.ty(&array.elem))),
+            Type::Array(array) => {
+                let element = self.ty(&array.elem);
+                TypeRef::Array(Box::new((element, self.length(&array.len))))
+            }
             Type::FnPtr(pointer) => {
                 let inputs = pointer
                     .inputs
@@ -37,6 +40,21 @@ impl Lower<'_> {
             Type::Infer(_) => TypeRef::Infer,
             Type::Macro(invocation) => self.type_macro(&invocation.mac),
             _ => TypeRef::Unknown,
+        }
+    }
+
+    fn length(&mut self, length: &syn::Expr) -> Length {
+        match length {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Int(number),
+                ..
+            }) => number
+                .base10_parse()
+                .map_or(Length::Unknown, Length::Literal),
+            syn::Expr::Path(path) => Length::Path(self.path(path.qself.as_ref(), &path.path)),
+            syn::Expr::Paren(inner) => self.length(&inner.expr),
+            syn::Expr::Group(inner) => self.length(&inner.expr),
+            _ => Length::Unknown,
         }
     }
 

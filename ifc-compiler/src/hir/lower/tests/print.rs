@@ -257,6 +257,7 @@ pub(super) fn ty(t: &TypeRef) -> String {
         TypeRef::Ref(t) => format!("&{}", ty(t)),
         TypeRef::Tuple(types) => format!("({})", all(types)),
         TypeRef::Slice(t) => format!("[{}]", ty(t)),
+        TypeRef::Array(array) => format!("[{}]", ty(&array.0)),
         TypeRef::Fn(params, ret) => format!("fn({})->{}", all(params), ty(ret)),
         TypeRef::Dyn(b) => format!("dyn {}", bounds(b)),
         TypeRef::Impl(b) => format!("impl {}", bounds(b)),
