@@ -284,9 +284,9 @@ fn replays_that_are_stored_go_on_where_they_were() {
     }
     account.call("StartReplay", replay("again", YEAR_2027, account.now));
     account.buses.run(account.now);
-    let text = serde_json::to_string(&account.buses).expect("JSON");
+    let bytes = postcard::to_stdvec(&account.buses).expect("it can be written");
     let mut again = Account {
-        buses: serde_json::from_str(&text).expect("the same"),
+        buses: postcard::from_bytes(&bytes).expect("it can be read"),
         now: account.now,
     };
     let first = again.buses.take_deliveries();

@@ -408,9 +408,9 @@ fn patterns_can_be_tried() {
 fn state_that_is_stored_goes_on_as_it_would_have() {
     let mut account = Account::new();
     account.rule("default", "all", json!({ "source": ["shop"] }), json!({}));
-    let text = serde_json::to_string(&account.buses).expect("JSON");
+    let bytes = postcard::to_stdvec(&account.buses).expect("it can be written");
     let mut again = Account {
-        buses: serde_json::from_str(&text).expect("the same"),
+        buses: postcard::from_bytes(&bytes).expect("it can be read"),
         now: account.now,
     };
     let sends =

@@ -317,8 +317,8 @@ fn state_that_is_stored_goes_on_as_it_would_have() {
     account.create("a", "rate(1 hour)", window);
     account.create("b", "cron(0/20 * * * ? *)", json!({}));
     account.until(YEAR_2027 + 5 * HOUR);
-    let text = serde_json::to_string(&account.schedules).expect("JSON");
-    let stored: Schedules = serde_json::from_str(&text).expect("the same");
+    let bytes = postcard::to_stdvec(&account.schedules).expect("it can be written");
+    let stored: Schedules = postcard::from_bytes(&bytes).expect("it can be read");
     let mut again = Account {
         schedules: stored,
         now: account.now,

@@ -121,12 +121,7 @@ fn a_time_within_the_gap_runs_on_all_other_days() {
 /// clock time counts the first time it is shown.
 #[test]
 fn a_year_agrees_with_looking_at_every_clock() {
-    for name in [
-        "Europe/Berlin",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Asia/Kathmandu",
-    ] {
+    for name in ["America/New_York", "Australia/Lord_Howe"] {
         let zone = jiff::tz::TimeZone::get(name).expect("it is bundled");
         let mut account = Account::new();
         let settings = json!({ "ScheduleExpressionTimezone": name });
