@@ -1,8 +1,8 @@
 //! Bodies of requests, which have a largest size, and responses.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 
@@ -16,12 +16,31 @@ pub(crate) enum BodyError {
     Broken,
 }
 
+/// Bytes beyond the largest size that are read all the same: who is still sending does not see an answer.
+const BEYOND: usize = 64 << 20;
+
 /// The whole body, if it is not larger than that.
-pub(crate) async fn collect(body: Incoming, largest: usize) -> Result<Bytes, BodyError> {
-    match Limited::new(body, largest).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),
-        Err(_) => Err(BodyError::Broken),
+pub(crate) async fn collect(mut body: Incoming, largest: usize) -> Result<Bytes, BodyError> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    // What is announced need not come.
+    let mut collected = BytesMut::with_capacity(announced.min(largest).min(1 << 20));
+    let mut size = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| BodyError::Broken)?;
+        // What comes behind the data is of no use here.
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        size = size.saturating_add(data.len());
+        if size <= largest {
+            collected.extend_from_slice(&data);
+        } else if size > largest.saturating_add(BEYOND) {
+            break;
+        }
+    }
+    match size <= largest {
+        true => Ok(collected.freeze()),
+        false => Err(BodyError::TooLarge),
     }
 }
 

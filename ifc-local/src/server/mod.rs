@@ -1,9 +1,9 @@
 //! The engine behind sockets: the protocols of AWS's services, Lambda's Runtime API with the processes
 //! of functions, and HTTP APIs.
 
-mod auth;
 mod aws;
 mod body;
+mod http_api;
 pub mod instances;
 mod listen;
 mod protocol;
@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use crate::call::{Answer, Call, Caller};
 use crate::error::ApiError;
 
+pub use http_api::{HttpBackend, serve_http};
 pub use listen::Server;
 
 /// A future in a box.
@@ -31,7 +32,7 @@ pub trait Backend: Send + Sync + 'static {
     /// Whose an access key is.
     fn identity(&self, access_key: &str) -> Option<Identity>;
 
-    /// Milliseconds since 1970, which the expiry of URLs is compared with.
+    /// Milliseconds since 1970 by the clock of the clients, which the expiry of URLs is compared with.
     fn now(&self) -> u64;
 
     /// Ends when something may have changed since it was called. Receives that wait for messages ask

@@ -2,14 +2,59 @@
 
 use std::net::SocketAddr;
 
+use ifc_local::sign::{Request, Signer, content_hash};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The signature of a request, of which the key and the service count.
-pub(crate) fn signed(key: &str, service: &str) -> String {
-    format!(
-        "AWS4-HMAC-SHA256 Credential={key}/20260131/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
-    )
+/// The secret of every key.
+pub(crate) const SECRET: &str = "secret";
+
+/// When requests are signed.
+pub(crate) const NOW: u64 = 1_769_846_400_000;
+
+/// A key that signs for a service.
+pub(crate) fn signer<'s>(key: &'s str, service: &'s str) -> Signer<'s> {
+    Signer {
+        access_key: key,
+        secret: SECRET,
+        session_token: None,
+        region: "us-east-1",
+        service,
+    }
+}
+
+/// Signs a request with a key and sends it.
+pub(crate) async fn send_signed(
+    to: SocketAddr,
+    signer: Signer<'_>,
+    line: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Got {
+    let host = to.to_string();
+    let mut all: Vec<(&str, &str)> = headers.to_vec();
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        all.push(("host", &host));
+    }
+    let (method, target) = line.split_once(' ').unwrap();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    const HASH: &str = "x-amz-content-sha256";
+    let given = headers.iter().find(|(name, _)| *name == HASH);
+    let content = given.map(|(_, hash)| (*hash).to_owned());
+    let content = content.unwrap_or_else(|| content_hash(body.as_ref()));
+    all.retain(|(name, _)| *name != HASH);
+    let request = Request {
+        method,
+        path,
+        query,
+        headers: &all,
+    };
+    let added = signer.sign(&request, &content, NOW);
+    let added = added
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let all: Vec<_> = all.iter().copied().chain(added).collect();
+    send(to, line, &all, body).await
 }
 
 /// A response.
@@ -24,6 +69,11 @@ impl Got {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let all = self.headers.iter().filter(|(known, _)| known == name);
+        all.map(|(_, value)| value.as_str()).collect()
     }
 
     pub(crate) fn text(&self) -> String {

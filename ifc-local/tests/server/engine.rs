@@ -9,7 +9,7 @@ use ifc_local::{Answer, ApiError, Call, Caller, Engine};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::client::{send, signed};
+use crate::client::{NOW, SECRET, send_signed, signer};
 use crate::scripted::{Scripted, done};
 
 struct Real(Mutex<Engine>);
@@ -28,12 +28,12 @@ impl Backend for Real {
     fn identity(&self, _access_key: &str) -> Option<Identity> {
         Some(Identity {
             caller: Caller::Root,
-            secret: "test".into(),
+            secret: SECRET.into(),
         })
     }
 
     fn now(&self) -> u64 {
-        1_769_846_400_000
+        NOW
     }
 
     fn changed(&self) -> Later<'_, ()> {
@@ -52,14 +52,13 @@ async fn a_message_goes_through_a_queue() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = ifc_local::server::serve(listener, engine).unwrap();
     let to = server.address();
-    let authorization = signed("k", "sqs");
     let call = async |operation: &str, body: serde_json::Value| {
         let target = format!("AmazonSQS.{operation}");
-        let headers = [
-            ("authorization", authorization.as_str()),
-            ("x-amz-target", &target),
-        ];
-        send(to, "POST /", &headers, body.to_string()).await.json()
+        let headers = [("x-amz-target", target.as_str())];
+        let body = body.to_string();
+        send_signed(to, signer("k", "sqs"), "POST /", &headers, body)
+            .await
+            .json()
     };
     let queue = call("CreateQueue", json!({ "QueueName": "jobs" })).await;
     let url = queue["QueueUrl"].clone();
@@ -77,13 +76,10 @@ async fn a_message_goes_through_a_queue() {
 #[tokio::test]
 async fn requests_under_way_are_answered_before_the_end() {
     let (backend, server, to) = Scripted::serve(done(json!({}))).await;
-    let authorization = signed("test", "sqs");
     let waiting = tokio::spawn(async move {
-        let headers = [
-            ("authorization", authorization.as_str()),
-            ("x-amz-target", "AmazonSQS.ReceiveMessage"),
-        ];
-        send(to, "POST /", &headers, r#"{"WaitTimeSeconds":20}"#).await
+        let headers = [("x-amz-target", "AmazonSQS.ReceiveMessage")];
+        let body = r#"{"WaitTimeSeconds":20}"#;
+        send_signed(to, signer("test", "sqs"), "POST /", &headers, body).await
     });
     while backend.calls().is_empty() {
         tokio::task::yield_now().await;

@@ -1,19 +1,18 @@
 //! The JSON protocols.
 
+use ifc_local::sign::Signer;
 use ifc_local::{ApiError, Call};
 use serde_json::{Value, json};
 
-use crate::client::{Got, send, signed};
+use crate::client::{Got, send, send_signed, signer};
 use crate::scripted::{Scripted, done};
 
 async fn call(to: std::net::SocketAddr, service: &str, target: &str, body: &str) -> Got {
-    let authorization = signed("test", service);
     let headers = [
-        ("authorization", authorization.as_str()),
         ("x-amz-target", target),
         ("content-type", "application/x-amz-json-1.0"),
     ];
-    send(to, "POST /", &headers, body).await
+    send_signed(to, signer("test", service), "POST /", &headers, body).await
 }
 
 #[tokio::test]
@@ -141,14 +140,7 @@ async fn who_is_not_known() {
         (got.status, got.json()["__type"].as_str()),
         (400, Some(missing))
     );
-    let authorization = signed("other", "dynamodb");
-    let got = send(
-        to,
-        "POST /",
-        &[target, ("authorization", &authorization)],
-        "{}",
-    )
-    .await;
+    let got = send_signed(to, signer("other", "dynamodb"), "POST /", &[target], "{}").await;
     let unknown = "com.amazon.coral.service#UnrecognizedClientException";
     assert_eq!(
         (got.status, got.json()["__type"].as_str()),
@@ -169,6 +161,16 @@ async fn who_is_not_known() {
         let incomplete = "com.amazon.coral.service#IncompleteSignatureException";
         assert_eq!(got.json()["__type"], incomplete, "{authorization}");
     }
+    let wrong = Signer {
+        secret: "wrong",
+        ..signer("test", "dynamodb")
+    };
+    let got = send_signed(to, wrong, "POST /", &[target], "{}").await;
+    let wrong = "com.amazon.coral.service#InvalidSignatureException";
+    assert_eq!(
+        (got.status, got.json()["__type"].as_str()),
+        (400, Some(wrong))
+    );
     assert_eq!(backend.calls(), []);
 }
 

@@ -4,6 +4,7 @@
 
 mod client;
 mod engine;
+mod http;
 mod json;
 mod objects;
 mod query;

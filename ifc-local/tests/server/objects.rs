@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use ifc_local::{Answer, ApiError, Call};
 use serde_json::{Value, json};
 
-use crate::client::{Got, send, signed};
+use crate::client::{Got, NOW, send, send_signed, signer};
 use crate::scripted::{Scripted, done};
 
 async fn request(
@@ -14,10 +14,7 @@ async fn request(
     headers: &[(&str, &str)],
     body: impl AsRef<[u8]>,
 ) -> Got {
-    let authorization = signed("test", "s3");
-    let mut all = vec![("authorization", authorization.as_str())];
-    all.extend(headers);
-    send(to, line, &all, body).await
+    send_signed(to, signer("test", "s3"), line, headers, body).await
 }
 
 #[tokio::test]
@@ -292,8 +289,61 @@ async fn errors() {
     let got = send(to, "GET /files/a", &[], "").await;
     assert_eq!(got.status, 403);
     assert!(got.text().contains("<Code>AccessDenied</Code>"));
-    let authorization = signed("other", "s3");
-    let got = send(to, "GET /files/a", &[("authorization", &authorization)], "").await;
+    let got = send_signed(to, signer("other", "s3"), "GET /files/a", &[], "").await;
     assert!(got.text().contains("<Code>InvalidAccessKeyId</Code>"));
+    assert_eq!(backend.calls(), []);
+}
+
+#[tokio::test]
+async fn presigned_urls() {
+    let (backend, _server, to) = Scripted::serve(done(json!({}))).await;
+    let host = to.to_string();
+    let request = ifc_local::sign::Request {
+        method: "GET",
+        path: "/files/a%20b",
+        query: "x-id=GetObject",
+        headers: &[("host", &host)],
+    };
+    let presign = |at: u64| signer("test", "s3").presign(&request, at, 60);
+    let get =
+        async |path: &str, query: &str| send(to, &format!("GET {path}?{query}"), &[], "").await;
+    assert_eq!(get("/files/a%20b", &presign(NOW)).await.status, 200);
+    let input = json!({ "Bucket": "files", "Key": "a b" });
+    assert_eq!(backend.calls(), [Call::new("s3", "GetObject", input)]);
+    for (path, query, code) in [
+        ("/files/a%20b", presign(NOW - 61_000), "AccessDenied"),
+        ("/files/c", presign(NOW), "SignatureDoesNotMatch"),
+        (
+            "/files/a%20b",
+            presign(NOW).replace("=60&", "=600&"),
+            "SignatureDoesNotMatch",
+        ),
+    ] {
+        let got = get(path, &query).await;
+        assert_eq!(got.status, 403);
+        assert!(
+            got.text().contains(&format!("<Code>{code}</Code>")),
+            "{}",
+            got.text()
+        );
+    }
+    assert_eq!(backend.calls(), []);
+}
+
+#[tokio::test]
+async fn contents_are_what_was_signed() {
+    let (backend, _server, to) = Scripted::serve(done(json!({}))).await;
+    let hash = ifc_local::sign::content_hash(b"other");
+    let got = request(
+        to,
+        "PUT /files/a",
+        &[("x-amz-content-sha256", &hash)],
+        "hello",
+    )
+    .await;
+    assert!(
+        got.text()
+            .contains("<Code>XAmzContentSHA256Mismatch</Code>")
+    );
     assert_eq!(backend.calls(), []);
 }

@@ -3,16 +3,12 @@
 use ifc_local::{ApiError, Call};
 use serde_json::json;
 
-use crate::client::{Got, send, signed};
+use crate::client::{Got, send, send_signed, signer};
 use crate::scripted::{Scripted, done};
 
 async fn call(to: std::net::SocketAddr, service: &str, form: &str) -> Got {
-    let authorization = signed("test", service);
-    let headers = [
-        ("authorization", authorization.as_str()),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
-    send(to, "POST /", &headers, form).await
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    send_signed(to, signer("test", service), "POST /", &headers, form).await
 }
 
 #[tokio::test]
@@ -95,14 +91,7 @@ async fn errors() {
     backend.calls();
     let got = call(to, "sns", "Message=x").await;
     assert!(got.text().contains("<Code>MissingAction</Code>"));
-    let authorization = signed("other", "sns");
-    let got = send(
-        to,
-        "POST /",
-        &[("authorization", &authorization)],
-        "Action=Publish",
-    )
-    .await;
+    let got = send_signed(to, signer("other", "sns"), "POST /", &[], "Action=Publish").await;
     assert_eq!(got.status, 403);
     assert!(got.text().contains("<Code>InvalidClientTokenId</Code>"));
     let got = send(

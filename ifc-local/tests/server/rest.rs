@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use ifc_local::{Answer, ApiError, Call};
 use serde_json::{Value, json};
 
-use crate::client::{send, signed};
+use crate::client::{send_signed, signer};
 use crate::scripted::{Scripted, done};
 
 const INVOKE: &str = "POST /2015-03-31/functions/arn%3Aaws%3Alambda%3Aprice/invocations";
@@ -18,13 +18,12 @@ async fn an_invocation() {
     };
     let (backend, _server, to) = Scripted::serve(Ok(answer)).await;
     let context = STANDARD.encode(r#"{"custom":{"a":"1"}}"#);
-    let authorization = signed("test", "lambda");
+    let signer = signer("test", "lambda");
     let headers = [
-        ("authorization", authorization.as_str()),
         ("x-amz-invocation-type", "RequestResponse"),
         ("x-amz-client-context", &context),
     ];
-    let got = send(to, INVOKE, &headers, "{\"n\":1}").await;
+    let got = send_signed(to, signer, INVOKE, &headers, "{\"n\":1}").await;
     let expected = json!({
         "FunctionName": "arn:aws:lambda:price",
         "InvocationType": "RequestResponse",
@@ -39,11 +38,11 @@ async fn an_invocation() {
     assert_eq!(got.header("x-amz-function-error"), Some("Unhandled"));
     assert_eq!(got.header("x-amz-executed-version"), Some("$LATEST"));
     backend.answer(done(json!({ "StatusCode": 202 })));
-    let got = send(to, INVOKE, &headers[..1], "").await;
+    let got = send_signed(to, signer, INVOKE, &[], "").await;
     assert_eq!((got.status, got.body.len()), (202, 0));
     backend.calls();
-    let broken = [headers[0], ("x-amz-client-context", "{}")];
-    let got = send(to, INVOKE, &broken, "").await;
+    let broken = [("x-amz-client-context", "{}")];
+    let got = send_signed(to, signer, INVOKE, &broken, "").await;
     assert_eq!(
         got.header("x-amzn-errortype"),
         Some("InvalidRequestContentException")
@@ -54,8 +53,7 @@ async fn an_invocation() {
 #[tokio::test]
 async fn paths_of_lambda() {
     let (backend, _server, to) = Scripted::serve(done(json!({ "a": 1 }))).await;
-    let authorization = signed("test", "lambda");
-    let headers = [("authorization", authorization.as_str())];
+    let signer = signer("test", "lambda");
     for (line, operation) in [
         ("GET /2015-03-31/functions/price", "GetFunction"),
         (
@@ -64,11 +62,14 @@ async fn paths_of_lambda() {
         ),
         ("GET /2015-03-31/functions/price/policy", "GetPolicy"),
     ] {
-        assert_eq!(send(to, line, &headers, "").await.text(), r#"{"a":1}"#);
+        assert_eq!(
+            send_signed(to, signer, line, &[], "").await.text(),
+            r#"{"a":1}"#
+        );
         let expected = Call::new("lambda", operation, json!({ "FunctionName": "price" }));
         assert_eq!(backend.calls(), [expected]);
     }
-    let got = send(to, "DELETE /2015-03-31/functions/price", &headers, "").await;
+    let got = send_signed(to, signer, "DELETE /2015-03-31/functions/price", &[], "").await;
     assert_eq!(got.status, 404);
     assert_eq!(
         got.header("x-amzn-errortype"),
@@ -76,7 +77,7 @@ async fn paths_of_lambda() {
     );
     let error = ApiError::new("ResourceNotFoundException", "Function not found").with_status(404);
     backend.answer(Err(error));
-    let got = send(to, INVOKE, &headers, "").await;
+    let got = send_signed(to, signer, INVOKE, &[], "").await;
     assert_eq!(got.status, 404);
     assert_eq!(
         got.header("x-amzn-errortype"),
@@ -91,8 +92,7 @@ async fn paths_of_lambda() {
 #[tokio::test]
 async fn schedules() {
     let (backend, _server, to) = Scripted::serve(done(json!({}))).await;
-    let authorization = signed("test", "scheduler");
-    let headers = [("authorization", authorization.as_str())];
+    let signer = signer("test", "scheduler");
     let cases: [(&str, &str, &str, Value); 4] = [
         (
             "POST /schedules/nightly",
@@ -120,10 +120,10 @@ async fn schedules() {
         ),
     ];
     for (line, body, operation, input) in cases {
-        assert_eq!(send(to, line, &headers, body).await.status, 200);
+        assert_eq!(send_signed(to, signer, line, &[], body).await.status, 200);
         assert_eq!(backend.calls(), [Call::new("scheduler", operation, input)]);
     }
-    let got = send(to, "POST /schedules/x", &headers, "[]").await;
+    let got = send_signed(to, signer, "POST /schedules/x", &[], "[]").await;
     assert_eq!(
         got.header("x-amzn-errortype"),
         Some("SerializationException")

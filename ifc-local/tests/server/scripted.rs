@@ -9,6 +9,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::client::{NOW, SECRET};
+
 /// The backend.
 pub(crate) struct Scripted {
     answer: Mutex<Result<Answer, ApiError>>,
@@ -59,12 +61,12 @@ impl Backend for Scripted {
     fn identity(&self, access_key: &str) -> Option<Identity> {
         (access_key == "test").then(|| Identity {
             caller: Caller::Root,
-            secret: "test".to_owned(),
+            secret: SECRET.to_owned(),
         })
     }
 
     fn now(&self) -> u64 {
-        1_769_846_400_000
+        NOW
     }
 
     fn changed(&self) -> Later<'_, ()> {

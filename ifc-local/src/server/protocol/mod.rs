@@ -67,9 +67,9 @@ impl Service {
 
     /// The service that a request is for: the signature says it, or else the target of the JSON
     /// protocols, or else the first part of the host.
-    pub(crate) fn of(request: &Request, signed_for: Option<&str>) -> Option<Service> {
+    pub(crate) fn of(request: &Request, signed_for: Option<String>) -> Option<Service> {
         if let Some(name) = signed_for {
-            return Service::named(name);
+            return Service::named(&name);
         }
         if let Some(target) = request.header("x-amz-target") {
             return json::service_of(target);
