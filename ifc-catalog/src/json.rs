@@ -1,7 +1,8 @@
 //! JSON for people and for CloudFormation, which counts white space: what fits on a line stands on
-//! one. Everything is written compactly, with a note of each bracket and separator, and laid out in
-//! one walk over these notes.
+//! one. Only a value that may still fit is kept compact, with a note of each bracket and separator;
+//! everything else is laid out as it is written.
 
+mod escape;
 mod serialize;
 
 use std::collections::BTreeMap;
@@ -11,20 +12,20 @@ pub use serialize::{Open, Refused};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use escape::string;
+
 const WIDTH: usize = 100;
 const INDENT: usize = 2;
+
+/// The beginning of most lines.
+const LINE: &[u8; 33] = b"\n                                ";
 
 /// Most files are no longer than this many bytes.
 const SMALL: usize = 1 << 10;
 
-/// Bytes that wait for being laid out.
-const WAITING: usize = 16 << 10;
-
 /// The text of a JSON file, with a final newline.
 pub fn to_json(value: &(impl Serialize + ?Sized)) -> String {
     let mut out = Writer::default();
-    out.text.reserve(SMALL);
-    out.marks.reserve(SMALL / 16);
     out.done.reserve(SMALL);
     out.value(value);
     out.finish()
@@ -36,23 +37,23 @@ pub fn compact(value: &Value) -> String {
 }
 
 /// Writes JSON piece by piece. Commas and colons come by themselves.
-///
-/// What is written stays compact until it is known whether it fits on its line, which is soon: only
-/// a few kilobytes are ever waiting, however long the text gets.
 #[derive(Debug, Default)]
 pub struct Writer {
-    /// What is not laid out yet.
+    /// What is laid out.
+    done: Vec<u8>,
+    /// The value that comes next, compactly, as long as it may fit on its line. Empty while no
+    /// bracket is undecided.
     text: Vec<u8>,
     /// The brackets, commas and colons of `text`.
     marks: Vec<Mark>,
     /// The marks of brackets in `text` that are still open.
     open: Vec<usize>,
-    /// What is laid out.
-    done: Vec<u8>,
     /// Where the current line of `done` begins, and what stands on it before `done` begins.
     line_start: usize,
     before: usize,
     indent: usize,
+    /// Whether a value stands before what comes next.
+    needs_comma: bool,
     /// Whether the text that comes next is the name of a member.
     in_name: bool,
 }
@@ -75,18 +76,17 @@ pub struct Part(Vec<u8>);
 impl Writer {
     /// Writes the value of the member `name` of an object at the top, to be put there later.
     pub fn part(name: &str) -> Writer {
-        let mut name_text = Writer::default();
-        name_text.string(name);
+        let mut name_text = Vec::new();
+        string(name, &mut name_text);
         Writer {
             indent: INDENT,
-            before: INDENT + name_text.text.len() + ": ".len(),
+            before: INDENT + name_text.len() + ": ".len(),
             ..Writer::default()
         }
     }
 
     /// The end of a part.
-    pub fn finish_part(mut self) -> Part {
-        self.settle(self.marks.len());
+    pub fn finish_part(self) -> Part {
         Part(self.done)
     }
 
@@ -94,16 +94,26 @@ impl Writer {
     pub fn put(&mut self, name: &str, part: &Part) {
         self.name(name);
         // What is around it is broken into lines in any case.
-        for open in self.open.drain(..) {
-            self.marks[open].close = BROKEN;
+        while !self.open.is_empty() {
+            self.break_outermost();
         }
-        self.settle(self.marks.len());
-        self.text.extend_from_slice(&part.0);
+        self.done.extend_from_slice(&part.0);
+        self.needs_comma = true;
+    }
+
+    /// [`Writer::put`] for the last member of the object at the top: the whole text, with a final
+    /// newline. A long part is not copied to another place.
+    pub fn finish_with(mut self, name: &str, part: Part) -> String {
+        self.put(name, &Part(Vec::new()));
+        let Part(mut whole) = part;
+        whole.splice(..0, self.done.drain(..));
+        self.done = whole;
+        self.end_object();
+        self.finish()
     }
 
     /// Begins an object. Its members must come in order of name.
     pub fn begin_object(&mut self) {
-        self.before_value();
         self.begin(b'{');
     }
 
@@ -114,7 +124,6 @@ impl Writer {
 
     /// Begins an array.
     pub fn begin_array(&mut self) {
-        self.before_value();
         self.begin(b'[');
     }
 
@@ -125,16 +134,17 @@ impl Writer {
 
     /// The name of the member whose value comes next.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        self.before_name();
-        self.string(name);
-        self.mark(b':');
+        self.separate();
+        string(name, self.to());
+        self.colon();
         self
     }
 
     /// A text.
     pub fn text(&mut self, text: &str) {
         self.before_value();
-        self.string(text);
+        string(text, self.to());
+        self.needs_comma = true;
     }
 
     /// Any other value; maps in the order that they have.
@@ -146,22 +156,48 @@ impl Writer {
 
     /// The laid out text, with a final newline.
     pub fn finish(mut self) -> String {
-        self.settle(self.marks.len());
         self.done.push(b'\n');
         // Only whole texts were copied, so that this is always one.
         String::from_utf8(self.done).unwrap_or_default()
     }
 
-    /// Lays out what can be.
-    fn settle_early(&mut self) {
-        // An open bracket with more than a line behind it is broken, however it goes on.
-        let is_long = |open: usize| self.text.len() - self.marks[open].at as usize >= WIDTH;
-        let long = self.open.partition_point(|&open| is_long(open));
-        for open in self.open.drain(..long) {
-            self.marks[open].close = BROKEN;
+    /// Where the next piece goes.
+    fn to(&mut self) -> &mut Vec<u8> {
+        match self.open.is_empty() {
+            true => &mut self.done,
+            false => &mut self.text,
         }
-        let until = self.open.first().copied().unwrap_or(self.marks.len());
-        self.settle(until);
+    }
+
+    /// Breaks the brackets that cannot fit on their line any more, since more comes.
+    fn break_long(&mut self) {
+        while !self.open.is_empty() && self.column() + self.text.len() + 1 >= WIDTH {
+            self.break_outermost();
+        }
+    }
+
+    /// Lays out everything up to the next open bracket, which is then the outermost.
+    fn break_outermost(&mut self) {
+        self.open.remove(0);
+        let until = self.open.first().copied();
+        self.settle(until.unwrap_or(self.marks.len()));
+    }
+
+    /// How much stands on the line that is written next.
+    fn column(&self) -> usize {
+        self.before + self.done.len() - self.line_start
+    }
+
+    /// Lays out the outermost bracket, which is closed.
+    fn settle_closed(&mut self) {
+        let length = self.text.len();
+        if length > "[]".len() && self.column() + length >= WIDTH {
+            self.settle(self.marks.len());
+        } else {
+            self.done.extend_from_slice(&self.text);
+            self.text.clear();
+            self.marks.clear();
+        }
     }
 
     /// Lays out everything before a mark; without such a mark, all.
@@ -180,7 +216,7 @@ impl Writer {
             next += 1;
             match self.text[at] {
                 bracket @ (b'{' | b'[') => {
-                    let column = self.before + self.done.len() - self.line_start;
+                    let column = self.column();
                     let end = self.marks.get(close as usize).map(|mark| mark.at as usize);
                     let fits = |end: &usize| *end == at + 1 || column + end + 1 - at < WIDTH;
                     if let Some(end) = end.filter(fits) {
@@ -198,11 +234,7 @@ impl Writer {
                     self.break_line();
                 }
                 b':' => self.done.extend_from_slice(b": "),
-                bracket => {
-                    self.indent = self.indent.saturating_sub(INDENT);
-                    self.break_line();
-                    self.done.push(bracket);
-                }
+                bracket => self.close_broken(bracket),
             }
         }
         self.done.extend_from_slice(&self.text[copied..end]);
@@ -220,49 +252,51 @@ impl Writer {
         }
     }
 
+    fn close_broken(&mut self, bracket: u8) {
+        self.indent = self.indent.saturating_sub(INDENT);
+        self.break_line();
+        self.done.push(bracket);
+    }
+
     fn break_line(&mut self) {
-        self.done.push(b'\n');
         self.before = 0;
-        self.line_start = self.done.len();
-        self.done.resize(self.line_start + self.indent, b' ');
-    }
-
-    fn string(&mut self, text: &str) {
-        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        // Looks at all bytes, because the processor takes many at a time.
-        if text
-            .bytes()
-            .fold(true, |plain, byte| plain & is_plain(byte))
-        {
-            self.text.reserve(text.len() + 2);
-            self.text.push(b'"');
-            self.text.extend_from_slice(text.as_bytes());
-            self.text.push(b'"');
-        } else {
-            // As above, memory does not fail.
-            let _ = serde_json::to_writer(&mut self.text, text);
+        self.line_start = self.done.len() + 1;
+        match LINE.get(..=self.indent) {
+            Some(line) => self.done.extend_from_slice(line),
+            None => {
+                self.done.push(b'\n');
+                self.done.resize(self.line_start + self.indent, b' ');
+            }
         }
     }
 
-    /// The comma that a value needs where it is not the first of its array.
     fn before_value(&mut self) {
-        if !self.in_name && !matches!(self.text.last(), None | Some(b'[' | b':')) {
-            self.comma();
+        if !self.in_name {
+            self.separate();
         }
     }
 
-    fn before_name(&mut self) {
-        if self.text.last() != Some(&b'{') {
-            self.comma();
+    /// The comma that a value or name needs where it is not the first.
+    fn separate(&mut self) {
+        if !self.needs_comma {
+            return;
+        }
+        self.break_long();
+        if self.open.is_empty() {
+            self.done.push(b',');
+            self.break_line();
+        } else {
+            self.mark(b',');
         }
     }
 
-    fn comma(&mut self) {
-        // Not more often, so that it is cheap; not less, so that the text stays in the cache.
-        if self.text.len() > WAITING {
-            self.settle_early();
+    fn colon(&mut self) {
+        if self.open.is_empty() {
+            self.done.extend_from_slice(b": ");
+        } else {
+            self.mark(b':');
         }
-        self.mark(b',');
+        self.needs_comma = false;
     }
 
     fn mark(&mut self, byte: u8) {
@@ -274,15 +308,25 @@ impl Writer {
     }
 
     fn begin(&mut self, bracket: u8) {
+        self.before_value();
+        self.break_long();
         self.open.push(self.marks.len());
         self.mark(bracket);
+        self.needs_comma = false;
     }
 
     fn end(&mut self, bracket: u8) {
-        if let Some(open) = self.open.pop() {
-            self.marks[open].close = self.marks.len() as u32;
+        match self.open.pop() {
+            Some(open) => {
+                self.marks[open].close = self.marks.len() as u32;
+                self.mark(bracket);
+                if self.open.is_empty() {
+                    self.settle_closed();
+                }
+            }
+            None => self.close_broken(bracket),
         }
-        self.mark(bracket);
+        self.needs_comma = true;
     }
 }
 
@@ -373,6 +417,16 @@ mod tests {
             out.name("q").value(&1);
             out.end_object();
             assert_eq!(out.finish(), to_json(&whole));
+            let begun = || {
+                let mut out = Writer::default();
+                out.begin_object();
+                out.name("a").value(&1);
+                out
+            };
+            let mut out = begun();
+            out.put("part", &inner);
+            out.end_object();
+            assert_eq!(begun().finish_with("part", inner), out.finish());
         }
     }
 
@@ -387,7 +441,7 @@ mod tests {
             .collect();
         let value = serde_json::json!({ "items": items, "last": { "e": items } });
         let mut whole = Writer::default();
-        // Compact text has the same brackets and separators, and nothing settles on the way.
+        // Nothing is settled on the way.
         whole.mark_all(&compact(&value));
         let text = to_json(&value);
         assert_eq!(text, whole.finish());
@@ -400,7 +454,10 @@ mod tests {
             for byte in compact.bytes() {
                 in_text ^= byte == b'"';
                 match byte {
-                    b'{' | b'[' if !in_text => self.begin(byte),
+                    b'{' | b'[' if !in_text => {
+                        self.open.push(self.marks.len());
+                        self.mark(byte);
+                    }
                     b'}' | b']' if !in_text => self.end(byte),
                     b',' | b':' if !in_text => self.mark(byte),
                     _ => self.text.push(byte),

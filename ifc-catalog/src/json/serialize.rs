@@ -44,7 +44,9 @@ impl Writer {
             return Err(Refused);
         }
         self.before_value();
-        serde_json::to_writer(&mut self.text, value).map_err(|_| Refused)
+        serde_json::to_writer(self.to(), value).map_err(|_| Refused)?;
+        self.needs_comma = true;
+        Ok(())
     }
 
     fn open(&mut self, ends: &'static [u8]) -> Result<Open<'_>, Refused> {
@@ -297,11 +299,11 @@ impl SerializeMap for Open<'_> {
     type Error = Refused;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        self.out.before_name();
+        self.out.separate();
         self.out.in_name = true;
         let written = key.serialize(&mut *self.out);
         self.out.in_name = false;
-        self.out.mark(b':');
+        self.out.colon();
         written
     }
 

@@ -44,23 +44,21 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
         }
     });
     let outputs = out.end_part();
-    out.object(|out| {
-        out.name("AWSTemplateFormatVersion").text("2010-09-09");
-        conditions(out);
-        let description = format!(
-            "{}, compiled by ifc from its Rust sources",
-            manifest.package
-        );
-        out.name("Description").text(&description);
-        if !manifest.outputs.is_empty() {
-            out.put("Outputs", &outputs);
-        }
-        parameters(out, manifest);
-        out.put("Resources", &resources);
-    });
+    out.begin_object();
+    out.name("AWSTemplateFormatVersion").text("2010-09-09");
+    conditions(&mut out);
+    let description = format!(
+        "{}, compiled by ifc from its Rust sources",
+        manifest.package
+    );
+    out.name("Description").text(&description);
+    if !manifest.outputs.is_empty() {
+        out.put("Outputs", &outputs);
+    }
+    parameters(&mut out, manifest);
     vec![Artifact {
         path: "template.json".into(),
-        text: out.finish(),
+        text: out.finish_with("Resources", resources),
     }]
 }
 

@@ -62,8 +62,9 @@ impl<'a> Out<'a> {
         std::mem::take(&mut self.json).finish_part()
     }
 
-    pub(super) fn finish(self) -> String {
-        self.json.finish()
+    /// The template, with this as its last member.
+    pub(super) fn finish_with(self, name: &str, part: Part) -> String {
+        self.json.finish_with(name, part)
     }
 
     /// The name of the member that comes next.
