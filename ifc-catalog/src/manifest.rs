@@ -2,6 +2,7 @@
 //! target. What is serialisable here is a promise to other tools; `schema/manifest.schema.json`
 //! is generated from these types and their comments.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -148,7 +149,7 @@ pub struct Variable {
     /// A text, or a reference into the infrastructure.
     pub value: infra::Value,
     /// Why it is set.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 /// A value that someone or something chose, and why it is that one.
@@ -160,7 +161,7 @@ pub struct Setting {
     /// Who chose it.
     pub origin: Origin,
     /// Why it is that one.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Place of the attribute's value, if that is where it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<String>,

@@ -1,10 +1,46 @@
 //! Work on all cores, with results in the order of the input, whatever the threads do.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// The allocator of glibc gives memory that a thread frees back to the system and asks for it again
+/// page by page, which takes a tenth of the time of parsing. It keeps more once a block as large as
+/// this was freed (`M_MMAP_THRESHOLD` in mallopt(3)).
+const ONCE: usize = 16 << 20;
+
+/// Room for a piece of work is asked for in one step, if it is not there yet.
+const EACH: usize = 1 << 20;
+
+/// Has the allocator get memory, of which nothing is touched.
+fn make_room(bytes: usize) {
+    drop(black_box(Vec::<u8>::with_capacity(bytes)));
+}
 
 /// Runs `work` for every index.
 pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     map_on_stack(None, count, work)
+}
+
+/// How many threads work at a time.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs `work` on pieces that it takes over.
+pub(crate) fn map_owned<T: Send, R: Send>(pieces: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let pieces: Vec<Mutex<Option<T>>> = pieces
+        .into_iter()
+        .map(|one| Mutex::new(Some(one)))
+        .collect();
+    let done = map(pieces.len(), |at| {
+        let piece = pieces[at]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        piece.map(&work)
+    });
+    done.into_iter().flatten().collect()
 }
 
 /// [`map`], each thread with a stack of this many bytes.
@@ -13,8 +49,9 @@ pub(crate) fn map_on_stack<T: Send>(
     count: usize,
     work: impl Fn(usize) -> T + Sync,
 ) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = cores();
     let next = AtomicUsize::new(0);
+    make_room(ONCE);
     let run = || {
         let mut done = Vec::new();
         loop {
@@ -22,6 +59,7 @@ pub(crate) fn map_on_stack<T: Send>(
             if at >= count {
                 return done;
             }
+            make_room(EACH);
             done.push((at, work(at)));
         }
     };

@@ -126,7 +126,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         lowering.stem(function),
         lowering.resource_id(queue)
     );
-    let mapping = Kind::EventSourceMapping(EventSourceMapping {
+    let mapping = EventSourceMapping {
         source,
         function: lowering.function_arn(function),
         batch_size,
@@ -135,6 +135,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         filters: filters(on),
         report_failures: on.partial_failures,
         stream: None,
-    });
+    };
+    let mapping = Kind::EventSourceMapping(Box::new(mapping));
     lowering.node(&id, owner, mapping);
 }

@@ -85,7 +85,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         return;
     }
     lowering.resource_state(table).streamed = true;
-    let mut option = |key: &str, default: Value, reason: &str| {
+    let mut option = |key: &str, default: Value, reason: &'static str| {
         lowering.option(function, trigger, key, default, reason)
     };
     let batch_size = option("batch", Value::Number(100), "the default of Lambda");
@@ -143,7 +143,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         lowering.stem(function),
         lowering.resource_id(table)
     );
-    let mapping = Kind::EventSourceMapping(EventSourceMapping {
+    let mapping = EventSourceMapping {
         source: Value::attribute(lowering.resource_id(table), Attribute::StreamArn),
         function: lowering.function_arn(function),
         batch_size,
@@ -162,6 +162,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             bisect,
             dead_letters: lowering.dead_letters(function),
         }),
-    });
+    };
+    let mapping = Kind::EventSourceMapping(Box::new(mapping));
     lowering.node(&id, owner, mapping);
 }

@@ -10,19 +10,19 @@ use super::messaging::{
 };
 use super::{Condition, Statement, Value};
 
-/// What a node is.
+/// What a node is. The largest are boxed, since most nodes are small and there are many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
     /// Lambda function.
-    Function(Function),
+    Function(Box<Function>),
     /// IAM role.
     Role(Role),
     /// Log group.
     LogGroup(LogGroup),
     /// DynamoDB table.
-    Table(Table),
+    Table(Box<Table>),
     /// SQS queue.
     Queue(Queue),
     /// Policy of a queue.
@@ -48,7 +48,7 @@ pub enum Kind {
     /// SSM parameter.
     Parameter(Parameter),
     /// Lambda polls a queue or stream.
-    EventSourceMapping(EventSourceMapping),
+    EventSourceMapping(Box<EventSourceMapping>),
     /// A service may invoke a function.
     InvokePermission(InvokePermission),
     /// Retries and failure destination of asynchronous invocations.

@@ -1,25 +1,31 @@
 //! What kinds of resources and event sources see while they lower: lookups, settings with their
 //! reasons, and places to put nodes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::events;
 use crate::infra::{Kind, Native, Node, Removal, Value};
 use crate::manifest::{StackOutput, StackParameter, Variable};
 use crate::model::{Application, Existing, Trigger};
 use crate::resources::Access;
+use crate::span::Span;
 
 use super::dead_letters::DeadLetters;
 use super::metadata::{self, Metadata, suggest};
 use super::names::{self, pascal};
 use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind};
 
+/// Where a span begins, as text: `src/main.rs:20:1`.
+pub type Place<'a> = dyn Fn(Span) -> String + Sync + 'a;
+
 /// The work in progress.
-#[derive(Debug)]
 pub struct Lowering<'a> {
     /// The application.
     pub app: &'a Application,
-    pub(super) metadata: Metadata,
+    pub(super) place: &'a Place<'a>,
+    pub(super) metadata: Arc<Metadata>,
     pub(super) functions: Vec<FunctionState>,
     /// The function that handles each resource of the kind `function`.
     pub(super) handlers: BTreeMap<usize, usize>,
@@ -37,7 +43,7 @@ pub(super) struct FunctionState {
 }
 
 /// What triggers have said of a resource so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ResourceState {
     id: String,
     identity: Option<Identity>,
@@ -51,12 +57,21 @@ pub struct ResourceState {
     pub streamed: bool,
 }
 
+impl std::fmt::Debug for Lowering<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lowering")
+            .field("out", &self.out)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Lowering<'a> {
-    pub(super) fn new(app: &'a Application) -> Self {
+    pub(super) fn new(app: &'a Application, place: &'a Place<'a>) -> Self {
         let mut problems = Vec::new();
-        let metadata = metadata::read(app, &mut problems);
+        let metadata = Arc::new(metadata::read(app, &mut problems));
         let mut lowering = Lowering {
             app,
+            place,
             metadata,
             functions: Vec::new(),
             handlers: BTreeMap::new(),
@@ -174,15 +189,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Lowered {
-        for (id, (cfn_type, properties)) in std::mem::take(&mut self.metadata.native) {
+    /// The end, once the functions are done.
+    pub fn finish(mut self) -> Lowered {
+        let metadata = Arc::clone(&self.metadata);
+        for (id, (cfn_type, properties)) in metadata.native.clone() {
             let native = Kind::Native(Native {
                 cfn_type,
                 properties,
             });
             self.node(&id, &self.app.package.clone(), native);
         }
-        for (id, properties) in std::mem::take(&mut self.metadata.properties) {
+        for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
                 Some(node) => node.properties.extend(properties),
                 None => {
@@ -200,7 +217,7 @@ impl<'a> Lowering<'a> {
             }
         }
         for node in self.out.nodes.values_mut() {
-            node.tags = self.metadata.tags.clone();
+            node.tags.clone_from(&metadata.tags);
         }
         self.out
     }
@@ -216,20 +233,27 @@ impl<'a> Lowering<'a> {
             tags: BTreeMap::new(),
             properties: BTreeMap::new(),
         };
-        if let Some(other) = self.out.nodes.get(id) {
-            let message = format!(
-                "`{owner}` and `{}` both give `{id}` in the template",
-                other.owner
-            );
-            self.problem(
-                ProblemKind::IdCollision,
-                None,
-                message,
-                "rename one of them",
-            );
-            return;
+        if !self.collides(&node) {
+            self.out.nodes.insert(id.to_string(), node);
         }
-        self.out.nodes.insert(id.to_string(), node);
+    }
+
+    /// Whether there is a node of this id already, which is a problem.
+    pub(super) fn collides(&mut self, node: &Node) -> bool {
+        let Some(other) = self.out.nodes.get(&node.id) else {
+            return false;
+        };
+        let message = format!(
+            "`{}` and `{}` both give `{}` in the template",
+            node.owner, other.owner, node.id
+        );
+        self.problem(
+            ProblemKind::IdCollision,
+            None,
+            message,
+            "rename one of them",
+        );
+        true
     }
 
     /// Adds a node that keeps something.
@@ -265,7 +289,7 @@ impl<'a> Lowering<'a> {
     pub fn problem(
         &mut self,
         kind: ProblemKind,
-        span: Option<crate::span::Span>,
+        span: Option<Span>,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -308,7 +332,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Sets an environment variable of a function.
-    pub(super) fn variable(&mut self, function: usize, name: &str, value: Value, reason: String) {
+    pub(super) fn variable(
+        &mut self,
+        function: usize,
+        name: &str,
+        value: Value,
+        reason: impl Into<Cow<'static, str>>,
+    ) {
+        let reason = reason.into();
         self.out.functions[function]
             .environment
             .insert(name.to_string(), Variable { value, reason });

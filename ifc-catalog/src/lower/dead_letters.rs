@@ -5,9 +5,9 @@ use crate::infra::{
     Alarm, Attribute, EventInvokeConfig, Kind, Queue, Redrive, Removal, ResourcePolicy, Statement,
     Value,
 };
-use crate::manifest::Origin;
+use crate::manifest::{Origin, Setting};
 
-use super::{Lowering, On, Permission, Setting};
+use super::{Lowering, On, Permission};
 
 /// AWS Lambda tries asynchronous events three times at most.
 const ASYNC_RETRIES: i64 = 2;

@@ -86,14 +86,7 @@ impl Lowering<'_> {
         timeout
     }
 
-    pub(super) fn functions(&mut self, policies: &Policies) {
-        for function in 0..self.app.functions.len() {
-            self.lower_dead_letters(function);
-            self.lower_function(function, policies);
-        }
-    }
-
-    fn lower_function(&mut self, function: usize, policies: &Policies) {
+    pub(super) fn lower_function(&mut self, function: usize, policies: &Policies) {
         let of = &self.app.functions[function];
         let stem = self.stem(function);
         let (id, role, logs) = (
@@ -101,7 +94,7 @@ impl Lowering<'_> {
             format!("{stem}Role"),
             format!("{stem}Logs"),
         );
-        let mut setting = |key: &str, default: Value, reason: &str| {
+        let mut setting = |key: &str, default: Value, reason: &'static str| {
             self.function_setting(function, key, Some((default.clone(), reason)))
                 .unwrap_or(default)
         };
@@ -145,7 +138,7 @@ impl Lowering<'_> {
             .iter()
             .map(|(name, variable)| (name.clone(), variable.value.clone()))
             .collect();
-        let node = Kind::Function(Function {
+        let node = Function {
             name: of.name.clone(),
             physical_name: self.functions[function]
                 .cyclic
@@ -160,8 +153,8 @@ impl Lowering<'_> {
             log_group: Value::attribute(logs, Attribute::Name),
             tracing,
             environment,
-        });
-        self.node(&id, &of.name, node);
+        };
+        self.node(&id, &of.name, Kind::Function(Box::new(node)));
         self.out.functions[function].id = id;
     }
 
@@ -228,13 +221,13 @@ impl Lowering<'_> {
             function,
             "IFC_FUNCTION",
             Value::text(of.name.clone()),
-            "selects the handler in the binary".into(),
+            "selects the handler in the binary",
         );
         self.variable(
             function,
             "IFC_STAGE",
             Value::parameter("Stage"),
-            "the code may ask for the stage".into(),
+            "the code may ask for the stage",
         );
         let used: BTreeSet<usize> = of.uses.iter().map(|used| used.resource).collect();
         for resource in used {
@@ -245,7 +238,7 @@ impl Lowering<'_> {
             }
         }
         for (name, value) in self.user_environment(function) {
-            self.variable(function, &name, value, "someone set it by hand".into());
+            self.variable(function, &name, value, "someone set it by hand");
         }
     }
 

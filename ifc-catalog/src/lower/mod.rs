@@ -9,19 +9,21 @@ mod http;
 mod identity;
 mod metadata;
 pub mod names;
+mod parts;
 mod permissions;
 mod settings;
 mod statements;
 
 use std::collections::BTreeMap;
 
-use crate::infra::{Node, Value};
-use crate::manifest::{Origin, StackOutput, StackParameter, Variable};
+use crate::infra::Node;
+use crate::manifest::{Setting, StackOutput, StackParameter, Variable};
 use crate::model::Application;
 use crate::span::Span;
 
-pub use context::Lowering;
+pub use context::{Lowering, Place};
 pub use identity::Identity;
+pub use parts::Part;
 pub use permissions::{On, Permission, Policies, When};
 pub use settings::filters;
 
@@ -34,8 +36,8 @@ pub struct Lowered {
     pub parameters: BTreeMap<String, StackParameter>,
     /// Outputs of the stack by name.
     pub outputs: BTreeMap<String, StackOutput>,
-    /// As [`Application::functions`].
-    pub functions: Vec<LoweredFunction>,
+    /// As [`Application::functions`]; what is not taken yet.
+    pub(crate) functions: Vec<LoweredFunction>,
     /// Settings of what functions and resources share.
     pub settings: BTreeMap<String, Setting>,
     /// Settings of [`Application::resources`].
@@ -57,19 +59,6 @@ pub struct LoweredFunction {
     pub settings: BTreeMap<String, Setting>,
     /// Settings of its triggers.
     pub triggers: Vec<BTreeMap<String, Setting>>,
-}
-
-/// A value that someone or something chose, and why it is that one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// The value.
-    pub value: Value,
-    /// Who chose it.
-    pub origin: Origin,
-    /// Why it is that one.
-    pub reason: String,
-    /// Place of the attribute's value, if that is where it comes from.
-    pub span: Option<Span>,
 }
 
 /// Something that does not work.
@@ -98,11 +87,10 @@ pub enum ProblemKind {
     Unsupported,
 }
 
-/// Lowers an application.
-pub fn lower(app: &Application, policies: &Policies) -> Lowered {
-    let mut lowering = Lowering::new(app);
+/// Begins to lower an application: everything but its functions. `place` says where a span begins.
+pub fn begin<'a>(app: &'a Application, place: &'a Place<'a>) -> Lowering<'a> {
+    let mut lowering = Lowering::new(app, place);
     lowering.triggers();
     lowering.resources();
-    lowering.functions(policies);
-    lowering.finish()
+    lowering
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::infra::{Computed, Removal, Value};
-use crate::manifest::Origin;
+use crate::manifest::{Origin, Setting};
 use crate::model::{self, OptionValue, Trigger};
 
 use super::metadata::{Layer, Values, seconds};
-use super::{Lowering, ProblemKind, Setting};
+use super::{Lowering, ProblemKind};
 
 impl Lowering<'_> {
     /// What happens to a resource's data.
@@ -48,7 +48,13 @@ impl Lowering<'_> {
     }
 
     /// A setting of a resource that has a default.
-    pub fn setting(&mut self, index: usize, key: &str, default: Value, reason: &str) -> Value {
+    pub fn setting(
+        &mut self,
+        index: usize,
+        key: &str,
+        default: Value,
+        reason: &'static str,
+    ) -> Value {
         self.optional_setting(index, key, Some((default.clone(), reason)))
             .unwrap_or(default)
     }
@@ -58,7 +64,7 @@ impl Lowering<'_> {
         &mut self,
         index: usize,
         key: &str,
-        default: Option<(Value, &str)>,
+        default: Option<(Value, &'static str)>,
     ) -> Option<Value> {
         let resource = &self.app.resources[index];
         let attribute = find(&resource.options, key);
@@ -69,7 +75,7 @@ impl Lowering<'_> {
     }
 
     /// Notes a setting of a resource that follows from other facts.
-    pub fn inferred(&mut self, index: usize, key: &str, value: Value, reason: &str) {
+    pub fn inferred(&mut self, index: usize, key: &str, value: Value, reason: &'static str) {
         let setting = Setting {
             value,
             origin: Origin::Inferred,
@@ -84,7 +90,7 @@ impl Lowering<'_> {
         &mut self,
         function: usize,
         key: &str,
-        default: Option<(Value, &str)>,
+        default: Option<(Value, &'static str)>,
     ) -> Option<Value> {
         let of = &self.app.functions[function];
         let attribute = find(&of.options, key);
@@ -103,11 +109,11 @@ impl Lowering<'_> {
         trigger: usize,
         key: &str,
         default: Value,
-        reason: &str,
+        reason: &'static str,
     ) -> Value {
         let given = find(&self.trigger(function, trigger).options, key);
         let setting = match given {
-            Some(option) => written(option),
+            Some(option) => self.written(option),
             None => Setting {
                 value: default,
                 origin: Origin::Default,
@@ -122,7 +128,7 @@ impl Lowering<'_> {
 
     /// An option of a trigger, if it is given.
     pub fn given(&mut self, function: usize, trigger: usize, key: &str) -> Option<Value> {
-        let setting = written(find(&self.trigger(function, trigger).options, key)?);
+        let setting = self.written(find(&self.trigger(function, trigger).options, key)?);
         let value = setting.value.clone();
         self.out.functions[function].triggers[trigger].insert(key.into(), setting);
         Some(value)
@@ -135,7 +141,12 @@ impl Lowering<'_> {
     }
 
     /// A setting of what functions and resources share.
-    pub(super) fn shared_setting(&mut self, key: &str, default: Value, reason: &str) -> Value {
+    pub(super) fn shared_setting(
+        &mut self,
+        key: &str,
+        default: Value,
+        reason: &'static str,
+    ) -> Value {
         let chosen = self.choose(&Level::All, key, None, Some((default.clone(), reason)));
         let Some(setting) = chosen else {
             return default;
@@ -152,7 +163,7 @@ impl Lowering<'_> {
         level: &Level<'_>,
         key: &str,
         attribute: Option<&OptionValue>,
-        default: Option<(Value, &str)>,
+        default: Option<(Value, &'static str)>,
     ) -> Option<Setting> {
         let base = self.pick(None, level, key, attribute, &default);
         let mut stages: BTreeMap<String, Value> = BTreeMap::new();
@@ -185,7 +196,7 @@ impl Lowering<'_> {
         level: &Level<'_>,
         key: &str,
         attribute: Option<&OptionValue>,
-        default: &Option<(Value, &str)>,
+        default: &Option<(Value, &'static str)>,
     ) -> Option<Setting> {
         let from_metadata = |value: &model::Value| Setting {
             value: plain(value),
@@ -204,7 +215,7 @@ impl Lowering<'_> {
         stage
             .and_then(own)
             .or_else(|| own(base))
-            .or_else(|| attribute.map(written))
+            .or_else(|| attribute.map(|option| self.written(option)))
             .or_else(|| stage.and_then(all))
             .or_else(|| all(base))
             .or_else(|| {
@@ -215,6 +226,15 @@ impl Lowering<'_> {
                     span: None,
                 })
             })
+    }
+
+    fn written(&self, option: &OptionValue) -> Setting {
+        Setting {
+            value: plain(&option.value),
+            origin: Origin::Attribute,
+            reason: "the attribute says so".into(),
+            span: Some((self.place)(option.span)),
+        }
     }
 }
 
@@ -238,15 +258,6 @@ impl Level<'_> {
 /// The option with a name.
 pub(super) fn find<'o>(options: &'o [OptionValue], name: &str) -> Option<&'o OptionValue> {
     options.iter().find(|option| option.name == name)
-}
-
-fn written(option: &OptionValue) -> Setting {
-    Setting {
-        value: plain(&option.value),
-        origin: Origin::Attribute,
-        reason: "the attribute says so".into(),
-        span: Some(option.span),
-    }
 }
 
 /// Durations become seconds.

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::graph::{self, why};
+use crate::parallel;
 use crate::span::Files;
 
 /// Lowers an application to its infrastructure.
@@ -24,7 +25,25 @@ pub fn lower(
     files: &Files,
     diagnostics: &mut Diagnostics,
 ) -> Manifest {
-    let lowered = lower::lower(app, policies);
+    let mut manifest = Manifest::new(&app.package);
+    let place = |span| files.place(span);
+    let mut lowering = lower::begin(app, &place);
+    let parts = lowering.parts(parallel::cores());
+    let parts = parallel::map_owned(parts, |mut part| {
+        let lowered = part.lower(policies).into_iter();
+        let described: Vec<(String, Function)> = lowered
+            .map(|(function, lowered)| {
+                let described = self::function(app, function, lowered, files);
+                (function.name.clone(), described)
+            })
+            .collect();
+        (part, described)
+    });
+    for (part, described) in parts {
+        lowering.join(part);
+        manifest.functions.extend(described);
+    }
+    let lowered = lowering.finish();
     // Two things of one name are an error where they stand; ids that meet only follow from it.
     let broken = diagnostics.has_errors();
     for problem in &lowered.problems {
@@ -32,20 +51,14 @@ pub fn lower(
             diagnostics.push(diagnostic(problem));
         }
     }
-    let mut manifest = Manifest::new(&app.package);
     manifest.edges = edges;
     manifest.unresolved = graph::unresolved(files, diagnostics);
     manifest.parameters = lowered.parameters;
-    manifest.settings = settings(lowered.settings, files);
+    manifest.settings = lowered.settings;
     manifest.infrastructure = lowered.nodes;
     manifest.outputs = lowered.outputs;
-    for (function, lowered) in app.functions.iter().zip(lowered.functions) {
-        let described = self::function(app, function, lowered, files);
-        manifest.functions.insert(function.name.clone(), described);
-    }
     for (resource, settings) in app.resources.iter().zip(lowered.resources) {
-        let mut described = self::resource(resource, files);
-        described.settings = self::settings(settings, files);
+        let described = self::resource(resource, settings, files);
         manifest.resources.insert(resource.name.clone(), described);
     }
     manifest
@@ -66,17 +79,17 @@ fn function(
                 source: on.source.into(),
                 resource: on.resource.map(|index| app.resources[index].name.clone()),
                 details: details(on),
-                settings: self::settings(settings, files),
+                settings,
                 span: files.place(on.span),
             })
             .collect(),
         permissions: lowered
             .permissions
-            .iter()
+            .into_iter()
             .map(|permission| self::permission(app, &function.name, permission, files))
             .collect(),
         environment: lowered.environment,
-        settings: self::settings(lowered.settings, files),
+        settings: lowered.settings,
         allows: allows(&function.allows, files),
     }
 }
@@ -84,7 +97,7 @@ fn function(
 fn permission(
     app: &Application,
     function: &str,
-    permission: &lower::Permission,
+    permission: lower::Permission,
     files: &Files,
 ) -> Permission {
     let mut why: Vec<_> = permission
@@ -100,12 +113,12 @@ fn permission(
         });
     }
     Permission {
-        actions: permission.actions.clone(),
+        actions: permission.actions,
         resources: vec![On::label(&permission.on, app, function)],
         conditions: conditions(&permission.when),
         why,
-        because: permission.because.clone(),
-        notes: permission.notes.clone(),
+        because: permission.because,
+        notes: permission.notes,
     }
 }
 
@@ -145,7 +158,11 @@ fn details(on: &model::Trigger) -> BTreeMap<String, Json> {
     details
 }
 
-fn resource(resource: &model::Resource, files: &Files) -> Resource {
+fn resource(
+    resource: &model::Resource,
+    settings: BTreeMap<String, Setting>,
+    files: &Files,
+) -> Resource {
     let mut details = BTreeMap::new();
     if let Some(item) = &resource.item {
         let key = |attribute: &ifc_catalog::schema::KeyAttribute| json!({ "name": attribute.name, "type": attribute.kind.letter() });
@@ -190,27 +207,9 @@ fn resource(resource: &model::Resource, files: &Files) -> Resource {
             model::Existing::SsmParameter(path) => Existing::SsmParameter(path.clone()),
         }),
         details,
-        settings: BTreeMap::new(),
+        settings,
         allows: allows(&resource.allows, files),
     }
-}
-
-fn settings(
-    settings: BTreeMap<String, lower::Setting>,
-    files: &Files,
-) -> BTreeMap<String, Setting> {
-    settings
-        .into_iter()
-        .map(|(name, setting)| {
-            let described = Setting {
-                value: setting.value,
-                origin: setting.origin,
-                reason: setting.reason,
-                span: setting.span.map(|span| files.place(span)),
-            };
-            (name, described)
-        })
-        .collect()
 }
 
 fn allows(allows: &[model::Allow], files: &Files) -> Vec<Allow> {

@@ -72,7 +72,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
         "encrypted at rest with the account's key for DynamoDB",
     );
     let removal = lowering.removal(index);
-    lowering.stateful_node(&id, &resource.name, Kind::Table(table), removal);
+    let table = Kind::Table(Box::new(table));
+    lowering.stateful_node(&id, &resource.name, table, removal);
     lowering.output(
         &format!("{id}Name"),
         &format!("Name of `{}`", resource.name),

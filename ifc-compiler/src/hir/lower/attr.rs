@@ -189,8 +189,10 @@ impl Lower<'_> {
             Meta::NameValue(pair) => pair.path = path,
         }
         found.push(Attribute {
+            pound_token: attribute.pound_token,
+            style: attribute.style,
+            bracket_token: attribute.bracket_token,
             meta,
-            ..attribute.clone()
         });
     }
 

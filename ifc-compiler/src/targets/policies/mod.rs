@@ -21,7 +21,7 @@ pub(super) static TARGET: Target = Target {
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     let nodes = &manifest.infrastructure;
     let functions = nodes.values().filter_map(|node| match &node.kind {
-        Kind::Function(function) => Some(function),
+        Kind::Function(function) => Some(&**function),
         _ => None,
     });
     functions
