@@ -4,18 +4,35 @@
 
 mod escape;
 mod serialize;
-
-use std::collections::BTreeMap;
+mod sorted;
 
 pub use serialize::{Open, Refused};
+pub use sorted::{Sorted, sorted, sorted_map};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
 use escape::string;
 
 const WIDTH: usize = 100;
-const INDENT: usize = 2;
+
+/// How a file is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Spaces for each level.
+    pub indent: usize,
+    /// Values inside so many others are not broken into lines, however long they are.
+    pub deepest: usize,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Layout {
+            indent: 2,
+            deepest: usize::MAX,
+        }
+    }
+}
 
 /// The beginning of most lines.
 const LINE: &[u8; 33] = b"\n                                ";
@@ -39,6 +56,7 @@ pub fn compact(value: &Value) -> String {
 /// Writes JSON piece by piece. Commas and colons come by themselves.
 #[derive(Debug, Default)]
 pub struct Writer {
+    layout: Layout,
     /// What is laid out.
     done: Vec<u8>,
     /// The value that comes next, compactly, as long as it may fit on its line. Empty while no
@@ -51,7 +69,8 @@ pub struct Writer {
     /// Where the current line of `done` begins, and what stands on it before `done` begins.
     line_start: usize,
     before: usize,
-    indent: usize,
+    /// How many brackets around that line are broken.
+    level: usize,
     /// Whether a value stands before what comes next.
     needs_comma: bool,
     /// Whether the text that comes next is the name of a member.
@@ -74,14 +93,22 @@ const BROKEN: u32 = u32::MAX;
 pub struct Part(Vec<u8>);
 
 impl Writer {
+    /// Writes a file.
+    pub fn new(layout: Layout) -> Writer {
+        Writer {
+            layout,
+            ..Writer::default()
+        }
+    }
+
     /// Writes the value of the member `name` of an object at the top, to be put there later.
-    pub fn part(name: &str) -> Writer {
+    pub fn part(name: &str, layout: Layout) -> Writer {
         let mut name_text = Vec::new();
         string(name, &mut name_text);
         Writer {
-            indent: INDENT,
-            before: INDENT + name_text.len() + ": ".len(),
-            ..Writer::default()
+            level: 1,
+            before: layout.indent + name_text.len() + ": ".len(),
+            ..Writer::new(layout)
         }
     }
 
@@ -171,7 +198,7 @@ impl Writer {
 
     /// Breaks the brackets that cannot fit on their line any more, since more comes.
     fn break_long(&mut self) {
-        while !self.open.is_empty() && self.column() + self.text.len() + 1 >= WIDTH {
+        while !self.open.is_empty() && self.is_long(self.text.len() + 1) {
             self.break_outermost();
         }
     }
@@ -183,6 +210,11 @@ impl Writer {
         self.settle(until.unwrap_or(self.marks.len()));
     }
 
+    /// Whether a value of this length is broken into lines.
+    fn is_long(&self, length: usize) -> bool {
+        self.level < self.layout.deepest && self.column() + length >= WIDTH
+    }
+
     /// How much stands on the line that is written next.
     fn column(&self) -> usize {
         self.before + self.done.len() - self.line_start
@@ -191,7 +223,7 @@ impl Writer {
     /// Lays out the outermost bracket, which is closed.
     fn settle_closed(&mut self) {
         let length = self.text.len();
-        if length > "[]".len() && self.column() + length >= WIDTH {
+        if length > "[]".len() && self.is_long(length) {
             self.settle(self.marks.len());
         } else {
             self.done.extend_from_slice(&self.text);
@@ -216,16 +248,15 @@ impl Writer {
             next += 1;
             match self.text[at] {
                 bracket @ (b'{' | b'[') => {
-                    let column = self.column();
                     let end = self.marks.get(close as usize).map(|mark| mark.at as usize);
-                    let fits = |end: &usize| *end == at + 1 || column + end + 1 - at < WIDTH;
+                    let fits = |end: &usize| *end == at + 1 || !self.is_long(end + 1 - at);
                     if let Some(end) = end.filter(fits) {
                         self.done.extend_from_slice(&self.text[at..=end]);
                         copied = end + 1;
                         next = close as usize + 1;
                     } else {
                         self.done.push(bracket);
-                        self.indent += INDENT;
+                        self.level += 1;
                         self.break_line();
                     }
                 }
@@ -253,7 +284,7 @@ impl Writer {
     }
 
     fn close_broken(&mut self, bracket: u8) {
-        self.indent = self.indent.saturating_sub(INDENT);
+        self.level = self.level.saturating_sub(1);
         self.break_line();
         self.done.push(bracket);
     }
@@ -261,11 +292,12 @@ impl Writer {
     fn break_line(&mut self) {
         self.before = 0;
         self.line_start = self.done.len() + 1;
-        match LINE.get(..=self.indent) {
+        let indent = self.level * self.layout.indent;
+        match LINE.get(..=indent) {
             Some(line) => self.done.extend_from_slice(line),
             None => {
                 self.done.push(b'\n');
-                self.done.resize(self.line_start + self.indent, b' ');
+                self.done.resize(self.line_start + indent, b' ');
             }
         }
     }
@@ -330,39 +362,6 @@ impl Writer {
     }
 }
 
-/// Serialises a JSON value with its members in order of name. `serde_json` keeps that order by
-/// itself only as long as no other crate of the build turns on its `preserve_order`.
-pub fn sorted<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-    Sorted(value).serialize(serializer)
-}
-
-/// [`sorted`] for the values of a map.
-pub fn sorted_map<S: Serializer>(
-    map: &BTreeMap<String, Value>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(map.iter().map(|(name, value)| (name, Sorted(value))))
-}
-
-/// A JSON value that serialises with its members in order of name.
-pub struct Sorted<'a>(pub &'a Value);
-
-impl Serialize for Sorted<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(map) if map.keys().is_sorted() => {
-                serializer.collect_map(map.iter().map(|(name, value)| (name, Sorted(value))))
-            }
-            Value::Object(map) => {
-                let members: BTreeMap<_, _> = map.iter().map(|(k, v)| (k, Sorted(v))).collect();
-                serializer.collect_map(members)
-            }
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
-            other => other.serialize(serializer),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,6 +376,21 @@ mod tests {
         );
         assert_eq!(text, expected);
         assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+    }
+
+    #[test]
+    fn deep_values_stand_on_one_line() {
+        let long = "x".repeat(90);
+        let value = serde_json::json!({ "a": [{ "y": [long, 1] }, [2]], "b": { "c": [long] } });
+        let mut out = Writer::new(Layout {
+            indent: 1,
+            deepest: 2,
+        });
+        out.value(&value);
+        let expected = format!(
+            "{{\n \"a\": [\n  {{\"y\":[\"{long}\",1]}},\n  [2]\n ],\n \"b\": {{\n  \"c\": [\"{long}\"]\n }}\n}}\n"
+        );
+        assert_eq!(out.finish(), expected);
     }
 
     #[test]
@@ -407,7 +421,7 @@ mod tests {
         for length in 1..99 {
             let part = serde_json::json!({ "x": "y".repeat(length), "z": [1, 2] });
             let whole = serde_json::json!({ "a": "b".repeat(99), "part": part, "q": 1 });
-            let mut inner = Writer::part("part");
+            let mut inner = Writer::part("part", Layout::default());
             inner.value(&part);
             let inner = inner.finish_part();
             let mut out = Writer::default();

@@ -13,6 +13,17 @@ fn cfn_lint_finds_nothing() -> Result<()> {
     Ok(())
 }
 
+/// CloudFormation takes larger ones only from a bucket.
+#[test]
+fn templates_deploy_without_a_bucket_for_them() -> Result<()> {
+    for application in applications()? {
+        let template = application.folder.join("template.json");
+        let size = std::fs::metadata(&template)?.len();
+        assert!(size <= 51_200, "{} has {size} bytes", template.display());
+    }
+    Ok(())
+}
+
 #[test]
 fn checkov_finds_nothing_that_is_not_suppressed() -> Result<()> {
     let suppressions = lint::suppressions()?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ifc_catalog::json::{Sorted, to_json};
+use ifc_catalog::json::{Sorted, Writer};
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::{
     Application, CallPath, Existing, Function, Grant, GrantTarget, OptionValue, Resource, Step,
@@ -240,8 +240,9 @@ impl App {
             ifc_compiler::manifest::lower(&self.0, Vec::new(), &policies, &files, &mut diagnostics);
         let text = cloudformation::emit(&manifest).remove(0).text;
         let template: Json = serde_json::from_str(&text).expect("JSON");
-        let in_order = to_json(&Sorted(&template));
-        assert_eq!(text, in_order, "members are in order of name");
+        let mut in_order = Writer::new(cloudformation::LAYOUT);
+        in_order.value(&Sorted(&template));
+        assert_eq!(text, in_order.finish(), "members are in order of name");
         Compiled {
             template,
             text,

@@ -11,6 +11,7 @@ mod properties;
 use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{Kind, Node, Removal};
+use ifc_catalog::json::Layout;
 use ifc_catalog::manifest::Manifest;
 
 use self::out::Out;
@@ -21,6 +22,14 @@ use super::{Artifact, Target};
 pub(super) static TARGET: Target = Target {
     name: "cloudformation",
     emit,
+};
+
+/// A property of a resource on a line, and no more white space than that takes: CloudFormation takes
+/// templates of up to 51,200 bytes without a bucket.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub const LAYOUT: Layout = Layout {
+    indent: 1,
+    deepest: 4,
 };
 
 /// The template.

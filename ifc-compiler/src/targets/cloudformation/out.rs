@@ -7,6 +7,8 @@ use std::ops::{Deref, DerefMut};
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Value};
 use ifc_catalog::json::{Part, Sorted, Writer};
 
+use super::LAYOUT;
+
 /// Writes values and remembers what they refer to.
 pub(super) struct Out<'a> {
     json: Writer,
@@ -45,7 +47,7 @@ impl DerefMut for Out<'_> {
 impl<'a> Out<'a> {
     pub(super) fn new(nodes: &'a BTreeMap<String, Node>) -> Self {
         Out {
-            json: Writer::default(),
+            json: Writer::new(LAYOUT),
             nodes,
             stages: BTreeSet::new(),
             parameters: BTreeSet::new(),
@@ -54,12 +56,12 @@ impl<'a> Out<'a> {
 
     /// Begins the value of a member of the template, to be put in its place later.
     pub(super) fn begin_part(&mut self, name: &str) {
-        self.json = Writer::part(name);
+        self.json = Writer::part(name, LAYOUT);
     }
 
     /// Ends the value; what follows is written from the start.
     pub(super) fn end_part(&mut self) -> Part {
-        std::mem::take(&mut self.json).finish_part()
+        std::mem::replace(&mut self.json, Writer::new(LAYOUT)).finish_part()
     }
 
     /// The template, with this as its last member.
