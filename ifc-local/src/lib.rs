@@ -21,7 +21,7 @@ pub mod http_api;
 pub mod iam;
 pub mod ids;
 pub mod limits;
-mod moment;
+pub mod moment;
 mod page;
 pub mod parameter;
 mod percent;

@@ -44,7 +44,7 @@ pub(crate) fn read_basic(text: &str) -> Option<u64> {
 }
 
 /// Reads a moment: ISO 8601, a date of HTTP, or seconds since 1970.
-pub(crate) fn read(value: &serde_json::Value) -> Option<u64> {
+pub fn read(value: &serde_json::Value) -> Option<u64> {
     if let Some(seconds) = value.as_f64() {
         return (seconds >= 0.0).then_some((seconds * 1000.0).round() as u64);
     }

@@ -27,6 +27,7 @@ fn refused(code: &'static str, message: impl Into<String>) -> Refused {
 impl Engine {
     /// Hands on what calls and the time have caused. `trace` is that of the call.
     pub(super) fn deliver(&mut self, trace: &str, now: u64) {
+        self.record_given_up(now);
         loop {
             let notifications = self.topics.take_deliveries().into_iter();
             let events = self.buses.take_deliveries().into_iter();
@@ -42,6 +43,18 @@ impl Engine {
             for parcel in parcels {
                 self.send(parcel, trace, now);
             }
+        }
+    }
+
+    /// Records the messages that were received too often.
+    pub(super) fn record_given_up(&mut self, now: u64) {
+        for letter in self.queues.take_given_up() {
+            let what = What::DeadLetter {
+                queue: letter.to,
+                from: letter.from,
+                reason: format!("it was received {} times", letter.receives),
+            };
+            self.record(now, letter.trace.as_deref().unwrap_or_default(), what);
         }
     }
 

@@ -175,8 +175,11 @@ impl Engine {
     }
 
     pub(super) fn lose(&mut self, event: &Event, reason: &str, now: u64) {
+        let function = self.functions.by_name.get(&event.function);
         let what = What::Lost {
-            from: event.source.clone(),
+            from: function
+                .map_or(&event.function, |function| &function.arn)
+                .clone(),
             reason: reason.to_owned(),
             payload: event.payload.clone(),
         };

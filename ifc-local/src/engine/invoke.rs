@@ -39,6 +39,7 @@ impl Engine {
             started.extend(self.start_event(event, now));
         }
         self.start_queue_batches(now, &mut started);
+        self.record_given_up(now);
         self.start_stream_batches(now, &mut started);
         started
     }

@@ -25,6 +25,22 @@ pub struct Queues {
     ids: Ids,
     /// Where clients find the queues: `http://127.0.0.1:4566`.
     endpoint: String,
+    /// Since this was last asked.
+    #[serde(default)]
+    given_up: Vec<GivenUp>,
+}
+
+/// A message that was received too often, and is now in a queue for dead letters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenUp {
+    /// ARN of the queue for dead letters.
+    pub to: String,
+    /// ARN of the queue where it was.
+    pub from: String,
+    /// How often it was received there.
+    pub receives: u64,
+    /// The X-Ray header.
+    pub trace: Option<String>,
 }
 
 impl Queues {
@@ -34,7 +50,13 @@ impl Queues {
             queues: BTreeMap::new(),
             ids: Ids::new(seed),
             endpoint: endpoint.into(),
+            given_up: Vec::new(),
         }
+    }
+
+    /// The messages that were given up since this was last asked, in order.
+    pub fn take_given_up(&mut self) -> Vec<GivenUp> {
+        std::mem::take(&mut self.given_up)
     }
 
     /// Answers a call: `SendMessage` and the request as SQS's JSON. `now` is in milliseconds since
@@ -187,7 +209,12 @@ impl Queues {
     }
 
     fn receive(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
-        let Queues { queues, ids, .. } = self;
+        let Queues {
+            queues,
+            ids,
+            given_up,
+            ..
+        } = self;
         let queue = of(queues, request)?;
         let target = queue
             .redrive()
@@ -200,6 +227,12 @@ impl Queues {
         let source = queue.arn.clone();
         if let Some(queue) = target.and_then(|name| queues.get_mut(&name)) {
             for message in dead {
+                given_up.push(GivenUp {
+                    to: queue.arn.clone(),
+                    from: source.clone(),
+                    receives: message.receives,
+                    trace: message.trace.clone(),
+                });
                 queue.bury(message, &source, now);
             }
         }
