@@ -18,7 +18,7 @@ pub(crate) fn is_reserved(payload: &[u8]) -> bool {
 }
 
 /// The payload with the id, if it is an object; the other members stay as they are written.
-#[cfg(feature = "function")]
+#[cfg(any(feature = "function", feature = "local"))]
 pub(crate) fn add(payload: bytes::Bytes, id: &str) -> bytes::Bytes {
     let Some(members) = payload.strip_prefix(b"{") else {
         return payload;
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "function")]
+    #[cfg(any(feature = "function", feature = "local"))]
     fn what_is_added_is_taken_out_again() {
         for payload in ["{}", r#"{"n":1.50,"of":{"_ifc":null}}"#] {
             let sent = add(payload.as_bytes().to_vec().into(), "c \"1\"");

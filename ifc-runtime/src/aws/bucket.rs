@@ -1,7 +1,6 @@
 //! Buckets on S3.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::time::SystemTime;
 
 use aws_sdk_s3 as s3;
@@ -18,6 +17,7 @@ use crate::backend::bucket::{
     ObjectRef, Presign, PutObject,
 };
 use crate::error::{Error, ErrorKind, Result};
+use crate::service::percent_encoded;
 
 async fn client() -> &'static s3::Client {
     static CLIENT: OnceCell<s3::Client> = OnceCell::const_new();
@@ -251,19 +251,6 @@ fn sorted(metadata: Option<std::collections::HashMap<String, String>>) -> BTreeM
     metadata.unwrap_or_default().into_iter().collect()
 }
 
-/// The source of a copy travels in a header, as a path of a URL.
-fn percent_encoded(key: &str) -> String {
-    let mut encoded = String::with_capacity(key.len());
-    for byte in key.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,10 +272,5 @@ mod tests {
         ] {
             assert!(!is_loopback(url), "{url}");
         }
-    }
-
-    #[test]
-    fn copy_sources_are_encoded() {
-        assert_eq!(percent_encoded("a b/ü+1.png"), "a%20b/%C3%BC%2B1.png");
     }
 }

@@ -3,11 +3,12 @@
 use aws_sdk_eventbridge as eventbridge;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 
-use super::error::{classify, from_sdk};
+use super::error::from_sdk;
 use super::{Aws, client};
 use crate::backend::bus::{BusBackend, PutEvents};
 use crate::backend::{BoxFuture, Outcomes};
 use crate::error::{Failure, Result};
+use crate::service::classify;
 
 client!(eventbridge);
 

@@ -2,8 +2,6 @@
 //!
 //! The configuration and the client of each service are made once, when the first operation needs them.
 
-#[cfg(any(feature = "queue", feature = "topic"))]
-mod batch;
 #[cfg(feature = "bucket")]
 mod bucket;
 #[cfg(feature = "bus")]
@@ -41,7 +39,15 @@ pub struct Aws;
 /// # let _ = config;
 /// # }
 /// ```
+///
+/// # Panics
+/// In a test of the application, whose calls must not reach AWS.
 pub async fn config() -> &'static SdkConfig {
+    #[cfg(feature = "local")]
+    assert!(
+        crate::testing::now().is_none(),
+        "a client of the SDK is not answered in tests with `TestApp`, and AWS must not be reached from there"
+    );
     static CONFIG: OnceCell<SdkConfig> = OnceCell::const_new();
     CONFIG
         .get_or_init(|| async {

@@ -8,12 +8,12 @@ use aws_sdk_sqs::types::{
     QueueAttributeName, SendMessageBatchRequestEntry,
 };
 
-use super::batch::outcomes;
 use super::error::{from_build, from_sdk};
 use super::{Aws, client};
 use crate::backend::queue::{OutgoingMessage, QueueBackend, QueueDepth, SendMessage, SendMessages};
 use crate::backend::{BoxFuture, Outcomes, Target};
 use crate::error::Result;
+use crate::service::outcomes;
 
 client!(sqs);
 
@@ -113,10 +113,8 @@ fn entry((index, message): (usize, OutgoingMessage)) -> Result<SendMessageBatchR
         .map_err(from_build)
 }
 
-/// Whole seconds, upwards, so that no message comes early.
 fn delay_seconds(message: &OutgoingMessage) -> Option<i32> {
-    let delay = message.delay?;
-    let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+    let seconds = message.delay_seconds()?;
     Some(i32::try_from(seconds).unwrap_or(i32::MAX))
 }
 
@@ -147,23 +145,4 @@ fn system_attributes(message: &OutgoingMessage) -> Result<Option<SystemAttribute
         MessageSystemAttributeNameForSends::AwsTraceHeader,
         value.build().map_err(from_build)?,
     )])))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn delays_are_rounded_up() {
-        let delayed = |delay| {
-            delay_seconds(&OutgoingMessage {
-                delay,
-                ..OutgoingMessage::default()
-            })
-        };
-        assert_eq!(delayed(None), None);
-        assert_eq!(delayed(Some(Duration::from_millis(1))), Some(1));
-        assert_eq!(delayed(Some(Duration::from_secs(5))), Some(5));
-    }
 }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_sns as sns;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 
-use super::batch::outcomes;
 use super::error::{from_build, from_sdk};
 use super::{Aws, client};
 use crate::backend::queue::{OutgoingMessage, SendMessage, SendMessages};
 use crate::backend::{BoxFuture, Outcomes, TopicBackend};
 use crate::error::Result;
+use crate::service::outcomes;
 
 client!(sns);
 

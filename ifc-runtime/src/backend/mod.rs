@@ -72,6 +72,28 @@ tokio::task_local! {
     static SCOPED: Arc<Backends>;
 }
 
+#[cfg(feature = "local")]
+thread_local! {
+    static OF_THREAD: std::cell::RefCell<Option<Arc<Backends>>> =
+        const { std::cell::RefCell::new(None) };
+}
+
+/// Makes backends those of this thread, also for tasks that are started with `tokio::spawn`.
+#[cfg(feature = "local")]
+pub(crate) fn install_in_thread(backends: Option<Arc<Backends>>) {
+    OF_THREAD.set(backends);
+}
+
+#[cfg(feature = "local")]
+fn of_thread() -> Option<Arc<Backends>> {
+    OF_THREAD.with_borrow(Clone::clone)
+}
+
+#[cfg(not(feature = "local"))]
+fn of_thread() -> Option<Arc<Backends>> {
+    None
+}
+
 /// Installs backends for the whole process, in place of those installed before.
 pub fn install(backends: Backends) {
     *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(backends));
@@ -85,7 +107,8 @@ pub async fn scope<F: Future>(backends: Arc<Backends>, future: F) -> F::Output {
 
 /// The backends that are in effect here; `None` means AWS for everything.
 pub fn current() -> Option<Arc<Backends>> {
-    SCOPED.try_with(Arc::clone).ok().or_else(|| {
+    let scoped = SCOPED.try_with(Arc::clone).ok();
+    scoped.or_else(of_thread).or_else(|| {
         INSTALLED
             .read()
             .unwrap_or_else(PoisonError::into_inner)

@@ -23,6 +23,14 @@ pub struct OutgoingMessage {
     pub deduplication_id: Option<String>,
 }
 
+impl OutgoingMessage {
+    /// The delay in whole seconds, upwards, so that no message comes early.
+    pub fn delay_seconds(&self) -> Option<u64> {
+        let delay = self.delay?;
+        Some(delay.as_secs() + u64::from(delay.subsec_nanos() > 0))
+    }
+}
+
 /// One or more messages to a queue or topic, at most 10.
 #[derive(Clone, Debug)]
 pub struct SendMessages {
@@ -60,4 +68,23 @@ pub trait QueueBackend: Send + Sync {
     fn send_batch(&self, request: SendMessages) -> BoxFuture<'_, Result<Outcomes>>;
     /// The counts of messages.
     fn depth(&self, target: Target) -> BoxFuture<'_, Result<QueueDepth>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_are_rounded_up() {
+        let delayed = |delay| {
+            let message = OutgoingMessage {
+                delay,
+                ..OutgoingMessage::default()
+            };
+            message.delay_seconds()
+        };
+        assert_eq!(delayed(None), None);
+        assert_eq!(delayed(Some(Duration::from_millis(1))), Some(1));
+        assert_eq!(delayed(Some(Duration::from_secs(5))), Some(5));
+    }
 }

@@ -239,6 +239,18 @@ pub enum WriteOperation {
     },
 }
 
+impl WriteOperation {
+    /// The table that it is about.
+    pub fn target(&self) -> Target {
+        match self {
+            WriteOperation::Put(put) => put.table.target,
+            WriteOperation::Update(update) => update.table.target,
+            WriteOperation::Delete(delete) => delete.table.target,
+            WriteOperation::Check { table, .. } => table.target,
+        }
+    }
+}
+
 /// Up to 100 writes, all or none.
 #[derive(Clone, Debug)]
 pub struct TransactWrite {

@@ -7,17 +7,17 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 
-use super::super::error::{classify, from_build, from_sdk};
+use super::super::error::{from_build, from_sdk};
 use super::{Rendered, client, from_item, to_sdk, with};
-use crate::backend::Target;
 use crate::backend::table::{Attributes, GetItem, TransactWrite, WriteOperation};
-use crate::error::{Error, ErrorKind, Failure, Result};
+use crate::error::{Error, Result};
+use crate::service;
 
 pub(super) async fn write(request: TransactWrite) -> Result<()> {
     let names: Vec<&str> = request
         .operations
         .iter()
-        .map(|operation| target(operation).resource)
+        .map(|operation| operation.target().resource)
         .collect();
     let items = request
         .operations
@@ -77,18 +77,9 @@ pub(super) async fn get(gets: Vec<GetItem>) -> Result<Vec<Option<Attributes>>> {
     }
 }
 
-fn target(operation: &WriteOperation) -> Target {
-    match operation {
-        WriteOperation::Put(put) => put.table.target,
-        WriteOperation::Update(update) => update.table.target,
-        WriteOperation::Delete(delete) => delete.table.target,
-        WriteOperation::Check { table, .. } => table.target,
-    }
-}
-
 fn transact_item(operation: WriteOperation) -> Result<TransactWriteItem> {
     let item = TransactWriteItem::builder();
-    let table = target(&operation).physical;
+    let table = operation.target().physical;
     Ok(match operation {
         WriteOperation::Put(request) => {
             let condition = Rendered::condition(request.condition.as_ref());
@@ -130,55 +121,6 @@ fn transact_item(operation: WriteOperation) -> Result<TransactWriteItem> {
 }
 
 fn cancelled_error(reasons: &[CancellationReason], names: &[&str]) -> Error {
-    let failures: Vec<Failure> = reasons
-        .iter()
-        .enumerate()
-        .filter_map(|(index, reason)| {
-            let code = reason.code().filter(|code| *code != "None")?;
-            let message = reason.message().unwrap_or_default();
-            let table = names.get(index).copied().unwrap_or_default();
-            Some(Failure {
-                index,
-                kind: classify(code, message, 0),
-                code: code.to_owned(),
-                message: format!("`{table}`: {message}"),
-            })
-        })
-        .collect();
-    let text = format!(
-        "{} of {} operations prevented it",
-        failures.len(),
-        names.len()
-    );
-    Error::new(ErrorKind::TransactionCancelled, text).with_failures(failures)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_of_a_cancelled_transaction() {
-        let reason = |code: &str| {
-            CancellationReason::builder()
-                .code(code)
-                .message("m")
-                .build()
-        };
-        let error = cancelled_error(
-            &[
-                reason("None"),
-                reason("ConditionalCheckFailed"),
-                reason("TransactionConflict"),
-            ],
-            &["A", "B", "C"],
-        );
-        let kinds: Vec<_> = error.failures().iter().map(|f| (f.index, f.kind)).collect();
-        assert_eq!(
-            kinds,
-            [(1, ErrorKind::ConditionFailed), (2, ErrorKind::Conflict)]
-        );
-        assert_eq!(error.failures()[0].message, "`B`: m");
-        assert!(!error.is_retryable());
-    }
+    let reasons = reasons.iter().map(|one| (one.code(), one.message()));
+    service::cancelled(reasons, names)
 }

@@ -1,11 +1,11 @@
 //! Answers to batches of messages.
 
-use super::error::classify;
+use super::classify;
 use crate::backend::Outcomes;
 use crate::error::{ErrorKind, Failure};
 
 /// Puts the answers to a batch, which come in any order, into the order of the request.
-pub(super) fn outcomes(
+pub(crate) fn outcomes(
     count: usize,
     sent: impl Iterator<Item = (String, String)>,
     failed: impl Iterator<Item = (String, String, String, bool)>,

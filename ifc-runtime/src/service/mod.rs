@@ -1,0 +1,13 @@
+//! What the services of AWS are sent and answer, whether over the network or from the local engine in
+//! this process.
+
+mod batch;
+mod error;
+mod function;
+mod object;
+mod place;
+
+pub(crate) use batch::outcomes;
+pub(crate) use error::{cancelled, classify, error};
+pub(crate) use function::{client_context, failed};
+pub(crate) use object::percent_encoded;
