@@ -9,6 +9,7 @@ mod on;
 mod report;
 mod resource;
 mod serde_impls;
+mod test;
 
 use proc_macro::TokenStream;
 
@@ -47,6 +48,16 @@ pub fn grant(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn allow_infra(args: TokenStream, item: TokenStream) -> TokenStream {
     attributes::allow_infra(args.into(), item.into()).into()
+}
+
+/// Makes an async function a test of the whole application: `async fn name(app: TestApp)`. It stands in
+/// the crate that has `ifc_runtime::main!()`, whose handlers it runs. `seed = 7` fixes the seed.
+///
+/// The function returns nothing or a `Result<(), E>`; other attributes of tests, such as `#[ignore]`, work
+/// as usual.
+#[proc_macro_attribute]
+pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(args.into(), item.into()).into()
 }
 
 /// Makes a struct an item of a `Table`: `#[item(partition_key)]`, `#[item(sort_key)]`,

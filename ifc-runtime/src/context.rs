@@ -32,12 +32,18 @@ tokio::task_local! {
 impl Context {
     /// The time that is left, zero when it is over; `None` if there is no limit.
     pub fn remaining(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| {
-            deadline
-                .duration_since(SystemTime::now())
-                .unwrap_or(Duration::ZERO)
-        })
+        self.deadline
+            .map(|deadline| deadline.duration_since(now()).unwrap_or(Duration::ZERO))
     }
+}
+
+/// Now: that of the system, and in a test of the application that of the test, which moves it at will.
+pub fn now() -> SystemTime {
+    #[cfg(feature = "local")]
+    if let Some(now) = crate::testing::now() {
+        return now;
+    }
+    SystemTime::now()
 }
 
 /// The context of the event that the current task handles; `None` outside of a handler and in tasks

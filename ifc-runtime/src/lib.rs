@@ -22,6 +22,13 @@ pub mod aws;
 mod correlation;
 mod dispatch;
 mod handles;
+#[cfg(feature = "local")]
+pub mod local;
+#[cfg(any(feature = "_aws", feature = "local"))]
+#[allow(dead_code, unused_imports, reason = "each service uses a part of it")]
+mod service;
+#[cfg(feature = "local")]
+pub mod testing;
 mod triggers;
 
 /// What the macros expand to; not for programs.
@@ -53,8 +60,12 @@ pub use handles::{
     Query, Queue, ReadMore, ReadResults, ReadTransaction, Reading, Scan, Secret, Standard, Table,
     Topic, Transaction,
 };
+#[cfg(feature = "local")]
+pub use ifc_macros::test;
 pub use ifc_macros::{Event, Item, allow_infra, function, grant, on, resource};
 pub use item::Item;
+#[cfg(feature = "local")]
+pub use testing::TestApp;
 #[cfg(feature = "http")]
 pub use triggers::RequestContext;
 pub use triggers::{Change, Envelope, Notification, ObjectEvent, Scheduled};

@@ -45,6 +45,17 @@ pub fn init() {
     );
 }
 
+/// A subscriber that gives each line as plain text, for tests.
+#[cfg(feature = "local")]
+pub(crate) fn text(write: impl Fn(&[u8]) + Send + Sync + 'static) -> impl Subscriber + Send + Sync {
+    let lines = Lines {
+        format: Format::Text,
+        write,
+    };
+    let filter = filter(std::env::var("RUST_LOG").ok(), None);
+    Registry::default().with(lines.with_filter(filter))
+}
+
 fn filter(rust_log: Option<String>, lambda_level: Option<String>) -> Targets {
     if let Some(targets) = rust_log.and_then(|text| Targets::from_str(&text).ok()) {
         return targets;

@@ -11,7 +11,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ifc-catalog", &[]),
     ("ifc-syntax", &["ifc-catalog"]),
     ("ifc-macros", &["ifc-catalog", "ifc-syntax"]),
-    ("ifc-runtime", &["ifc-macros"]),
+    ("ifc-runtime", &["ifc-catalog", "ifc-local", "ifc-macros"]),
     ("ifc-compiler", &["ifc-catalog", "ifc-syntax"]),
     ("ifc-witness", &[]),
     ("ifc-local", &["ifc-catalog"]),

@@ -87,6 +87,7 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
 
     let generated = Generated {
         dispatch: environment.out_dir.join("ifc_dispatch.rs"),
+        manifest: environment.out_dir.join("ifc_manifest.json"),
         errors: environment.out_dir.join(ifc_syntax::handover::FILE),
     };
     if compilation.errors().next().is_some() {
@@ -104,6 +105,10 @@ fn run(environment: &Environment) -> Result<Vec<String>, Failure> {
 
     output::write_if_changed(&generated.errors, b"")?;
     output::write_if_changed(&generated.dispatch, compilation.dispatch.as_bytes())?;
+    let artifacts = compilation.artifacts.iter();
+    for manifest in artifacts.filter(|artifact| artifact.path == "manifest.json") {
+        output::write_if_changed(&generated.manifest, manifest.text.as_bytes())?;
+    }
     let folder = publish_folder(&loaded, &environment.out_dir);
     output::publish(&folder, &compilation.artifacts)?;
 
@@ -126,6 +131,8 @@ fn is_unparsable(compilation: &Compilation) -> bool {
 /// What the script writes for rustc.
 struct Generated {
     dispatch: PathBuf,
+    /// For the tests of the crate.
+    manifest: PathBuf,
     errors: PathBuf,
 }
 

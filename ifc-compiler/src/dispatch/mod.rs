@@ -25,7 +25,8 @@ pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics)
             id(&handler.path),
         ))
     });
-    table(&listed(program, &handlers), &entries.collect::<Vec<_>>())
+    let listed = listed(program, &handlers);
+    table(&listed, &entries.collect::<Vec<_>>(), MANIFEST)
 }
 
 /// A file that makes rustc repeat these errors. It takes the table's place, and says nothing else
@@ -35,16 +36,23 @@ pub fn refuse(program: &Program, errors: &[String]) -> String {
         .iter()
         .map(|error| format!("::core::compile_error!({error:?});\n"));
     let listed = listed(program, &ordered(program));
-    table(&listed, &[]) + &errors.collect::<String>()
+    table(&listed, &[], "\"\"") + &errors.collect::<String>()
 }
 
-fn table(listed: &str, entries: &[String]) -> String {
+/// The manifest beside the table, for tests of the application.
+const MANIFEST: &str =
+    "::core::include_str!(::core::concat!(::core::env!(\"OUT_DIR\"), \"/ifc_manifest.json\"))";
+
+fn table(listed: &str, entries: &[String], manifest: &str) -> String {
     // An array by itself, not behind a reference: the symbol is where `cargo ifc verify` finds the
     // handlers in the linked program.
     format!(
         "// Written by ifc from the functions with #[on]; changes here are lost.\n\
          {listed}\
-         static __IFC_FUNCTIONS: [::ifc_runtime::__private::Entry; {}] = [\n{}];\n",
+         static __IFC_FUNCTIONS: [::ifc_runtime::__private::Entry; {}] = [\n{}];\n\
+         #[cfg(test)]\n\
+         #[allow(dead_code, reason = \"for `#[ifc_runtime::test]`\")]\n\
+         static __IFC_MANIFEST: &str = {manifest};\n",
         entries.len(),
         entries.concat(),
     )

@@ -65,7 +65,7 @@ impl fmt::Display for Panicked {
 
 impl StdError for Panicked {}
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -11,8 +11,10 @@ pub use deliver::{Answers, Each, Payload, Reply, Returns, Whole, resource, sourc
 pub(crate) use deliver::{Deliver, Event, Outcome, answer, done, unreadable};
 #[cfg(feature = "http")]
 pub(crate) use invoke::caught;
-#[cfg(test)]
+#[cfg(any(test, feature = "local"))]
 pub(crate) use invoke::invoke;
+#[cfg(feature = "local")]
+pub(crate) use invoke::panic_text;
 pub(crate) use invoke::{Chain, Failure, guarded};
 pub(crate) use message::{Arrival, Arrived, Order, batches, each_message};
 pub use message::{Batch, BatchResult, Message};

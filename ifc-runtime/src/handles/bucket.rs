@@ -36,7 +36,7 @@ const LONGEST_PRESIGN: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Keys have 1 to 1,024 bytes. A literal key, or a literal beginning as in `format!("thumbs/{id}")`,
 /// narrows the permission to such keys.
 pub struct Bucket {
-    declared: Declared,
+    pub(super) declared: Declared,
 }
 
 /// An object with its content.

@@ -33,7 +33,7 @@ const MOST_BYTES: usize = 256 * 1024;
 /// detail. It carries the correlation id of the current event under the key `_ifc` of the detail, which
 /// handlers do not see, and its X-Ray header. An event has at most 256 KiB.
 pub struct Bus<E> {
-    declared: Declared,
+    pub(super) declared: Declared,
     event: PhantomData<fn(E)>,
 }
 

@@ -31,7 +31,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// }
 /// ```
 pub struct Function<Req, Res> {
-    declared: Declared,
+    pub(super) declared: Declared,
     types: PhantomData<fn(Req) -> Res>,
 }
 

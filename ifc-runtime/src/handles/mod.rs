@@ -38,3 +38,36 @@ pub enum Standard {}
 /// minutes.
 #[derive(Debug)]
 pub enum Fifo {}
+
+/// A resource by the name of its static.
+#[cfg(feature = "local")]
+pub trait Handle {
+    /// `ORDERS`.
+    fn resource(&self) -> &'static str;
+}
+
+/// Implements [`Handle`] by a field that knows the declaration.
+#[cfg(feature = "local")]
+macro_rules! handle {
+    ([$($parameter:ident),*] $handle:ty, $($declared:ident).+) => {
+        impl<$($parameter),*> Handle for $handle {
+            fn resource(&self) -> &'static str {
+                self.$($declared).+.resource()
+            }
+        }
+    };
+}
+
+#[cfg(feature = "local")]
+mod named {
+    use super::*;
+
+    handle!([T] Table<T>, declared);
+    handle!([T, O] Queue<T, O>, sender.declared);
+    handle!([T, O] Topic<T, O>, sender.declared);
+    handle!([E] Bus<E>, declared);
+    handle!([] Bucket, declared);
+    handle!([T] Secret<T>, stored);
+    handle!([T] Parameter<T>, stored);
+    handle!([Req, Res] Function<Req, Res>, declared);
+}

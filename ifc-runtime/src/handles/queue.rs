@@ -34,7 +34,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(900);
 /// Messages are JSON of at most 1 MiB. They carry the correlation id of the current event in the
 /// attribute `ifc-correlation-id`, and its X-Ray header.
 pub struct Queue<T, O = Standard> {
-    sender: Sender,
+    pub(super) sender: Sender,
     payload: PhantomData<fn(T) -> O>,
 }
 

@@ -27,7 +27,7 @@ use crate::error::Result;
 /// value is read once and kept for five minutes, or for as many seconds as the environment variable
 /// `IFC_CACHE_SECONDS` says; 0 reads it each time.
 pub struct Secret<T> {
-    stored: Stored,
+    pub(super) stored: Stored,
     value: PhantomData<fn() -> T>,
 }
 

@@ -38,6 +38,11 @@ impl Stored {
         Stored::new(self.declared.resource(), Some(seconds), self.what)
     }
 
+    #[cfg(feature = "local")]
+    pub(super) const fn resource(&self) -> &'static str {
+        self.declared.resource()
+    }
+
     pub(super) fn name(&self) -> &'static str {
         self.declared.physical_or_panic()
     }

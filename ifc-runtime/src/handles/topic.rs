@@ -31,7 +31,7 @@ const MOST_BYTES: usize = 256 * 1024;
 /// Messages are JSON of at most 256 KiB. They carry the correlation id of the current event in the
 /// attribute `ifc-correlation-id`.
 pub struct Topic<T, O = Standard> {
-    sender: Sender,
+    pub(super) sender: Sender,
     payload: PhantomData<fn(T) -> O>,
 }
 

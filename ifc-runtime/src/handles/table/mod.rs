@@ -43,7 +43,7 @@ use crate::item::{AsKey, IntoKey, Item, KeyShape};
 /// An item has at most 400 KB. Conditions and updates are built with [`attr`](crate::attr) and
 /// [`Update`].
 pub struct Table<T> {
-    declared: Declared,
+    pub(super) declared: Declared,
     item: PhantomData<fn() -> T>,
 }
 
