@@ -24,7 +24,11 @@ impl Tables {
     pub fn expire(&mut self, now: u64) {
         let names: Vec<String> = self.tables.keys().cloned().collect();
         for name in names {
-            while let Some(key) = self.tables.get(&name).and_then(|table| table.ended(now)) {
+            while let Some(key) = self
+                .tables
+                .get_mut(&name)
+                .and_then(|table| table.take_ended(now))
+            {
                 self.replace(&name, &key, None, true, now);
             }
             let stream = self
@@ -149,9 +153,13 @@ impl Table {
         Some(end.saturating_mul(1000))
     }
 
-    fn ended(&self, now: u64) -> Option<Key> {
-        let (end, key) = self.ends.first()?;
-        (*end <= now / 1000).then(|| key.clone())
+    /// The next key whose time has come; it is given once.
+    fn take_ended(&mut self, now: u64) -> Option<Key> {
+        let (end, _) = self.ends.first()?;
+        match *end <= now / 1000 {
+            true => self.ends.pop_first().map(|(_, key)| key),
+            false => None,
+        }
     }
 
     pub(super) fn created_at(&self) -> Value {
