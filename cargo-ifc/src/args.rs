@@ -1,10 +1,14 @@
 //! The command line as types; help texts are its documentation.
 
+mod local;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use ifc_compiler::load::FeatureRequest;
+
+pub(crate) use local::{Advance, Dev, Invoke, Publish, Put, Redrive, SendMessage, Test};
 
 /// Infrastructure-from-Code for Rust on AWS
 #[derive(Debug, Parser)]
@@ -26,6 +30,22 @@ pub(crate) enum Command {
     Policy(Policy),
     /// Compare the permissions with what the linked program can do
     Verify(Verify),
+    /// Run an application on this machine, with AWS's semantics and AWS's permissions
+    Dev(Dev),
+    /// Run the tests of an application, as `cargo test` does
+    Test(Test),
+    /// Send one event to a function of the application that `dev` runs
+    Invoke(Invoke),
+    /// Send a message to a queue of the application that `dev` runs
+    Send(SendMessage),
+    /// Publish to a topic or bus of the application that `dev` runs
+    Publish(Publish),
+    /// Put an object, an item, or the value of a secret or parameter
+    Put(Put),
+    /// Move the clock of the application that `dev` runs
+    Advance(Advance),
+    /// Send the dead letters of a queue back to where they came from
+    Redrive(Redrive),
     /// Explain a diagnostic
     Explain(Explain),
     /// Show the graph of functions and resources, or what a stage of the compiler made

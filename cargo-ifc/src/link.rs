@@ -4,7 +4,7 @@
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
 
@@ -53,7 +53,6 @@ pub(crate) fn link(link: &Link<'_>) -> Result<Program, Failure> {
     Ok(Program { path, file })
 }
 
-/// Runs cargo, whose messages go to the user as usual, and says where the binary lies.
 fn build(link: &Link<'_>) -> Result<PathBuf, Failure> {
     let mut command = link.toolchain.rustc(link.arch);
     command.args(["--profile", link.profile, "--bin", link.binary]);
@@ -63,26 +62,41 @@ fn build(link: &Link<'_>) -> Result<PathBuf, Failure> {
     if link.toolchain.is_readable() {
         command.arg("--").args(KEEP);
     }
-    command.stdout(Stdio::piped());
+    executable(command, link.binary)
+}
 
-    let failed = |error: std::io::Error| usage("cannot run cargo", error);
-    let mut child = command.spawn().map_err(failed)?;
+/// Runs a build of cargo and says where the binary lies.
+pub(crate) fn executable(command: Command, binary: &str) -> Result<PathBuf, Failure> {
     let mut executable = None;
-    if let Some(stdout) = child.stdout.take() {
-        for message in Message::parse_stream(BufReader::new(stdout)) {
-            if let Message::CompilerArtifact(artifact) = message.map_err(failed)?
-                && artifact.target.is_bin()
-                && artifact.target.name == link.binary
-            {
-                executable = artifact.executable;
-            }
+    let success = messages(command, |message| {
+        if let Message::CompilerArtifact(artifact) = message
+            && artifact.target.is_bin()
+            && artifact.target.name == binary
+        {
+            executable = artifact.executable;
         }
-    }
-    match (child.wait().map_err(failed)?.success(), executable) {
+    })?;
+    match (success, executable) {
         (true, Some(path)) => Ok(path.into()),
         (true, None) => Err(Failure::Usage(
             "cargo did not say where the binary lies".to_owned(),
         )),
         (false, _) => Err(Failure::Diagnostics),
     }
+}
+
+/// Runs cargo, whose diagnostics go to the user as usual, and gives its messages; whether it succeeds.
+pub(crate) fn messages(
+    mut command: Command,
+    mut each: impl FnMut(Message),
+) -> Result<bool, Failure> {
+    command.stdout(Stdio::piped());
+    let failed = |error: std::io::Error| usage("cannot run cargo", error);
+    let mut child = command.spawn().map_err(failed)?;
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            each(message.map_err(failed)?);
+        }
+    }
+    Ok(child.wait().map_err(failed)?.success())
 }

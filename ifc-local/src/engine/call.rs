@@ -7,6 +7,7 @@ use super::record::What;
 use super::{Engine, Reply, is_read, trace};
 use crate::call::{Answer, Call, Caller};
 use crate::error::ApiError;
+use crate::iam::Context;
 
 impl Engine {
     /// Answers a call, if the caller's role and the resource's policy allow it.
@@ -109,6 +110,24 @@ impl Engine {
                 decided.action, decided.action,
             ),
         }
+    }
+
+    /// Whether a service may do something with the rights of a role.
+    pub(super) fn allows(&mut self, role: &str, action: &str, resource: &str, now: u64) -> Decided {
+        let need = access::Need {
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            context: Context::default(),
+        };
+        let policy = self.resource_policy(resource);
+        let decided = self.access.of_role(role, &need, policy.as_deref());
+        if self.access.is_new(&decided) {
+            let what = What::Decided {
+                decided: decided.clone(),
+            };
+            self.record(now, "", what);
+        }
+        decided
     }
 
     /// The policy of a resource, as JSON.

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::events::Source;
 use super::parcel::{Parcel, Pending};
 use super::record::What;
-use super::{Engine, Need, trace};
-use crate::iam::Context;
+use super::{Engine, trace};
 
 /// Why a try failed.
 struct Refused {
@@ -140,7 +139,7 @@ impl Engine {
                     return Err(refused("RESOURCE_NOT_FOUND", message));
                 };
                 let name = function.name.clone();
-                self.permit(parcel, "lambda:InvokeFunction", endpoint)?;
+                self.permit(parcel, "lambda:InvokeFunction", endpoint, now)?;
                 let source = Source {
                     shown: format!("{} {}", parcel.kind(), self.shown_source(parcel)),
                     trace: pending.trace.clone(),
@@ -153,7 +152,7 @@ impl Engine {
                     let message = format!("The queue {endpoint} does not exist.");
                     return Err(refused("RESOURCE_NOT_FOUND", message));
                 }
-                self.permit(parcel, "sqs:SendMessage", endpoint)?;
+                self.permit(parcel, "sqs:SendMessage", endpoint, now)?;
                 let message = parcel
                     .message(pending.tries)
                     .map_err(|error| refused("INVALID_MESSAGE", error))?;
@@ -161,7 +160,7 @@ impl Engine {
                     .map_err(|error| refused("INVALID_MESSAGE", error))
             }
             Some("sns") => {
-                self.permit(parcel, "sns:Publish", endpoint)?;
+                self.permit(parcel, "sns:Publish", endpoint, now)?;
                 let request =
                     json!({ "TopicArn": endpoint, "Message": parcel.event(pending.tries) });
                 self.topics
@@ -170,7 +169,7 @@ impl Engine {
                     .map_err(|error| refused("INVALID_MESSAGE", error.to_string()))
             }
             Some("events") => {
-                self.permit(parcel, "events:PutEvents", endpoint)?;
+                self.permit(parcel, "events:PutEvents", endpoint, now)?;
                 let Parcel::Rule(delivery) = parcel else {
                     return Err(refused("INVALID_TARGET", "only rules send to buses here"));
                 };
@@ -186,24 +185,25 @@ impl Engine {
     }
 
     /// Whether the service may deliver: by its role, or by the endpoint's policy.
-    fn permit(&mut self, parcel: &Parcel, action: &str, endpoint: &str) -> Result<(), Refused> {
-        let policy = self.resource_policy(endpoint);
+    fn permit(
+        &mut self,
+        parcel: &Parcel,
+        action: &str,
+        endpoint: &str,
+        now: u64,
+    ) -> Result<(), Refused> {
         let decided = match parcel.role() {
-            Some(role) => {
-                let need = Need {
-                    action: action.to_owned(),
-                    resource: endpoint.to_owned(),
-                    context: Context::default(),
-                };
-                self.access.of_role(role, &need, policy.as_deref())
+            Some(role) => self.allows(role, action, endpoint, now),
+            None => {
+                let policy = self.resource_policy(endpoint);
+                self.access.of_service(
+                    parcel.service(),
+                    action,
+                    endpoint,
+                    &parcel.source(),
+                    policy.as_deref(),
+                )
             }
-            None => self.access.of_service(
-                parcel.service(),
-                action,
-                endpoint,
-                &parcel.source(),
-                policy.as_deref(),
-            ),
         };
         match decided.allowed {
             true => Ok(()),
@@ -261,7 +261,7 @@ impl Engine {
         let sent = match (&letter, queue.is_empty()) {
             (_, true) => Err("there is no queue for what cannot be delivered".to_owned()),
             (Err(error), _) => Err(error.clone()),
-            (Ok(letter), false) => match self.permit(parcel, "sqs:SendMessage", &queue) {
+            (Ok(letter), false) => match self.permit(parcel, "sqs:SendMessage", &queue, now) {
                 Ok(()) => self.send_request(&queue, letter.clone(), &pending.trace, now),
                 Err(refused) => Err(refused.message),
             },

@@ -5,11 +5,10 @@
 
 use serde_json::{Value, json};
 
+use super::Engine;
 use super::functions::Event;
 use super::invocation::Outcome;
 use super::record::What;
-use super::{Engine, Need};
-use crate::iam::Context;
 use crate::moment::iso;
 
 /// Where something comes from.
@@ -106,20 +105,14 @@ impl Engine {
         trace: &str,
         now: u64,
     ) {
-        let need = Need {
-            action: "sqs:SendMessage".into(),
-            resource: queue.to_owned(),
-            context: Context::default(),
-        };
-        let policy = self.resource_policy(queue);
-        let decided = self.access.of_role(role, &need, policy.as_deref());
+        let decided = self.allows(role, "sqs:SendMessage", queue, now);
         let sent = match decided.allowed {
             true => self
                 .send_message(queue, &letter.to_string(), &json!({}), trace, now)
                 .map_err(|error| error.to_string()),
             false => Err(format!(
                 "{} may not {} on {queue}",
-                decided.principal, need.action
+                decided.principal, decided.action
             )),
         };
         self.record_letter(queue, from, reason, letter, sent, trace, now);

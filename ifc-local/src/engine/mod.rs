@@ -138,6 +138,11 @@ impl Engine {
         }
     }
 
+    /// What it was made with, or moved to.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// What happened since this was last asked, in order.
     pub fn take_records(&mut self) -> Vec<Record> {
         std::mem::take(&mut self.records)

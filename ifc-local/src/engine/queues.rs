@@ -8,8 +8,7 @@ use super::functions::Cause;
 use super::invocation::Invocation;
 use super::invoke::Start;
 use super::queue_mapping::{QueueBatch, QueueMapping, fitting, record};
-use super::{Engine, Need, trace};
-use crate::iam::Context;
+use super::{Engine, trace};
 
 impl Engine {
     /// Starts batches while messages, concurrency and the mapping's limit allow it.
@@ -44,7 +43,7 @@ impl Engine {
             return None;
         }
         let mapping = mapping.clone();
-        if !self.may_poll(&mapping) {
+        if !self.may_poll(&mapping, now) {
             return None;
         }
         let messages = self.receive(&mapping, now);
@@ -58,26 +57,18 @@ impl Engine {
     }
 
     /// Whether the function's role lets Lambda poll the queue.
-    fn may_poll(&mut self, mapping: &QueueMapping) -> bool {
+    fn may_poll(&mut self, mapping: &QueueMapping, now: u64) -> bool {
         let Some(function) = self.functions.by_name.get(&mapping.function) else {
             return false;
         };
         let role = function.role.clone();
-        let policy = self.resource_policy(&mapping.queue);
         [
             "sqs:ReceiveMessage",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
         ]
         .into_iter()
-        .all(|action| {
-            let need = Need {
-                action: action.into(),
-                resource: mapping.queue.clone(),
-                context: Context::default(),
-            };
-            self.access.of_role(&role, &need, policy.as_deref()).allowed
-        })
+        .all(|action| self.allows(&role, action, &mapping.queue, now).allowed)
     }
 
     fn receive(&mut self, mapping: &QueueMapping, now: u64) -> Vec<Value> {

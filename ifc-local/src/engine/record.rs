@@ -40,6 +40,12 @@ pub enum What {
         /// What was decided on the way.
         decisions: Vec<Decided>,
     },
+    /// A service did something with the rights of a role, such as to poll a queue, or was not allowed
+    /// to; the same is recorded once.
+    Decided {
+        /// What was decided.
+        decided: Decided,
+    },
     /// A service gave something to another, or wanted to.
     Delivered {
         /// ARN of the topic, rule, bucket or schedule.

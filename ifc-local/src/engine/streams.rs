@@ -6,8 +6,7 @@ use super::functions::Cause;
 use super::invocation::{Invocation, Outcome};
 use super::invoke::Start;
 use super::stream_mapping::{GivenUp, Record, StreamBatch};
-use super::{Engine, Need, trace};
-use crate::iam::Context;
+use super::{Engine, trace};
 use crate::table::SHARDS;
 
 /// Changes whose traces are remembered.
@@ -18,7 +17,7 @@ impl Engine {
     pub(super) fn read_streams(&mut self, now: u64) {
         let names: Vec<String> = self.stream_mappings.keys().cloned().collect();
         for name in names {
-            if self.may_read(&name) {
+            if self.may_read(&name, now) {
                 self.read_stream(&name, now);
             }
         }
@@ -77,28 +76,21 @@ impl Engine {
     }
 
     /// Whether the function's role lets Lambda read the stream.
-    fn may_read(&mut self, name: &str) -> bool {
+    fn may_read(&mut self, name: &str, now: u64) -> bool {
         let Some(mapping) = self.stream_mappings.get(name) else {
             return false;
         };
         let Some(function) = self.functions.by_name.get(&mapping.function) else {
             return false;
         };
-        let role = function.role.clone();
+        let (role, stream) = (function.role.clone(), mapping.stream.clone());
         [
             "dynamodb:DescribeStream",
             "dynamodb:GetRecords",
             "dynamodb:GetShardIterator",
         ]
         .into_iter()
-        .all(|action| {
-            let need = Need {
-                action: action.into(),
-                resource: mapping.stream.clone(),
-                context: Context::default(),
-            };
-            self.access.of_role(&role, &need, None).allowed
-        })
+        .all(|action| self.allows(&role, action, &stream, now).allowed)
     }
 
     pub(super) fn start_stream_batches(&mut self, now: u64, started: &mut Vec<Invocation>) {

@@ -2,7 +2,7 @@
 
 mod needs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::infra::Statement;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,9 @@ pub(super) struct Access {
     /// Policies by their text, so that each is read once.
     #[serde(skip)]
     read: BTreeMap<String, Option<Policy>>,
+    /// What services decided by roles so far, each once: principal, action, resource, outcome.
+    #[serde(skip)]
+    noted: BTreeSet<(String, String, String, bool)>,
 }
 
 impl Access {
@@ -97,6 +100,16 @@ impl Access {
             by_resource,
             reason: statement.and_then(reason_of),
         }
+    }
+
+    /// Whether this is the first decision of its kind that a service makes by a role.
+    pub(super) fn is_new(&mut self, decided: &Decided) -> bool {
+        self.noted.insert((
+            decided.principal.clone(),
+            decided.action.clone(),
+            decided.resource.clone(),
+            decided.allowed,
+        ))
     }
 
     /// Decides whether a service may do something with a resource because of `source`.

@@ -1,0 +1,60 @@
+//! What `cargo ifc dev` says.
+
+use ifc_local::dev::Host;
+
+use super::Running;
+
+/// Says what runs where.
+pub(super) fn print(host: &Host, running: &Running) {
+    let url = &running.url;
+    let manifest = host.application().manifest();
+    anstream::eprintln!(
+        "\x1b[1;92m{:>12}\x1b[0m {} at {url}, page at {url}/_ifc/",
+        "Running",
+        manifest.package
+    );
+    for (name, function) in &manifest.functions {
+        for trigger in &function.triggers {
+            let text = |member: &str| trigger.details.get(member).and_then(|value| value.as_str());
+            let what = match (trigger.source.as_str(), &trigger.resource) {
+                ("http", _) => format!(
+                    "{} {}",
+                    text("method").unwrap_or("ANY"),
+                    text("path").unwrap_or("/")
+                ),
+                ("schedule", _) => text("expression").unwrap_or_default().to_owned(),
+                (_, Some(resource)) => resource.clone(),
+                (source, None) => source.to_owned(),
+            };
+            anstream::eprintln!("{:>12} {what} -> {name}", trigger.source);
+        }
+    }
+    anstream::eprintln!(
+        "{:>12} AWS at http://{} (key `test`, secret `test`); Ctrl-C stops",
+        "",
+        host.endpoint()
+    );
+}
+
+/// Says that a new program runs.
+pub(super) fn reloaded() {
+    anstream::eprintln!("\x1b[1;92m{:>12}\x1b[0m the data is kept", "Reloaded");
+}
+
+/// Says that the program of before goes on.
+pub(super) fn kept() {
+    anstream::eprintln!(
+        "\x1b[1;93m{:>12}\x1b[0m what ran before goes on; it is built again at the next change",
+        "Kept"
+    );
+}
+
+/// Says that everything ends.
+pub(super) fn stopping() {
+    anstream::eprintln!("\x1b[1;92m{:>12}\x1b[0m the data is kept", "Stopping");
+}
+
+/// Says what could not be made.
+pub(super) fn error(message: &str) {
+    anstream::eprintln!("\x1b[1;91merror\x1b[0m: {message}");
+}

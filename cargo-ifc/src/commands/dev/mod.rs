@@ -1,0 +1,178 @@
+//! `cargo ifc dev`: builds, runs, and does both again when a source changes.
+
+mod banner;
+mod build;
+mod running;
+mod watch;
+
+use std::path::{Path, PathBuf};
+
+use ifc_compiler::load::{self, Loaded, Request};
+use ifc_local::dev::{Host, HostError, HostOptions, JournalError, State};
+use ifc_local::stack::Options;
+
+use crate::application::{manifest_path, refused};
+use crate::args::{Dev, MessageFormat};
+use crate::failure::{Failure, usage};
+
+use build::Built;
+pub(crate) use running::Running;
+
+/// The port that is taken when nothing is said.
+const PORT: u16 = 3000;
+
+pub(crate) fn run(options: &Dev) -> Result<(), Failure> {
+    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
+    let request = Request {
+        manifest_path: manifest_path(&options.select, &current),
+        package: options.select.package.clone(),
+        features: options.select.feature_request(),
+    };
+    let loaded = load::load(&request).map_err(|error| refused(MessageFormat::Human, error))?;
+    let folder = loaded
+        .target_directory
+        .join("ifc")
+        .join(&loaded.packages[0].name)
+        .join("dev");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| usage(format!("cannot make `{}`", folder.display()), error))?;
+    let built = build::build(options, &loaded, &folder)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| usage("cannot start", error))?;
+    runtime.block_on(serve(options, &loaded, &folder, built))
+}
+
+async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> Result<(), Failure> {
+    let state = folder.join("state.db");
+    if options.reset {
+        remove(&state)?;
+    }
+    let host = start(options, &state).await?;
+    let running = Running::write(folder, &host)?;
+    deploy(options, &host, built).await?;
+    banner::print(&host, &running);
+    let mut watcher = match options.no_watch {
+        true => None,
+        false => Some(watch::Watcher::start(loaded)?),
+    };
+    loop {
+        let changed = async {
+            match &mut watcher {
+                Some(watcher) => watcher.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = changed => {}
+            ended = tokio::signal::ctrl_c() => {
+                ended.map_err(|error| usage("cannot wait for Ctrl-C", error))?;
+                break;
+            }
+        }
+        match build::build(options, loaded, folder) {
+            Ok(built) => {
+                deploy(options, &host, built).await?;
+                banner::reloaded();
+            }
+            // What is wrong was shown; what ran before goes on.
+            Err(Failure::Diagnostics) => banner::kept(),
+            Err(other) => return Err(other),
+        }
+    }
+    banner::stopping();
+    running.remove();
+    host.stop().await;
+    Ok(())
+}
+
+/// Starts at the port that is asked for, or at 3000 or any other.
+async fn start(options: &Dev, state: &Path) -> Result<Host, Failure> {
+    let host = |port| HostOptions {
+        state: match options.memory {
+            true => State::Memory,
+            false => State::File(state),
+        },
+        port,
+        concurrency: options.concurrency,
+        seed: seed(),
+    };
+    let started = match (
+        options.port,
+        Host::start(host(options.port.unwrap_or(PORT))).await,
+    ) {
+        (None, Err(HostError::Port { .. })) => Host::start(host(0)).await,
+        (_, other) => other,
+    };
+    started.map_err(|error| match &error {
+        HostError::Port { port, .. } => Failure::Usage(format!(
+            "{error}\n  leave out `--port {port}` to take any free one"
+        )),
+        HostError::State(JournalError::InUse(_)) => Failure::Usage(format!(
+            "{error}\n  another `cargo ifc dev` runs this application; stop it, or give this one `--memory`"
+        )),
+        HostError::State(JournalError::Damaged { .. } | JournalError::Version { .. }) => {
+            Failure::Usage(format!(
+                "{error}\n  begin again without the data: `cargo ifc dev --reset`"
+            ))
+        }
+        HostError::State(JournalError::Write { .. }) => Failure::Usage(error.to_string()),
+    })
+}
+
+/// The time, so that no two lives of an application give the same ids.
+fn seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_nanos() as u64)
+}
+
+fn remove(state: &Path) -> Result<(), Failure> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut path = state.as_os_str().to_owned();
+        path.push(suffix);
+        let path = PathBuf::from(path);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(usage(format!("cannot remove `{}`", path.display()), error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn deploy(options: &Dev, host: &Host, built: Built) -> Result<(), Failure> {
+    let mut parameters: std::collections::BTreeMap<String, String> =
+        options.parameter.iter().cloned().collect();
+    parameters.insert("Stage".to_owned(), options.stage.clone());
+    for name in parameters.keys() {
+        if !built.manifest.parameters.contains_key(name) {
+            let known: Vec<&str> = built
+                .manifest
+                .parameters
+                .keys()
+                .map(String::as_str)
+                .collect();
+            return Err(Failure::Usage(format!(
+                "the stack has no parameter `{name}`; it has: {}",
+                known.join(", ")
+            )));
+        }
+    }
+    let stack = Options {
+        name: String::new(),
+        parameters,
+    };
+    let deployed = host
+        .deploy(built.manifest, stack, built.program)
+        .await
+        .map_err(|failure| Failure::Usage(failure.to_string()))?;
+    if let Err(errors) = deployed {
+        for error in errors {
+            banner::error(&error.to_string());
+        }
+    }
+    Ok(())
+}
