@@ -58,6 +58,12 @@ pub struct Application {
     shared: Arc<Shared>,
 }
 
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Application").finish_non_exhaustive()
+    }
+}
+
 struct Shared {
     inside: Mutex<Inside>,
     writer: Option<Writer>,

@@ -11,12 +11,14 @@ use ifc_catalog::manifest::Manifest;
 use tokio::net::TcpListener;
 
 use super::application::{Application, Failure, Runner, State};
+use super::clock::Clock;
 use super::front::Front;
 use super::journal::JournalError;
 use crate::call::{Answer, Call, Caller};
 use crate::engine::{DeployError, Function, Invocation, Outcome, Settings};
 use crate::error::ApiError;
-use crate::server::{self, Backend, Identity, Instances, Later, Server};
+use crate::server::instances::{self, Instances};
+use crate::server::{self, Backend, Identity, Later, Server};
 use crate::stack::Options;
 
 /// The access key of whoever runs the application, to whom everything is allowed.
@@ -101,7 +103,7 @@ impl Host {
                 }
             })
         };
-        let instances = Instances::new(server::Settings {
+        let instances = Instances::new(instances::Settings {
             endpoint: settings.endpoint.clone(),
             idle: IDLE,
             lines,
@@ -116,7 +118,7 @@ impl Host {
             instances: instances.clone(),
         });
         let aws = server::serve(aws, backend).map_err(failed)?;
-        let front = Front::serve(front, application.clone(), endpoint).map_err(failed)?;
+        let front = Front::serve(front, application.clone()).map_err(failed)?;
         Ok(Host {
             application,
             instances,
@@ -138,8 +140,10 @@ impl Host {
     ) -> Result<Result<(), Vec<DeployError>>, Failure> {
         let deployed = self.application.deploy(manifest, options).await?;
         let functions = self.application.read(|engine| engine.functions().clone());
-        let concurrency = self.application.read(|engine| engine.settings().concurrency);
-        let processes = functions.into_values().map(|function| server::Function {
+        let concurrency = self
+            .application
+            .read(|engine| engine.settings().concurrency);
+        let processes = functions.into_values().map(|function| instances::Function {
             log_group: format!("/aws/lambda/{}", function.physical_name),
             name: function.name,
             physical_name: function.physical_name,
@@ -223,7 +227,8 @@ impl Backend for Services {
     }
 
     fn now(&self) -> u64 {
-        self.application.now()
+        // Clients sign with the machine's time, however far the application's clock is ahead.
+        Clock::default().now()
     }
 
     fn changed(&self) -> Later<'_, ()> {

@@ -2,11 +2,14 @@
 
 mod application;
 mod clock;
+mod front;
+mod host;
 mod journal;
 mod records;
 mod writer;
 
 pub use application::{Application, Failure, Runner, State};
 pub use clock::Clock;
+pub use host::{Host, HostError, HostOptions, ROOT_KEY, ROOT_SECRET};
 pub use journal::{Journal, JournalError};
 pub use records::Records;

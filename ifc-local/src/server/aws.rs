@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
+use http_body_util::Full;
 use hyper::body::Incoming;
 use serde_json::json;
 use tokio::time::Instant;
@@ -137,6 +139,8 @@ impl Endpoint {
 }
 
 impl Handler for Endpoint {
+    type Body = Full<Bytes>;
+
     async fn handle(&self, request: hyper::Request<Incoming>, _from: SocketAddr) -> Responded {
         let id = self.id();
         let (parts, incoming) = request.into_parts();

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::json;
@@ -27,9 +29,12 @@ pub fn serve_http(listener: TcpListener, backend: Arc<dyn HttpBackend>) -> std::
     Server::start(listener, Gateway(backend))
 }
 
-struct Gateway(Arc<dyn HttpBackend>);
+/// Gives the requests to a backend.
+pub(crate) struct Gateway(pub(crate) Arc<dyn HttpBackend>);
 
 impl Handler for Gateway {
+    type Body = Full<Bytes>;
+
     async fn handle(&self, request: hyper::Request<Incoming>, from: SocketAddr) -> Responded {
         let (parts, incoming) = request.into_parts();
         let body = match body::collect(incoming, LARGEST_REQUEST).await {

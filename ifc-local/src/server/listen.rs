@@ -1,12 +1,13 @@
 //! A socket, its connections and their end.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -20,12 +21,15 @@ pub(crate) type Responded = Response<Full<Bytes>>;
 
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
+    /// The body of its responses.
+    type Body: Body<Data = Bytes, Error = Infallible> + Send + 'static;
+
     /// Answers one.
     fn handle(
         &self,
         request: Request<Incoming>,
         from: SocketAddr,
-    ) -> impl Future<Output = Responded> + Send;
+    ) -> impl Future<Output = Response<Self::Body>> + Send;
 }
 
 /// A socket that is served until this is dropped.
@@ -104,7 +108,7 @@ async fn serve<H: Handler>(
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let handler = Arc::clone(&handler);
-        async move { Ok::<_, std::convert::Infallible>(handler.handle(request, from).await) }
+        async move { Ok::<_, Infallible>(handler.handle(request, from).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

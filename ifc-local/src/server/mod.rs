@@ -2,10 +2,10 @@
 //! of functions, and HTTP APIs.
 
 mod aws;
-mod body;
-mod http_api;
+pub(crate) mod body;
+pub(crate) mod http_api;
 pub mod instances;
-mod listen;
+pub(crate) mod listen;
 mod protocol;
 mod runtime_api;
 

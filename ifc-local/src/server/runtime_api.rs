@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use http_body_util::Full;
 use hyper::Method;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
@@ -214,6 +215,8 @@ fn ascii(json: &str) -> String {
 pub(super) struct RuntimeApi(pub(super) Arc<Channel>);
 
 impl Handler for RuntimeApi {
+    type Body = Full<Bytes>;
+
     async fn handle(&self, request: hyper::Request<Incoming>, _from: SocketAddr) -> Responded {
         let RuntimeApi(channel) = self;
         let (parts, body) = request.into_parts();
