@@ -51,6 +51,7 @@ pub static CODES: &[&Code] = &[
     &flow::CLIENT_ESCAPES,
     &flow::SDK_IN_DEPENDENCY,
     &policy::codes::NO_MAIN,
+    &policy::codes::REGISTERED_CODE,
     &iam::codes::GUESSED_ACTION,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,

@@ -103,6 +103,20 @@ pub fn analyze_each(
     })
 }
 
+/// The same for one program that begins at many functions; what is said of it is left out.
+pub fn analyze_from(program: &Program, names: &Names, roots: &[FnId]) -> (CallGraph, Uses) {
+    on_a_deep_stack(names, &mut Diagnostics::default(), |names, _| {
+        let mut flow = Flow::new(program, names);
+        let roots: Vec<UnitId> = roots.iter().map(|&root| flow.opaque_unit(root)).collect();
+        finish(
+            &mut flow,
+            &roots,
+            &Extra::new(),
+            &mut Diagnostics::default(),
+        )
+    })
+}
+
 fn on_a_deep_stack<T: Send + Default>(
     names: &Names,
     diagnostics: &mut Diagnostics,

@@ -74,6 +74,8 @@ pub struct Program {
     pub resources: Vec<ResourceDecl>,
     /// `#[on]` functions, in order of name.
     pub handlers: Vec<Handler>,
+    /// Code that something outside of the program may run by itself.
+    pub registered: Vec<Registered>,
     /// Files with the crate whose part each is, parsed or not.
     pub files: Vec<(FileId, CrateId)>,
 }
@@ -376,6 +378,26 @@ pub struct Global {
     pub init: Option<Body>,
     /// The resource, if it carries `#[resource]`.
     pub resource: Option<ResourceId>,
+}
+
+/// Code under an attribute, or among the tokens of a macro, that is not known and may run it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Registered {
+    /// The attribute or macro, as written: `#[jobs::job]`, `inventory::submit!`.
+    pub by: Symbol,
+    /// The code.
+    pub code: RegisteredCode,
+}
+
+/// What may be run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RegisteredCode {
+    /// A function.
+    Function(FnId),
+    /// The methods of an impl block.
+    Impl(ImplId),
+    /// What a static, or the tokens of a macro, mention.
+    Global(GlobalId),
 }
 
 /// A `#[resource]` static.

@@ -4,6 +4,7 @@
 
 pub mod codes;
 mod permissions;
+mod registered;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ifc_catalog::manifest::Permission;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::flow::{self, InstanceId};
+use crate::flow::{self, CallGraph, InstanceId};
 use crate::graph::{Search, function_in};
 use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
 use crate::resolve::{self, Names, Namespace, Resolution};
@@ -102,10 +103,10 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
     }
     let roots: Vec<FnId> = begun.iter().map(|(.., root)| *root).collect();
     let analyzed = flow::analyze_each(&program, &names, &roots);
-    for ((krate, name, _), (calls, uses, diagnostics)) in begun.into_iter().zip(analyzed) {
-        let search = Search::new(&program, krate, &calls, &uses);
+    for ((krate, name, _), (calls, uses, diagnostics)) in begun.into_iter().zip(&analyzed) {
+        let search = Search::new(&program, krate, calls, uses);
         let root = calls.roots.first().copied();
-        let found = function(&policy.files, name, search, root, diagnostics);
+        let found = function(&policy.files, name, search, root, diagnostics.clone());
         let krate = &program.crates[krate.index()];
         policy.functions.push(found.of(krate));
     }
@@ -114,6 +115,10 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
             entry.clone(),
             nearest(&program, entry),
         ));
+    }
+    if selection.entry.is_none() {
+        let graphs: Vec<&CallGraph> = analyzed.iter().map(|(calls, ..)| calls).collect();
+        policy.registered_code(&program, registered::find(&program, &names, &graphs));
     }
     policy.unreadable_files(&program);
     policy.functions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -131,6 +136,26 @@ impl FunctionPolicy {
 }
 
 impl Policy {
+    /// What is registered in a crate concerns every binary that it is linked into.
+    fn registered_code(&mut self, program: &Program, found: BTreeMap<CrateId, Vec<Diagnostic>>) {
+        if found.is_empty() {
+            return;
+        }
+        for function in &mut self.functions {
+            let own = program.crates.iter().position(|krate| {
+                krate.is_binary
+                    && krate.package == function.package
+                    && krate.label == function.binary
+            });
+            let linked = own.map(|at| registered::linked(program, CrateId(at as u32)));
+            for krate in linked.unwrap_or_default() {
+                function
+                    .unresolved
+                    .extend(found.get(&krate).into_iter().flatten().cloned());
+            }
+        }
+    }
+
     /// A file that cannot be read may hold calls: that is said of its binary, or of every one where
     /// it belongs to a library.
     fn unreadable_files(&mut self, program: &Program) {

@@ -97,11 +97,10 @@ pub(super) fn item(lower: &mut Lower<'_>, invocation: &Macro) {
             }
         }
         // Macros that wrap items and leave them as they are, perhaps with more beside.
-        _ => {
-            if let Ok(file) = syn::parse2::<syn::File>(invocation.tokens.clone()) {
-                lower.expanded_items(&file.items);
-            }
-        }
+        _ => match syn::parse2::<syn::File>(invocation.tokens.clone()) {
+            Ok(file) => lower.expanded_items(&file.items),
+            Err(_) => lower.register_macro(invocation),
+        },
     }
 }
 

@@ -4,8 +4,8 @@ use syn::punctuated::Punctuated;
 use syn::{ImplItem, Token, TraitItem};
 
 use super::file::Lower;
-use super::item::{is_foreign_macro, signature_start};
-use crate::hir::{Def, Impl, ImplId, Owner, Trait, TraitId};
+use super::item::signature_start;
+use crate::hir::{Def, Impl, ImplId, Owner, RegisteredCode, Trait, TraitId};
 
 type Bounds = Punctuated<syn::TypeParamBound, Token![+]>;
 
@@ -22,12 +22,13 @@ impl Lower<'_> {
             generics: self.generics(&item.generics),
             trait_path: item.trait_.as_ref().map(|(path, _)| self.path(None, path)),
             self_ty: self.ty(&item.self_ty),
-            exposed: item.attrs.iter().any(is_foreign_macro),
+            exposed: self.registering(&item.attrs).is_some(),
             methods: Vec::new(),
             assoc_types: Vec::new(),
             consts: Vec::new(),
         };
         self.out.program.impls.push(data);
+        self.register(&item.attrs, RegisteredCode::Impl(id));
         self.impl_items(&item.items, id);
     }
 

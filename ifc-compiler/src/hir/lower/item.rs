@@ -4,8 +4,8 @@ use syn::{FnArg, Item, Meta, ReceiverKind};
 
 use super::file::{BodyOwner, Child, Lower};
 use crate::hir::{
-    Def, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind, Style,
-    TypeDef, TypeId, TypeKind, TypeRef, Variant,
+    Def, ExprId, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind,
+    RegisteredCode, Style, TypeDef, TypeId, TypeKind, TypeRef, Variant,
 };
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -25,6 +25,7 @@ impl Lower<'_> {
                 let id = self.function(&item.attrs, &item.sig, Some(&item.block), None, || {
                     item_span(item)
                 });
+                self.register(&item.attrs, RegisteredCode::Function(id));
                 let visibility = self.visibility(&item.vis);
                 self.declare(name, Def::Function(id), visibility);
             }
@@ -107,6 +108,7 @@ impl Lower<'_> {
             Item::Static(item) if self.is_active(&item.attrs) => {
                 let id = self.global(&item.ident, &item.ty, Some(&item.expr));
                 self.resource(item, id);
+                self.register(&item.attrs, RegisteredCode::Global(id));
                 let (name, visibility) = (self.symbol(&item.ident), self.visibility(&item.vis));
                 self.declare(name, Def::Global(id), visibility);
             }
@@ -282,9 +284,14 @@ impl Lower<'_> {
             init,
             resource: None,
         };
+        self.add_global(global, blocks.unwrap_or_default())
+    }
+
+    /// Keeps a global with the blocks of its initialiser that have items.
+    pub(super) fn add_global(&mut self, global: Global, blocks: Vec<ExprId>) -> GlobalId {
         self.out.program.globals.push(global);
         let id = GlobalId(self.out.program.globals.len() as u32 - 1);
-        self.own_blocks(BodyOwner::Global(id), blocks.unwrap_or_default());
+        self.own_blocks(BodyOwner::Global(id), blocks);
         id
     }
 
@@ -397,27 +404,6 @@ fn style(fields: &syn::Fields) -> Style {
         syn::Fields::Unnamed(_) => Style::Tuple,
         syn::Fields::Unit => Style::Unit,
     }
-}
-
-/// Attributes of an impl block that are no macro, or one that leaves calling to others.
-pub(super) fn is_foreign_macro(attribute: &syn::Attribute) -> bool {
-    let known = [
-        "allow",
-        "async_trait",
-        "automatically_derived",
-        "automock",
-        "cfg",
-        "cfg_attr",
-        "deny",
-        "doc",
-        "expect",
-        "instrument",
-        "must_use",
-        "rustfmt",
-        "warn",
-    ];
-    let last = attribute.path().segments.last();
-    !last.is_some_and(|last| known.iter().any(|name| last.ident == name))
 }
 
 fn item_span(item: &syn::ItemFn) -> (proc_macro2::Span, proc_macro2::Span) {

@@ -44,7 +44,7 @@ impl Lower<'_> {
 
     /// A macro of unknown meaning: its arguments as expressions, or as statements, or only the
     /// names in it.
-    fn read_macro(&mut self, invocation: &Macro, tokens: TokenStream) -> ExprId {
+    pub(super) fn read_macro(&mut self, invocation: &Macro, tokens: TokenStream) -> ExprId {
         let span = self.macro_span(invocation);
         if let Some(exprs) = builtin::comma_separated(&tokens) {
             let args = self.exprs(&exprs);

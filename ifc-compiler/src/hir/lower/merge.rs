@@ -6,7 +6,7 @@ use super::targets::Targets;
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
     Body, Crate, CrateId, Def, ExprId, ExprKind, FnId, GlobalId, Handler, ImplId, Module, ModuleId,
-    Owner, Program, ResourceId, TraitId, TypeId,
+    Owner, Program, RegisteredCode, ResourceId, TraitId, TypeId,
 };
 use crate::symbol::Symbol;
 use crate::world::TargetKind;
@@ -159,6 +159,16 @@ impl Base {
             .extend(piece.handlers.into_iter().map(|mut handler| {
                 handler.function.0 += self.functions;
                 handler
+            }));
+        program
+            .registered
+            .extend(piece.registered.into_iter().map(|mut one| {
+                match &mut one.code {
+                    RegisteredCode::Function(id) => id.0 += self.functions,
+                    RegisteredCode::Impl(id) => id.0 += self.impls,
+                    RegisteredCode::Global(id) => id.0 += self.globals,
+                }
+                one
             }));
     }
 

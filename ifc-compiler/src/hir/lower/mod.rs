@@ -15,6 +15,7 @@ mod known;
 mod mac;
 mod merge;
 mod pat;
+mod registered;
 mod serde;
 mod targets;
 mod ty;

@@ -1,0 +1,126 @@
+//! Functions that call AWS and that only an attribute or a macro of another crate may run, so that
+//! no `main` is seen to reach them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codes;
+use crate::diagnostics::Diagnostic;
+use crate::flow::{self, CallGraph, How};
+use crate::graph::{Search, function_in};
+use crate::hir::{CrateId, Def, ExprKind, FnId, GlobalId, Path, Program, RegisteredCode, TypeId};
+use crate::resolve::{Names, Resolution};
+use crate::symbol::Symbol;
+
+/// What is said of such functions, by the crate that they stand in. `graphs`: what the binaries
+/// reach.
+pub(super) fn find(
+    program: &Program,
+    names: &Names,
+    graphs: &[&CallGraph],
+) -> BTreeMap<CrateId, Vec<Diagnostic>> {
+    let reached: BTreeSet<FnId> = graphs
+        .iter()
+        .flat_map(|graph| graph.instances.iter().map(|instance| instance.function))
+        .collect();
+    let mut open: BTreeMap<FnId, Symbol> = BTreeMap::new();
+    for one in &program.registered {
+        for function in functions(program, names, one.code) {
+            let has_body = program.functions[function.index()].body.is_some();
+            if has_body && !reached.contains(&function) {
+                open.entry(function).or_insert(one.by);
+            }
+        }
+    }
+    let mut found: BTreeMap<CrateId, Vec<Diagnostic>> = BTreeMap::new();
+    if open.is_empty() {
+        return found;
+    }
+    let roots: Vec<FnId> = open.keys().copied().collect();
+    let (calls, uses) = flow::analyze_from(program, names, &roots);
+    let mut search = Search::new(program, CrateId(0), &calls, &uses);
+    for ((function, by), root) in open.into_iter().zip(&calls.roots) {
+        let sdk = search.from(*root).sdk;
+        let mut operations: Vec<String> = sdk
+            .iter()
+            .filter(|(call, _)| call.how != How::OtherCredentials)
+            .map(|(call, _)| format!("{}::{}", call.service, call.operation))
+            .collect();
+        operations.sort();
+        operations.dedup();
+        if operations.is_empty() {
+            continue;
+        }
+        let data = &program.functions[function.index()];
+        let krate = program.modules[data.module.index()].krate;
+        let path = function_in(program, krate, function);
+        let said = codes::registered_code(data.name_span, &path, by.as_str(), &operations);
+        found.entry(krate).or_default().push(said);
+    }
+    found
+}
+
+/// A crate and those that are linked with it.
+pub(super) fn linked(program: &Program, krate: CrateId) -> BTreeSet<CrateId> {
+    let mut linked = BTreeSet::new();
+    let mut open = vec![krate];
+    while let Some(krate) = open.pop() {
+        if linked.insert(krate) {
+            let externs = program.crates[krate.index()].externs.iter();
+            open.extend(externs.map(|(_, id)| *id));
+        }
+    }
+    linked
+}
+
+fn functions(program: &Program, names: &Names, code: RegisteredCode) -> BTreeSet<FnId> {
+    match code {
+        RegisteredCode::Function(id) => BTreeSet::from([id]),
+        RegisteredCode::Impl(id) => program.impls[id.index()].methods.iter().copied().collect(),
+        RegisteredCode::Global(id) => mentioned(program, names, id),
+    }
+}
+
+/// The functions that an initialiser names, and the methods of the types that it names.
+fn mentioned(program: &Program, names: &Names, global: GlobalId) -> BTreeSet<FnId> {
+    let global = &program.globals[global.index()];
+    let mut functions = BTreeSet::new();
+    let mut types: BTreeSet<TypeId> = BTreeSet::new();
+    let mut path = |path: &Path| {
+        let value = names.value(program, global.module, path);
+        let found = match value {
+            Resolution::Def { .. } => value,
+            _ => names.ty(program, global.module, path),
+        };
+        match found {
+            Resolution::Def {
+                def: Def::Function(id),
+                ..
+            } => drop(functions.insert(id)),
+            Resolution::Def {
+                def: Def::Type(id) | Def::Variant(id, _),
+                ..
+            } => drop(types.insert(id)),
+            _ => {}
+        }
+    };
+    for expr in global.init.iter().flat_map(|body| &body.exprs) {
+        match &expr.kind {
+            ExprKind::Path(one) | ExprKind::Struct { path: one, .. } => path(one),
+            ExprKind::OpaqueMacro { mentions, .. } => mentions.iter().for_each(&mut path),
+            _ => {}
+        }
+    }
+    for block in &program.impls {
+        let crate::hir::TypeRef::Path(path) = &block.self_ty else {
+            continue;
+        };
+        if let Resolution::Def {
+            def: Def::Type(id), ..
+        } = names.ty(program, block.module, path)
+            && types.contains(&id)
+        {
+            functions.extend(&block.methods);
+        }
+    }
+    functions
+}
