@@ -5,6 +5,7 @@
 mod line;
 mod message;
 mod requests;
+mod sends;
 mod store;
 
 use std::collections::BTreeMap;

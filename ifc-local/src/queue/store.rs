@@ -1,20 +1,19 @@
 //! One queue: what is in it, who has what, and what comes next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::line::Line;
 use super::message::{Message, attributes_md5};
+use super::sends::Sends;
 use crate::digest::md5;
 use crate::error::ApiError;
 use crate::ids::Ids;
 
 /// Bytes of a message or batch. Source: SQS Developer Guide, "Message quotas".
 pub(super) const LARGEST: usize = 1024 * 1024;
-/// Milliseconds for which a deduplication id counts.
-const DEDUPLICATION: u64 = 5 * 60 * 1000;
 
 /// Messages of a standard queue that are in flight at most. Source: SQS Developer Guide, "Message
 /// quotas".
@@ -36,33 +35,6 @@ pub struct Queue {
     redrive: Option<Redrive>,
     line: Line,
     sends: Sends,
-}
-
-/// Sends of the last minutes by deduplication id.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Sends {
-    /// What was answered, as JSON.
-    answers: BTreeMap<String, String>,
-    /// Ids in the order in which they cease to count.
-    order: VecDeque<(u64, String)>,
-}
-
-impl Sends {
-    /// The answer to a send that was the same.
-    fn answer(&mut self, id: &str, now: u64) -> Option<Value> {
-        while let Some((at, _)) = self.order.front()
-            && at + DEDUPLICATION <= now
-            && let Some((_, id)) = self.order.pop_front()
-        {
-            self.answers.remove(&id);
-        }
-        serde_json::from_str(self.answers.get(id)?).ok()
-    }
-
-    fn note(&mut self, id: String, answer: &Value, now: u64) {
-        self.answers.insert(id.clone(), answer.to_string());
-        self.order.push_back((now, id));
-    }
 }
 
 /// Where messages go that are given up, and after how many receives.

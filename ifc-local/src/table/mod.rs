@@ -1,6 +1,7 @@
 //! Tables: DynamoDB's API over items in memory.
 
 mod expression;
+mod key;
 mod read;
 mod schema;
 mod settings;

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Tables;
 use super::expression::{self, Comparison, Condition, Names, Operand, Path, project};
-use super::schema::{Key, KeySchema, KeyValue, Table};
+use super::key::{Key, KeyValue};
+use super::schema::{KeySchema, Table};
 use super::span::Span;
 use super::value::{Attribute, Item, item_size, read_item, write_item};
 use crate::error::ApiError;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::schema::{Key, Table};
+use super::key::Key;
+use super::schema::Table;
 use super::value::{Attribute, Item};
 use super::{Tables, missing};
 use crate::error::ApiError;

@@ -5,7 +5,8 @@ use std::ops::Bound;
 use serde_json::Value;
 
 use super::expression::{Comparison, Condition, Operand};
-use super::schema::{Key, KeyName, KeySchema, KeyValue, Table};
+use super::key::{Key, KeyValue};
+use super::schema::{KeyName, KeySchema, Table};
 use super::value::{Item, read_item};
 use crate::error::ApiError;
 

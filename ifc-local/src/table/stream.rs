@@ -12,7 +12,8 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::schema::{KeyValue, Table};
+use super::key::KeyValue;
+use super::schema::Table;
 use super::value::{Item, item_size, write_item};
 use super::{Tables, missing};
 use crate::error::ApiError;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Tables;
 use super::expression::{self, Condition, Names, Update};
-use super::schema::Key;
+use super::key::Key;
 use super::value::{Attribute, Item, read_item, write_item};
 use crate::error::ApiError;
 

@@ -12,6 +12,9 @@ const NOW: u64 = 1_000_000;
 /// Partition and sort key to a number.
 type Model = BTreeMap<(String, i64), i64>;
 
+/// Whether a sort key lies where the two numbers want it.
+type Holds = fn(i64, i64, i64) -> bool;
+
 fn call(tables: &mut Tables, operation: &str, mut request: Value) -> Result<Value, String> {
     request["TableName"] = "t".into();
     tables
@@ -122,7 +125,7 @@ fn query(tables: &mut Tables, model: &Model, dice: &mut Dice) {
     let (low, high) = (dice.below(34) as i64 - 17, dice.below(34) as i64 - 17);
     let index = dice.once_in(2);
     let sort = if index { "n" } else { "s" };
-    let (condition, holds): (&str, fn(i64, i64, i64) -> bool) = match dice.below(6) {
+    let (condition, holds): (&str, Holds) = match dice.below(6) {
         0 => ("", |_, _, _| true),
         1 => (" AND #s = :a", |s, a, _| s == a),
         2 => (" AND #s < :a", |s, a, _| s < a),
