@@ -59,6 +59,7 @@ pub use http::{TestRequest, TestResponse};
 pub use run::Ended;
 #[doc(hidden)]
 pub use run::run;
+pub(crate) use seed::new_id;
 pub use settled::{DeadLetter, Ran, Settled};
 pub use views::{BucketView, BusView, QueueView, TableView, TopicView};
 

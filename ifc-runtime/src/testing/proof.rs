@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use ifc_local::engine::{Record, What};
+use ifc_local::engine::{Decided, Record, What};
 use ifc_local::{Caller, Engine};
 use serde_json::json;
 
@@ -56,27 +56,28 @@ pub(super) fn write_down(test: &str, records: &[Record]) -> Result<(), String> {
 fn decided(test: &str, records: &[Record]) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     for record in records {
-        let What::Called {
-            caller: Caller::Function { name, .. },
-            decisions,
-            ..
-        } = &record.what
-        else {
-            continue;
-        };
-        for decision in decisions.iter().filter(|decision| decision.allowed) {
-            let Some(statement) = decision.statement else {
-                continue;
-            };
-            let line = json!({
-                "test": test,
-                "function": name,
-                "statement": statement,
-                "action": decision.action,
-                "resource": decision.resource,
-            });
-            lines.insert(format!("{line}\n"));
+        match &record.what {
+            What::Called {
+                caller: Caller::Function { name, .. },
+                decisions,
+                ..
+            } => lines.extend(decisions.iter().filter_map(|one| line(test, name, one))),
+            // What Lambda does with the role, such as polling a queue.
+            What::Decided { decided } => lines.extend(line(test, &decided.principal, decided)),
+            _ => {}
         }
     }
     lines
+}
+
+fn line(test: &str, function: &str, decided: &Decided) -> Option<String> {
+    let statement = decided.statement.filter(|_| decided.allowed)?;
+    let line = json!({
+        "test": test,
+        "function": function,
+        "statement": statement,
+        "action": decided.action,
+        "resource": decided.resource,
+    });
+    Some(format!("{line}\n"))
 }

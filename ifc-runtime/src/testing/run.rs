@@ -60,6 +60,8 @@ pub fn run<F: Future<Output: Ended>>(
     fixed: Option<u64>,
     test: impl FnOnce(TestApp) -> F,
 ) {
+    // As the harness knows it, without the crate in front.
+    let name = name.split_once("::").map_or(name, |(_, name)| name);
     let variable = std::env::var(seed::VARIABLE).ok();
     let seed =
         seed::choose(name, fixed, variable.as_deref()).unwrap_or_else(|error| panic!("{error}"));
@@ -67,8 +69,6 @@ pub fn run<F: Future<Output: Ended>>(
     let logs = Logs::default();
     let outcome = within(entries, stack, seed, &logs, name, test);
     if let Err(panic) = outcome {
-        // The name as the harness knows it has no crate in front.
-        let name = name.split_once("::").map_or(name, |(_, name)| name);
         eprintln!(
             "{}\nto run it with the same seed: {}={seed} cargo test {name}",
             logs.shown(),
@@ -87,11 +87,13 @@ fn within<F: Future<Output: Ended>>(
     test: impl FnOnce(TestApp) -> F,
 ) -> Result<(), Box<dyn Any + Send>> {
     let logging = tracing::subscriber::set_default(logs.subscriber());
+    seed::install(Some(seed));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let shared = in_runtime(entries, stack, seed, logs, test);
         finish(&shared, name);
     }));
     OfThread::uninstall();
+    seed::install(None);
     drop(logging);
     outcome
 }

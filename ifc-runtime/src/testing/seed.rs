@@ -1,6 +1,9 @@
 //! The seed of a test.
 
+use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
+
+use ifc_local::ids::Ids;
 
 /// Chooses for all tests of a run.
 pub(super) const VARIABLE: &str = "IFC_TEST_SEED";
@@ -20,6 +23,22 @@ pub(super) fn choose(
             .parse()
             .map_err(|_| format!("`{VARIABLE}` is a number or `random`, and not `{text}`")),
     }
+}
+
+thread_local! {
+    /// Ids for what the program of this thread's test makes up.
+    static IDS: RefCell<Option<Ids>> = const { RefCell::new(None) };
+}
+
+/// Makes the ids of this thread those of a seed; none means no test.
+pub(super) fn install(seed: Option<u64>) {
+    // The engine's own ids are others.
+    IDS.set(seed.map(|seed| Ids::new(!seed)));
+}
+
+/// The next id of the test that this thread belongs to.
+pub(crate) fn new_id() -> Option<String> {
+    IDS.with_borrow_mut(|ids| ids.as_mut().map(Ids::uuid))
 }
 
 /// FNV-1a.

@@ -6,7 +6,8 @@ use ifc_runtime::context;
 use ifc_runtime::prelude::*;
 
 use crate::resources::{
-    Entry, KEY, LEDGER, LINES, Line, ORDERS, Order, PARCELS, Parcel, Posting, RATE, TAX, TRAIL,
+    Entry, FILES, HAPPENINGS, Happening, KEY, LEDGER, LINES, Line, NEWS, ORDERS, Order, PARCELS,
+    Parcel, Posting, RATE, TAX, TRAIL,
 };
 
 #[on(http(POST, "/orders"))]
@@ -132,6 +133,33 @@ async fn trail(change: Message<Change<Order>>) -> Result<()> {
             until: now + 24 * 60 * 60,
         })
         .await?;
+    Ok(())
+}
+
+#[on(schedule("cron(0 6 * * ? *)"))]
+async fn open(run: Scheduled) -> Result<()> {
+    let day = run.time.get(..10).unwrap_or_default().to_owned();
+    HAPPENINGS.publish(&Happening::Opened { day }).await?;
+    Ok(())
+}
+
+#[on(HAPPENINGS, event = Happening::Opened)]
+async fn announce(happening: Happening) -> Result<()> {
+    if let Happening::Opened { day } = happening {
+        NEWS.publish(&format!("open on {day}")).await?;
+    }
+    Ok(())
+}
+
+#[on(NEWS)]
+async fn keep(news: String) -> Result<()> {
+    FILES.put(&format!("news/{news}.txt"), news).await?;
+    Ok(())
+}
+
+#[on(FILES.created(), prefix = "news/")]
+async fn count(object: ObjectEvent) -> Result<()> {
+    tracing::info!(object.key, "kept");
     Ok(())
 }
 

@@ -66,3 +66,20 @@ pub(crate) static RATE: Parameter<u64> = Parameter::new();
 
 #[resource]
 pub(crate) static TAX: Function<u64, u64> = Function::new();
+
+/// What happens in the shop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Event)]
+#[event(source = "shop")]
+pub(crate) enum Happening {
+    Opened { day: String },
+    Closed,
+}
+
+#[resource]
+pub(crate) static HAPPENINGS: Bus<Happening> = Bus::new();
+
+#[resource]
+pub(crate) static NEWS: Topic<String> = Topic::new();
+
+#[resource]
+pub(crate) static FILES: Bucket = Bucket::new();

@@ -3,6 +3,7 @@
 mod faults;
 mod http;
 mod permissions;
+mod proof;
 mod runs;
 mod time;
 

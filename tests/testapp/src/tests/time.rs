@@ -7,7 +7,9 @@ use ifc_runtime::prelude::*;
 use ifc_runtime::testing::{days, hours, minutes};
 
 use super::{order, place};
-use crate::resources::{LEDGER, LINES, ORDERS, PARCELS, Parcel, Posting, TRAIL};
+use crate::resources::{
+    FILES, HAPPENINGS, Happening, LEDGER, LINES, NEWS, ORDERS, PARCELS, Parcel, Posting, TRAIL,
+};
 
 fn parcel(order: &str) -> Parcel {
     Parcel {
@@ -119,4 +121,46 @@ async fn time_moves_exactly_as_far_as_it_is_told(app: TestApp) {
     app.advance(days(40)).await;
     let passed = app.now().duration_since(before).unwrap_or_default();
     assert_eq!(passed, days(40));
+}
+
+#[ifc_runtime::test]
+async fn a_schedule_leads_through_bus_topic_and_bucket(app: TestApp) {
+    let early = app.advance(hours(5)).await;
+    assert!(early.invocations().is_empty());
+    let passed = app.advance(days(2)).await;
+    assert_eq!(passed.runs("open"), 2, "each day at six");
+    assert_eq!(passed.runs("count"), 2);
+    let opened = |day: &str| Happening::Opened { day: day.into() };
+    let expected = [opened("2026-01-01"), opened("2026-01-02")];
+    assert_eq!(app.bus(&HAPPENINGS).events(), expected);
+    let expected = ["open on 2026-01-01", "open on 2026-01-02"];
+    assert_eq!(app.topic(&NEWS).published(), expected);
+    let files = app.bucket(&FILES).objects();
+    let content = files.get("news/open on 2026-01-02.txt");
+    assert_eq!(
+        content.map(|content| &content[..]),
+        Some(&b"open on 2026-01-02"[..])
+    );
+}
+
+#[ifc_runtime::test]
+async fn a_rule_passes_over_other_events(app: TestApp) -> Result<()> {
+    HAPPENINGS.publish(&Happening::Closed).await?;
+    let settled = app.settle().await;
+    assert_eq!(settled.runs("announce"), 0);
+    assert_eq!(app.bus(&HAPPENINGS).events(), [Happening::Closed]);
+    Ok(())
+}
+
+#[ifc_runtime::test]
+async fn what_a_bus_cannot_deliver_is_a_dead_letter(app: TestApp) -> Result<()> {
+    app.fail_function("announce", 3);
+    let day = "2026-01-01".to_owned();
+    HAPPENINGS.publish(&Happening::Opened { day }).await?;
+    let settled = app.settle().await;
+    assert_eq!(settled.runs("announce"), 3, "Lambda retries twice");
+    let letters = settled.dead_letters();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert_eq!(letters[0].of, "announce");
+    Ok(())
 }
