@@ -1,6 +1,6 @@
 //! What follows from an order's events, and what is kept of them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use ifc_runtime::prelude::*;
 use orders_core::model::{Alert, Order, OrderEvent};
@@ -51,7 +51,7 @@ async fn warn(alert: Alert) -> Result<()> {
 }
 
 pub(crate) fn now() -> u64 {
-    SystemTime::now()
+    ifc_runtime::context::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
 }

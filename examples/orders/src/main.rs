@@ -6,5 +6,7 @@ mod files;
 mod http;
 mod payments;
 mod shipments;
+#[cfg(test)]
+mod tests;
 
 ifc_runtime::main!();
