@@ -41,8 +41,31 @@ pub const RUNTIME_EMULATOR: Tool = Tool {
 pub const IAM_SIMULATE: Tool = Tool {
     name: "iam-simulate",
     lock: include_str!("../tools/iam-simulate/package-lock.json"),
-    install: install_node,
+    install: |tool, folder| {
+        let package = include_str!("../tools/iam-simulate/package.json");
+        install_node(tool, package, folder)
+    },
 };
+
+/// Playwright and axe: what clicks through the page of `cargo ifc dev` in a browser, and what looks for
+/// barriers in it.
+pub const PLAYWRIGHT: Tool = Tool {
+    name: "playwright",
+    lock: include_str!("../tools/page/package-lock.json"),
+    install: |tool, folder| {
+        let package = include_str!("../tools/page/package.json");
+        install_node(tool, package, folder)
+    },
+};
+
+/// The browser of the system.
+pub fn chromium() -> Result<PathBuf> {
+    let program = PathBuf::from("/usr/bin/chromium");
+    if !program.exists() {
+        apt_get(&["chromium", "fonts-dejavu-core"])?;
+    }
+    Ok(program)
+}
 
 /// A tool with the lock file that pins it.
 pub struct Tool {
@@ -102,15 +125,12 @@ fn install_python(tool: &Tool, folder: &Path) -> Result<()> {
         .arg(&requirements))
 }
 
-fn install_node(tool: &Tool, folder: &Path) -> Result<()> {
+fn install_node(tool: &Tool, package: &str, folder: &Path) -> Result<()> {
     if !succeeds(Command::new("npm").arg("--version")) {
         apt_get(&["nodejs", "npm"])?;
     }
     fs::write(folder.join("package-lock.json"), tool.lock)?;
-    fs::write(
-        folder.join("package.json"),
-        include_str!("../tools/iam-simulate/package.json"),
-    )?;
+    fs::write(folder.join("package.json"), package)?;
     run(Command::new("npm")
         .args([
             "ci",

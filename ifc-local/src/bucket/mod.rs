@@ -70,15 +70,13 @@ impl Buckets {
     ) -> Result<Answer, ApiError> {
         let body = body.into();
         let output = match operation {
-            "GetObject" => return self.get_object(input),
-            "HeadObject" => self.head_object(input),
+            "GetObject" | "HeadObject" | "ListObjectsV2" | "ListObjects" | "ListObjectVersions" => {
+                return self.read(operation, input);
+            }
             "PutObject" => self.put_object(input, body, now),
             "CopyObject" => self.copy_object(input, now),
             "DeleteObject" => self.delete_object(input, now),
             "DeleteObjects" => self.delete_objects(input, now),
-            "ListObjectsV2" => self.of(input)?.list_v2(input),
-            "ListObjects" => self.of(input)?.list_v1(input),
-            "ListObjectVersions" => self.of(input)?.list_versions(input),
             "CreateMultipartUpload" => self.create_upload(input, now),
             "UploadPart" => self.upload_part(input, body, now),
             "UploadPartCopy" => self.upload_part_copy(input, now),
@@ -108,6 +106,34 @@ impl Buckets {
             },
         };
         output.map(Answer::from)
+    }
+
+    /// Answers a call that reads objects or lists them.
+    ///
+    /// # Errors
+    /// As S3 gives them.
+    pub fn read(&self, operation: &str, input: &Value) -> Result<Answer, ApiError> {
+        let output = match operation {
+            "GetObject" => return self.get_object(input),
+            "HeadObject" => self.head_object(input),
+            "ListObjectsV2" => self.of(input)?.list_v2(input),
+            "ListObjects" => self.of(input)?.list_v1(input),
+            "ListObjectVersions" => self.of(input)?.list_versions(input),
+            other => Err(
+                ApiError::new("NotImplemented", format!("{other} does not read objects"))
+                    .with_status(501),
+            ),
+        };
+        output.map(Answer::from)
+    }
+
+    /// How many objects a bucket has, and their bytes.
+    pub fn size(&self, bucket: &str) -> Option<(usize, u64)> {
+        let versions = self.buckets.get(bucket)?.objects.values();
+        let objects = versions.filter_map(|versions| versions.last()?.object.as_ref());
+        Some(objects.fold((0, 0), |(count, bytes), object| {
+            (count + 1, bytes + object.body.len() as u64)
+        }))
     }
 
     /// What happened to objects since this was last asked: an entry for each destination that is to

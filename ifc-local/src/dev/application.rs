@@ -397,8 +397,27 @@ impl Application {
             if next.is_none() {
                 return Ok(());
             }
-            // What has just started gets the chance to end before the time goes on.
-            tokio::task::yield_now().await;
+            // What has just started takes the time that it takes, and not the time that is skipped.
+            self.quiet().await;
+        }
+    }
+
+    /// Waits until nothing runs. Every function has a timeout, so that this ends.
+    async fn quiet(&self) {
+        let mut stopping = self.shared.stopping.subscribe();
+        loop {
+            let changed = self.changed();
+            let is_running = self.read(|engine| {
+                let mut names = engine.functions().keys();
+                names.any(|name| engine.running(name) > 0)
+            });
+            if !is_running {
+                return;
+            }
+            tokio::select! {
+                () = changed => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use hyper::{Request, Response};
 use tokio::net::TcpListener;
 
 use super::application::Application;
+use super::console::Console;
 use crate::http_api;
 use crate::server::http_api::{Gateway, HttpBackend};
 use crate::server::listen::Handler;
@@ -20,16 +21,18 @@ use crate::server::{Later, Server};
 /// What answers at the port.
 pub(super) struct Front {
     gateway: Gateway,
+    console: Console,
 }
 
 impl Front {
-    /// Serves an application.
+    /// Serves an application and its page.
     pub(super) fn serve(
         listener: TcpListener,
         application: Application,
+        console: Console,
     ) -> std::io::Result<Server> {
         let gateway = Gateway(Arc::new(application));
-        Server::start(listener, Front { gateway })
+        Server::start(listener, Front { gateway, console })
     }
 }
 
@@ -43,6 +46,9 @@ impl Handler for Front {
     type Body = UnsyncBoxBody<Bytes, Infallible>;
 
     async fn handle(&self, request: Request<Incoming>, from: SocketAddr) -> Response<Self::Body> {
+        if Console::serves(request.uri().path()) {
+            return self.console.handle(request).await;
+        }
         let response = self.gateway.handle(request, from).await;
         response.map(BodyExt::boxed_unsync)
     }

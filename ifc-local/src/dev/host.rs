@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 
 use super::application::{Application, Failure, Runner, State};
 use super::clock::Clock;
+use super::console::Console;
+use super::console::view::app::Addresses;
 use super::front::Front;
 use super::journal::JournalError;
 use crate::call::{Answer, Call, Caller};
@@ -42,6 +44,8 @@ pub struct HostOptions<'o> {
     pub concurrency: u64,
     /// Ids come from it.
     pub seed: u64,
+    /// The file with samples of what can be sent, which the compiler writes.
+    pub samples: Option<&'o Path>,
 }
 
 /// Why an application does not start.
@@ -66,6 +70,7 @@ pub struct Host {
     application: Application,
     instances: Instances,
     endpoint: SocketAddr,
+    console: Console,
     front: Server,
     aws: Server,
 }
@@ -118,11 +123,18 @@ impl Host {
             instances: instances.clone(),
         });
         let aws = server::serve(aws, backend).map_err(failed)?;
-        let front = Front::serve(front, application.clone()).map_err(failed)?;
+        let addresses = Addresses {
+            http: Some(format!("http://{}", address(&front)?)),
+            services: settings.endpoint.clone(),
+        };
+        let samples = options.samples.map(Path::to_owned);
+        let console = Console::new(application.clone(), addresses, samples);
+        let front = Front::serve(front, application.clone(), console.clone()).map_err(failed)?;
         Ok(Host {
             application,
             instances,
             endpoint,
+            console,
             front,
             aws,
         })
@@ -176,6 +188,7 @@ impl Host {
 
     /// Ends well: requests under way are answered, processes ended, and everything is kept.
     pub async fn stop(self) {
+        self.console.close();
         self.front.stop(PATIENCE).await;
         self.instances.stop().await;
         self.aws.stop(PATIENCE).await;

@@ -2,6 +2,7 @@
 
 mod application;
 mod clock;
+pub mod console;
 mod front;
 mod host;
 mod journal;

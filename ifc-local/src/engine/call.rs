@@ -97,7 +97,7 @@ impl Engine {
     }
 
     /// What the compiler knows of something that was not allowed.
-    fn hint(&self, function: &str, decided: &Decided) -> String {
+    pub fn hint(&self, function: &str, decided: &Decided) -> String {
         let resource = self.name_of(&decided.resource);
         match &decided.reason {
             Some(reason) => format!(

@@ -165,6 +165,16 @@ impl Engine {
         Some(trace::root(&running.trace).to_owned())
     }
 
+    /// A statement of a role's policy, by the function or schedule that has the role and its index.
+    pub fn statement(&self, owner: &str, statement: usize) -> Option<serde_json::Value> {
+        self.access.statement(owner, statement)
+    }
+
+    /// How many invocations of a function run.
+    pub fn running(&self, function: &str) -> u64 {
+        self.functions.busy(function)
+    }
+
     /// The queues.
     pub fn queues(&self) -> &Queues {
         &self.queues

@@ -121,13 +121,10 @@ impl Engine {
         let function = mapping.function.clone();
         let stream = mapping.stream.clone();
         let table = stream.split("/stream/").next().unwrap_or_default();
-        let first = batch
-            .attempt
-            .records
-            .first()
-            .map(|record| record.trace.clone());
-        let trace = match first.filter(|trace| !trace.is_empty()) {
-            Some(trace) => trace,
+        let traces = batch.attempt.records.iter().map(|record| &record.trace);
+        let headers: Vec<String> = traces.filter(|trace| !trace.is_empty()).cloned().collect();
+        let trace = match headers.first() {
+            Some(trace) => trace.clone(),
             None => trace::new(&mut self.ids, now),
         };
         let start = Start {
@@ -138,7 +135,7 @@ impl Engine {
             trace,
             source: format!("table {}", self.name_of(table)),
             attempt: batch.attempt.tries + 1,
-            headers: Vec::new(),
+            headers,
             cause: Cause::Stream(batch),
         };
         self.start(start, now)

@@ -15,7 +15,7 @@ pub(super) fn new(ids: &mut Ids, now: u64) -> String {
 }
 
 /// The part that all headers of one trace share.
-pub(super) fn root(header: &str) -> &str {
+pub(crate) fn root(header: &str) -> &str {
     part(header, "Root=").unwrap_or(header)
 }
 

@@ -41,10 +41,13 @@ struct Group {
 
 /// How many messages a queue has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) visible: u64,
-    pub(super) in_flight: u64,
-    pub(super) delayed: u64,
+pub struct Counts {
+    /// Those that can be received.
+    pub visible: u64,
+    /// Those that someone has received.
+    pub in_flight: u64,
+    /// Those that can be received later.
+    pub delayed: u64,
 }
 
 impl Line {

@@ -37,10 +37,31 @@ pub struct Message {
     pub(super) receipt: Option<String>,
 }
 
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It can be received.
+    Waiting,
+    /// Someone has received it and neither deleted it nor taken too long.
+    InFlight,
+    /// It can be received later.
+    Delayed,
+}
+
 impl Message {
-    /// Whether someone has it now.
-    pub(super) fn is_in_flight(&self, now: u64) -> bool {
-        self.receipt.is_some() && self.visible_at > now
+    /// Where it is at a time.
+    pub fn state(&self, now: u64) -> State {
+        match (self.visible_at > now, self.receipt.is_some()) {
+            (true, true) => State::InFlight,
+            (true, false) => State::Delayed,
+            (false, _) => State::Waiting,
+        }
+    }
+
+    /// When it can be received, in milliseconds.
+    pub fn visible_at(&self) -> u64 {
+        self.visible_at
     }
 
     /// As `ReceiveMessage` gives it.

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::ids::Ids;
 
-pub use message::Message;
+pub use line::Counts;
+pub use message::{Message, State};
 pub use store::Queue;
 
 /// All queues of an account in a region.

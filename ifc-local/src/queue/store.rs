@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::line::Line;
-use super::message::{Message, attributes_md5};
+use super::line::{Counts, Line};
+use super::message::{Message, State, attributes_md5};
 use super::sends::Sends;
 use crate::digest::md5;
 use crate::error::ApiError;
@@ -97,6 +97,16 @@ impl Queue {
     /// All messages, in order of sending.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.line.messages()
+    }
+
+    /// How many messages there are.
+    pub fn counts(&self, now: u64) -> Counts {
+        self.line.counts(now)
+    }
+
+    /// When the oldest message was sent.
+    pub fn oldest(&self) -> Option<u64> {
+        self.line.oldest()
     }
 
     /// How many messages can be received, counted up to `most`.
@@ -419,7 +429,7 @@ impl Queue {
             )
         })?;
         let message = self.line.get(sequence);
-        if !message.is_some_and(|message| message.is_in_flight(now)) {
+        if !message.is_some_and(|message| message.state(now) == State::InFlight) {
             return Err(ApiError::new(
                 "MessageNotInflight",
                 "The message referred to is not in flight.",

@@ -50,7 +50,8 @@ async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> R
     if options.reset {
         remove(&state)?;
     }
-    let host = start(options, &state).await?;
+    let samples = folder.with_file_name("samples.json");
+    let host = start(options, &state, &samples).await?;
     let running = Running::write(folder, &host)?;
     deploy(options, &host, built).await?;
     banner::print(&host, &running);
@@ -89,7 +90,7 @@ async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> R
 }
 
 /// Starts at the port that is asked for, or at 3000 or any other.
-async fn start(options: &Dev, state: &Path) -> Result<Host, Failure> {
+async fn start(options: &Dev, state: &Path, samples: &Path) -> Result<Host, Failure> {
     let host = |port| HostOptions {
         state: match options.memory {
             true => State::Memory,
@@ -98,6 +99,7 @@ async fn start(options: &Dev, state: &Path) -> Result<Host, Failure> {
         port,
         concurrency: options.concurrency,
         seed: seed(),
+        samples: Some(samples),
     };
     let started = match (
         options.port,

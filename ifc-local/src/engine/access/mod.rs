@@ -153,6 +153,13 @@ impl Access {
         read
     }
 
+    /// A statement of a role's policy, as JSON.
+    pub(super) fn statement(&self, owner: &str, statement: usize) -> Option<serde_json::Value> {
+        let role = self.roles.values().find(|role| role.owner == owner)?;
+        let document: serde_json::Value = serde_json::from_str(&role.document).ok()?;
+        document["Statement"].get(statement).cloned()
+    }
+
     /// Takes a statement away from a role, so that what needs it can be seen.
     pub(super) fn remove_statement(&mut self, owner: &str, statement: usize) -> bool {
         let mut roles = self.roles.values_mut();

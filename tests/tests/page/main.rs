@@ -1,0 +1,105 @@
+//! The page of `cargo ifc dev` in a browser: real clicks and keys on an application whose functions
+//! this program plays. `IFC_SCREENSHOTS=1` renews the pictures of `docs/dev.md`.
+
+use std::convert::Infallible;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use ifc_local::dev::console::Console;
+use ifc_local::dev::console::view::app::Addresses;
+use ifc_tests::tools::{PLAYWRIGHT, chromium};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio::task::JoinSet;
+
+#[path = "../../../ifc-local/tests/console/shop.rs"]
+#[allow(
+    clippy::unwrap_used,
+    dead_code,
+    reason = "the application of another test"
+)]
+mod shop;
+
+/// What each function takes at least, so that something can be seen of it.
+const PACE: Duration = Duration::from_millis(12);
+
+/// Serves the page until its task is aborted, with all connections.
+async fn serve(listener: TcpListener, console: Console) {
+    let mut connections = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let console = console.clone();
+        let service = service_fn(move |request| {
+            let console = console.clone();
+            async move { Ok::<_, Infallible>(console.handle(request).await) }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        connections.spawn(connection);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_works_in_a_browser() -> Result<()> {
+    let application = shop::start(PACE).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let addresses = Addresses {
+        http: Some(format!("http://{address}")),
+        services: "http://127.0.0.1:4566".into(),
+    };
+    let samples = ifc_tests::target().join("ifc-tools/page-samples.json");
+    std::fs::create_dir_all(samples.parent().unwrap_or(&samples))?;
+    std::fs::write(&samples, include_str!("samples.json"))?;
+    let console = Console::new(application, addresses, Some(samples));
+    let mut serving = tokio::spawn(serve(listener, console.clone()));
+
+    let mut script = Command::new("node");
+    script
+        .arg(ifc_tests::script("page.mjs"))
+        .arg(PLAYWRIGHT.folder()?.join("node_modules"))
+        .arg(chromium()?)
+        .arg(format!("http://{address}/_ifc/"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    if std::env::var_os("IFC_SCREENSHOTS").is_some() {
+        let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/dev");
+        script.env("SCREENSHOTS", docs);
+    }
+    let mut child = script.spawn()?;
+    // The script asks for the server to go and to come back.
+    let stdout = child.stdout.take();
+    let mut stdin = child.stdin.take();
+    if let Some(stdout) = stdout {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        let mut lines = BufReader::new(stdout).lines();
+        while let Some(line) = lines.next_line().await? {
+            match line.as_str() {
+                "server: stop" => {
+                    serving.abort();
+                    // The port is free when the task is gone.
+                    let _ = (&mut serving).await;
+                }
+                "server: start" => {
+                    let listener = TcpListener::bind(address).await?;
+                    serving = tokio::spawn(serve(listener, console.clone()));
+                }
+                other => {
+                    eprintln!("{other}");
+                    continue;
+                }
+            }
+            if let Some(stdin) = &mut stdin {
+                stdin.write_all(b"done\n").await?;
+            }
+        }
+    }
+    let status = child.wait().await?;
+    if !status.success() {
+        bail!("the script ended with {status}; what it saw stands above");
+    }
+    Ok(())
+}
