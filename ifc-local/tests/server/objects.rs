@@ -167,14 +167,8 @@ async fn lists() {
     ] {
         assert!(text.contains(part), "{text}");
     }
-    let got = request(to, "GET /files?list-type=2&encoding-type=url", &[], "").await;
-    assert!(
-        got.text().contains("<Key>a%26b%20c</Key>"),
-        "{}",
-        got.text()
-    );
-    assert!(got.text().contains("<EncodingType>url</EncodingType>"));
-    backend.calls();
+    request(to, "GET /files?list-type=2&encoding-type=url", &[], "").await;
+    assert_eq!(backend.calls()[0].input["EncodingType"], "url");
     let got = request(to, "GET /files?list-type=2&max-keys=many", &[], "").await;
     assert!(got.text().contains("<Code>InvalidArgument</Code>"));
     assert_eq!(backend.calls(), []);

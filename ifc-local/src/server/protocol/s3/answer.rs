@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::xml::Writer;
-use super::{headers, url_encoded};
+use super::headers;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::server::body::{response, set};
@@ -80,15 +80,11 @@ pub(in super::super) fn answer(call: &Call, answer: Answer, id: &str) -> Respond
             }
         }
     }
-    if call.input["EncodingType"] == "url" {
-        inner.insert("EncodingType".into(), "url".into());
-    }
-    let encode = inner.get("EncodingType").is_some_and(|kind| kind == "url");
     match inner.get("LocationConstraint") {
         Some(location) if operation == "GetBucketLocation" => {
             xml.raw(location.as_str().unwrap_or_default());
         }
-        _ => members(&mut xml, &inner, encode),
+        _ => members(&mut xml, &inner),
     }
     let mut response = response(status, XML, xml.finish());
     headers::write(&mut response, &mut beside);
@@ -112,51 +108,33 @@ fn element(member: &str) -> &str {
     }
 }
 
-fn members(xml: &mut Writer, values: &Map<String, Value>, encode: bool) {
+fn members(xml: &mut Writer, values: &Map<String, Value>) {
     for (name, value) in values {
         match (name.as_str(), value) {
             ("Buckets" | "TagSet", Value::Array(values)) => {
                 xml.open(name);
                 let inner = if name == "Buckets" { "Bucket" } else { "Tag" };
-                values
-                    .iter()
-                    .for_each(|value| member(xml, inner, value, encode));
+                values.iter().for_each(|value| member(xml, inner, value));
                 xml.close();
             }
             (_, Value::Array(values)) => {
                 let name = element(name);
-                values
-                    .iter()
-                    .for_each(|value| member(xml, name, value, encode));
+                values.iter().for_each(|value| member(xml, name, value));
             }
-            _ => member(xml, name, value, encode),
+            _ => member(xml, name, value),
         }
     }
 }
 
-fn member(xml: &mut Writer, name: &str, value: &Value, encode: bool) {
-    const ENCODED: &[&str] = &[
-        "Delimiter",
-        "Key",
-        "KeyMarker",
-        "Marker",
-        "NextKeyMarker",
-        "NextMarker",
-        "Prefix",
-        "StartAfter",
-    ];
-    let encoded = encode && ENCODED.contains(&name);
-    let value = if encoded { &url_encoded(value) } else { value };
+fn member(xml: &mut Writer, name: &str, value: &Value) {
     match value {
         Value::Null => {}
         Value::Object(values) => {
             xml.open(name);
-            members(xml, values, encode);
+            members(xml, values);
             xml.close();
         }
-        Value::Array(values) => values
-            .iter()
-            .for_each(|value| member(xml, name, value, encode)),
+        Value::Array(values) => values.iter().for_each(|value| member(xml, name, value)),
         Value::String(etag) if name == "ETag" => xml.text(name, &headers::quoted(etag)),
         Value::String(text) => xml.text(name, text),
         Value::Number(_) if matches!(name, "CreationDate" | "Initiated" | "LastModified") => {
@@ -175,7 +153,7 @@ pub(in super::super) fn error(error: &ApiError, id: &str) -> Responded {
     xml.open("Error");
     xml.text("Code", &error.code);
     xml.text("Message", &error.message);
-    members(&mut xml, &error.details, false);
+    members(&mut xml, &error.details);
     xml.text("RequestId", id);
     finish(response(error.status, XML, xml.finish()), id)
 }

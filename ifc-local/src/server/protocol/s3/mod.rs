@@ -8,7 +8,7 @@ mod headers;
 mod operation;
 mod xml_body;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Request;
 use crate::call::Call;
@@ -127,14 +127,6 @@ fn query_member(operation: &str, name: &str) -> Option<(&'static str, Kind)> {
         _ => return None,
     };
     Some((member, Kind::Text))
-}
-
-/// The text that an object has with `encoding-type=url`.
-fn url_encoded(value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) => json!(percent::encode(text, "/")),
-        None => value.clone(),
-    }
 }
 
 #[cfg(test)]
