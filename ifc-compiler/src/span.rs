@@ -21,6 +21,14 @@ pub struct Files {
     files: Vec<File>,
 }
 
+/// The byte at which each line of a text begins.
+pub(crate) fn line_starts(text: &str) -> Vec<u32> {
+    let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let mut starts = vec![0];
+    starts.extend(newlines.map(|(at, _)| at as u32 + 1));
+    starts
+}
+
 /// A place for people: 1-based line and column, the column in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -35,12 +43,10 @@ pub struct Location {
 impl Files {
     /// Adds a file and gives it an id.
     pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
         self.files.push(File {
             path,
+            line_starts: line_starts(&text),
             text,
-            line_starts,
         });
         FileId(self.files.len() as u32 - 1)
     }

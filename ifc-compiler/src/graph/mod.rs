@@ -4,6 +4,7 @@
 mod display;
 mod effects;
 mod paths;
+mod payload;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub static CODES: &[&Code] = &[
     &triggers::UNKNOWN_SOURCE,
     &triggers::UNKNOWN_VARIANT,
     &UNKNOWN_GRANT_TARGET,
+    &payload::WRONG_PAYLOAD,
 ];
 
 /// The application with what connects its parts.

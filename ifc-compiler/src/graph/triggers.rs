@@ -3,7 +3,7 @@
 use ifc_catalog::events::{self, EventSource, Form, Given};
 use ifc_catalog::model::Trigger;
 
-use super::{Lookup, Named, display};
+use super::{Lookup, Named, display, payload};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, Handler, Path, TriggerDecl, TriggerSource};
 use crate::resolve::Resolution;
@@ -55,6 +55,9 @@ fn trigger(
         }
     };
     check_options(lookup, source, resource, declared, diagnostics);
+    if let Some(at) = resource {
+        payload::check(lookup, handler, at, declared.span, diagnostics);
+    }
     Some(Trigger {
         source: source.name,
         resource,

@@ -154,6 +154,25 @@ fn definition(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) 
     }
 }
 
+/// What a type stands for inside the wrappers in which messages, events and changes come.
+pub(super) fn unwrapped<'a>(
+    program: &'a Program,
+    names: &Names,
+    mut module: ModuleId,
+    mut ty: &'a TypeRef,
+) -> Option<Resolution> {
+    loop {
+        let found = named(program, names, module, ty)?;
+        let wrapper = of_runtime(found.what);
+        match (wrapper, found.args) {
+            (Some("Message" | "Batch" | "Notification" | "Envelope" | "Change"), [inner]) => {
+                (ty, module) = (inner, found.module);
+            }
+            _ => return Some(found.what),
+        }
+    }
+}
+
 /// Handle types, for messages.
 fn kinds() -> String {
     let names: Vec<String> = resources::KINDS

@@ -2,7 +2,7 @@
 
 use proc_macro2::LineColumn;
 
-use crate::span::{FileId, Span};
+use crate::span::{FileId, Span, line_starts};
 
 /// Converts spans of one file, on the thread that parsed it.
 #[derive(Clone, Debug)]
@@ -30,14 +30,12 @@ pub(super) fn content(text: &str) -> (u32, &str) {
 
 impl<'a> Positions<'a> {
     pub(super) fn new(file: FileId, text: &'a str, skip: u32) -> Self {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
         Positions {
             file,
             text,
             skip,
             is_ascii: text.is_ascii(),
-            line_starts,
+            line_starts: line_starts(text),
         }
     }
 
