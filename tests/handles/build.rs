@@ -1,0 +1,5 @@
+//! The infrastructure of the application.
+
+fn main() {
+    ifc_compiler::build();
+}
