@@ -1,10 +1,13 @@
-//! Every operation of every handle against MiniStack, which speaks the AWS APIs.
+//! Every operation of every handle through the SDK: on the local engine, and on MiniStack, which speaks
+//! the AWS APIs too. The same calls have the same answers.
 //!
 //! The process makes the resources, then runs itself with the environment that a function would have.
 //! All tests share one runtime and one client per service, as the events of a function do.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test program")]
 
+mod emulator;
+mod local;
 mod messages;
 mod objects;
 mod setup;
@@ -17,7 +20,13 @@ use std::process::{Command, ExitCode};
 
 use ifc_tests::ministack::MiniStack;
 
+use setup::Account;
+
+/// The account, in the processes that run the tests.
 const INSIDE: &str = "IFC_TEST_INSIDE";
+
+/// What the tests run on.
+const ACCOUNTS: &[&str] = &["local", "ministack"];
 
 type Run = fn() -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -54,36 +63,62 @@ static TESTS: &[(&str, Run)] = tests![
 
 fn main() -> ExitCode {
     // As the test harness of Rust understands it: what does not begin with a dash is a part of names.
-    let filters: Vec<String> = std::env::args()
+    // The name of an account chooses that.
+    let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
+    let filters = arguments
+        .iter()
+        .filter(|name| !ACCOUNTS.contains(&name.as_str()));
+    let filters: Vec<&str> = filters.map(String::as_str).collect();
     let chosen: Vec<_> = TESTS
         .iter()
-        .filter(|(name, _)| filters.is_empty() || filters.iter().any(|part| name.contains(part)))
+        .filter(|(name, _)| filters.is_empty() || filters.iter().any(|part| name.contains(*part)))
         .collect();
     if chosen.is_empty() {
         return ExitCode::SUCCESS;
     }
-    if std::env::var_os(INSIDE).is_some() {
-        return run_tests(&chosen);
+    if let Ok(account) = std::env::var(INSIDE) {
+        return run_tests(&account, &chosen);
     }
-    let ministack = MiniStack::start().unwrap();
-    let environment = setup::resources(&ministack).unwrap();
+    let wanted = |account: &str| {
+        let named = ACCOUNTS
+            .iter()
+            .any(|name| arguments.iter().any(|given| given == name));
+        !named || arguments.iter().any(|given| given == account)
+    };
+    let mut passed = true;
+    if wanted("local") {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let local = runtime.block_on(local::Local::start()).unwrap();
+        passed &= run_on("local", &local);
+    }
+    if wanted("ministack") {
+        passed &= run_on("ministack", &MiniStack::start().unwrap());
+    }
+    match passed {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+/// Runs the tests in a process that has the environment of a function.
+fn run_on(name: &str, account: &dyn Account) -> bool {
+    let environment = setup::resources(account).unwrap();
     let status = Command::new(std::env::current_exe().unwrap())
         .args(std::env::args_os().skip(1))
-        .env(INSIDE, "1")
+        .env(INSIDE, name)
         .envs(environment)
         .status()
         .unwrap();
-    if status.success() {
-        return ExitCode::SUCCESS;
+    if !status.success() {
+        eprintln!("{}", account.log());
     }
-    eprintln!("{}", ministack.log());
-    ExitCode::FAILURE
+    status.success()
 }
 
-fn run_tests(tests: &[&(&str, Run)]) -> ExitCode {
+fn run_tests(account: &str, tests: &[&(&str, Run)]) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -92,12 +127,16 @@ fn run_tests(tests: &[&(&str, Run)]) -> ExitCode {
     for (name, run) in tests {
         let outcome = runtime.block_on(async { tokio::spawn(run()).await });
         let shown = if outcome.is_ok() { "ok" } else { "FAILED" };
-        eprintln!("test {name} ... {shown}");
+        eprintln!("test {account}: {name} ... {shown}");
         if outcome.is_err() {
             failed.push(*name);
         }
     }
-    eprintln!("{} of {} passed", tests.len() - failed.len(), tests.len());
+    eprintln!(
+        "{account}: {} of {} passed",
+        tests.len() - failed.len(),
+        tests.len()
+    );
     if failed.is_empty() {
         ExitCode::SUCCESS
     } else {

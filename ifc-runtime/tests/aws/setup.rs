@@ -5,26 +5,29 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use ifc_runtime::Item;
 use ifc_runtime::item::{KeyAttribute, KeyKind};
-use ifc_tests::aws::Aws;
-use ifc_tests::ministack::{MiniStack, REGION};
+use ifc_tests::ministack::REGION;
 use serde_json::{Value, json};
 
 use crate::tables::{Order, Reading};
 
-/// Doubles a number, and fails for negative numbers.
-const FUNCTION: &str = "class NoPrice(Exception):
-    pass
-
-def handle(event, context):
-    if event['n'] < 0:
-        raise NoPrice('negative')
-    return {'twice': 2 * event['n']}
-";
+/// An account of AWS, or what stands for one.
+pub(crate) trait Account {
+    /// Calls an operation as the root user.
+    fn call(&self, service: &str, operation: &str, input: Value) -> Result<Value>;
+    /// Where its services are.
+    fn endpoint(&self) -> &str;
+    /// The environment in which an SDK finds it.
+    fn environment(&self) -> Vec<(String, String)>;
+    /// Makes the function: it doubles a number, and fails for negative numbers. Requests sent to it that
+    /// fail go to a queue with this ARN. Gives its ARN.
+    fn function(&self, name: &str, failures: &str) -> Result<String>;
+    /// What to show when something fails.
+    fn log(&self) -> String;
+}
 
 /// Makes everything, and gives the environment of a function that uses it all.
-pub(crate) fn resources(ministack: &MiniStack) -> Result<BTreeMap<String, String>> {
-    let aws = ministack.aws();
-    let mut environment: BTreeMap<String, String> = ministack.environment().into_iter().collect();
+pub(crate) fn resources(aws: &dyn Account) -> Result<BTreeMap<String, String>> {
+    let mut environment: BTreeMap<String, String> = aws.environment().into_iter().collect();
     let mut set = |variable: &str, value: &str| {
         environment.insert(variable.to_owned(), value.to_owned());
     };
@@ -72,12 +75,12 @@ pub(crate) fn resources(ministack: &MiniStack) -> Result<BTreeMap<String, String
 
     let unpriced = queue(aws, "unpriced")?;
     set("IFC_TEST_UNPRICED", &unpriced.url);
-    set("IFC_PRICE", &function(ministack, "price", &unpriced)?);
+    set("IFC_PRICE", &aws.function("price", &unpriced.arn)?);
     Ok(environment)
 }
 
 /// A table with the keys and indexes of an item type.
-fn table<T: Item>(aws: &Aws, name: &str) -> Result<()> {
+fn table<T: Item>(aws: &dyn Account, name: &str) -> Result<()> {
     let schema = T::SCHEMA;
     let mut kinds = BTreeMap::new();
     let mut keys = |partition: KeyAttribute, sort: Option<KeyAttribute>| -> Value {
@@ -121,7 +124,7 @@ struct Queue {
     arn: String,
 }
 
-fn queue(aws: &Aws, name: &str) -> Result<Queue> {
+fn queue(aws: &dyn Account, name: &str) -> Result<Queue> {
     let mut queue = json!({ "QueueName": name });
     if name.ends_with(".fifo") {
         queue["Attributes"] = json!({ "FifoQueue": "true" });
@@ -147,7 +150,7 @@ fn queue(aws: &Aws, name: &str) -> Result<Queue> {
 }
 
 /// ARN of a topic whose messages go to a queue.
-fn topic(aws: &Aws, name: &str, queue: &Queue) -> Result<String> {
+fn topic(aws: &dyn Account, name: &str, queue: &Queue) -> Result<String> {
     let mut topic = json!({ "Name": name });
     if name.ends_with(".fifo") {
         topic["Attributes"] = json!({ "FifoTopic": "true" });
@@ -165,7 +168,7 @@ fn topic(aws: &Aws, name: &str, queue: &Queue) -> Result<String> {
 }
 
 /// A bus whose events go to a queue.
-fn bus(aws: &Aws, name: &str, queue: &Queue) -> Result<()> {
+fn bus(aws: &dyn Account, name: &str, queue: &Queue) -> Result<()> {
     aws.call("events", "CreateEventBus", json!({ "Name": name }))?;
     let pattern = json!({ "source": ["shop"] }).to_string();
     let rule = json!({ "Name": name, "EventBusName": name, "EventPattern": pattern });
@@ -176,39 +179,7 @@ fn bus(aws: &Aws, name: &str, queue: &Queue) -> Result<()> {
     Ok(())
 }
 
-/// ARN of a function. Requests sent to it that fail go to a queue.
-fn function(ministack: &MiniStack, name: &str, failures: &Queue) -> Result<String> {
-    let aws = ministack.aws();
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Service": "lambda.amazonaws.com" },
-            "Action": "sts:AssumeRole",
-        }],
-    });
-    let role = json!({ "RoleName": name, "AssumeRolePolicyDocument": trust.to_string() });
-    let role = aws.call("iam", "CreateRole", role)?;
-    let code = ministack.folder().join("price.zip");
-    ifc_tests::archive(&code, "index.py", FUNCTION.as_bytes())?;
-    let function = json!({
-        "FunctionName": name,
-        "Runtime": "python3.12",
-        "Handler": "index.handle",
-        "Role": role["Role"]["Arn"],
-        "Code": { "ZipFile": { "$file": code } },
-    });
-    let made = aws.call("lambda", "CreateFunction", function)?;
-    let failed = json!({
-        "FunctionName": name,
-        "MaximumRetryAttempts": 0,
-        "DestinationConfig": { "OnFailure": { "Destination": failures.arn } },
-    });
-    aws.call("lambda", "PutFunctionEventInvokeConfig", failed)?;
-    Ok(text(&made["FunctionArn"])?.to_owned())
-}
-
-fn text(value: &Value) -> Result<&str> {
+pub(crate) fn text(value: &Value) -> Result<&str> {
     value
         .as_str()
         .with_context(|| format!("{value} is no text"))

@@ -181,6 +181,9 @@ pub(crate) async fn updates() {
         .set_if_absent("status_before", attr_value())
         .add("payments", 1)
         .remove(ifc_runtime::Attr::exact("size.cm"));
+    // Not together with the list itself: the paths would overlap.
+    let inside = Update::new().set("lines[0].count", 4);
+    ORDERS.update(key, inside).await.unwrap();
     let after = ORDERS.update(key, update).await.unwrap();
     assert_eq!(
         (after.status.as_str(), after.total, after.size_cm),
