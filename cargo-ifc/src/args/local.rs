@@ -18,6 +18,9 @@ pub(crate) struct Dev {
     /// Keep the data in memory only
     #[arg(long)]
     pub(crate) memory: bool,
+    /// Deploy into the emulator of AWS at this URL, by CloudFormation, instead of running it here
+    #[arg(long, value_name = "URL", conflicts_with_all = ["port", "reset", "memory", "concurrency"])]
+    pub(crate) endpoint: Option<String>,
     /// Do not build again when a source changes
     #[arg(long)]
     pub(crate) no_watch: bool,

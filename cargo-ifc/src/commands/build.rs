@@ -126,7 +126,8 @@ fn texts(value: &Value) -> Vec<String> {
 
 /// A zip with the program as `bootstrap`, the same bytes for the same program: no time of change,
 /// no owner.
-fn bundle_of(program: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+/// The zip that Lambda takes.
+pub(crate) fn bundle_of(program: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())

@@ -262,7 +262,7 @@ impl Server {
 }
 
 /// Functions may take 15 minutes, so nothing here ends earlier; errors are read like answers.
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false);
     config.build().new_agent()
 }

@@ -58,3 +58,11 @@ pub(super) fn stopping() {
 pub(super) fn error(message: &str) {
     anstream::eprintln!("\x1b[1;91merror\x1b[0m: {message}");
 }
+
+/// Says what an emulator has.
+pub(super) fn deployed(package: &str, outputs: &[(String, String)]) {
+    anstream::eprintln!("\x1b[1;92m{:>12}\x1b[0m {package}", "Deployed");
+    for (name, value) in outputs {
+        anstream::eprintln!("{:>12} {name} = {value}", "");
+    }
+}

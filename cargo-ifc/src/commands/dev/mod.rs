@@ -2,11 +2,14 @@
 
 mod banner;
 mod build;
+mod emulator;
 mod running;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::load::{self, Loaded, Request};
 use ifc_local::dev::{Host, HostError, HostOptions, JournalError, State};
 use ifc_local::stack::Options;
@@ -16,6 +19,7 @@ use crate::args::{Dev, MessageFormat};
 use crate::failure::{Failure, usage};
 
 use build::Built;
+use emulator::Emulator;
 pub(crate) use running::Running;
 
 /// The port that is taken when nothing is said.
@@ -42,7 +46,56 @@ pub(crate) fn run(options: &Dev) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| usage("cannot start", error))?;
-    runtime.block_on(serve(options, &loaded, &folder, built))
+    match &options.endpoint {
+        Some(endpoint) => runtime.block_on(emulate(options, endpoint, &loaded, &folder, built)),
+        None => runtime.block_on(serve(options, &loaded, &folder, built)),
+    }
+}
+
+/// Keeps an emulator up to date.
+async fn emulate(
+    options: &Dev,
+    endpoint: &str,
+    loaded: &Loaded,
+    folder: &Path,
+    mut built: Built,
+) -> Result<(), Failure> {
+    let emulator = Emulator::new(endpoint);
+    let mut watcher = match options.no_watch {
+        true => None,
+        false => Some(watch::Watcher::start(loaded)?),
+    };
+    loop {
+        let template = folder.with_file_name("template.json");
+        let unreadable =
+            |path: &Path, error| usage(format!("cannot read `{}`", path.display()), error);
+        let program = std::fs::read(&built.program).map_err(|e| unreadable(&built.program, e))?;
+        let bundle = super::build::bundle_of(&program)
+            .map_err(|error| usage("cannot bundle the binary", error))?;
+        let template = std::fs::read_to_string(&template).map_err(|e| unreadable(&template, e))?;
+        let parameters = parameters(options, &built.manifest)?;
+        let outputs = emulator.deploy(&emulator::Stack {
+            manifest: &built.manifest,
+            template: &template,
+            bundle: &bundle,
+            parameters: parameters.into_iter().collect(),
+        })?;
+        banner::deployed(&built.manifest.package, &outputs);
+        built = loop {
+            let Some(watcher) = &mut watcher else {
+                return Ok(());
+            };
+            tokio::select! {
+                () = watcher.changed() => {}
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+            }
+            match build::build(options, loaded, folder) {
+                Ok(built) => break built,
+                Err(Failure::Diagnostics) => banner::kept(),
+                Err(other) => return Err(other),
+            }
+        };
+    }
 }
 
 async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> Result<(), Failure> {
@@ -145,36 +198,33 @@ fn remove(state: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn deploy(options: &Dev, host: &Host, built: Built) -> Result<(), Failure> {
-    let mut parameters: std::collections::BTreeMap<String, String> =
-        options.parameter.iter().cloned().collect();
+/// The parameters of the stack that the command line sets.
+fn parameters(options: &Dev, manifest: &Manifest) -> Result<BTreeMap<String, String>, Failure> {
+    let mut parameters: BTreeMap<String, String> = options.parameter.iter().cloned().collect();
     parameters.insert("Stage".to_owned(), options.stage.clone());
     for name in parameters.keys() {
-        if !built.manifest.parameters.contains_key(name) {
-            let known: Vec<&str> = built
-                .manifest
-                .parameters
-                .keys()
-                .map(String::as_str)
-                .collect();
+        if !manifest.parameters.contains_key(name) {
+            let known: Vec<&str> = manifest.parameters.keys().map(String::as_str).collect();
             return Err(Failure::Usage(format!(
                 "the stack has no parameter `{name}`; it has: {}",
                 known.join(", ")
             )));
         }
     }
+    Ok(parameters)
+}
+
+async fn deploy(options: &Dev, host: &Host, built: Built) -> Result<(), Failure> {
     let stack = Options {
         name: String::new(),
-        parameters,
+        parameters: parameters(options, &built.manifest)?,
     };
     let deployed = host
         .deploy(built.manifest, stack, built.program)
         .await
         .map_err(|failure| Failure::Usage(failure.to_string()))?;
-    if let Err(errors) = deployed {
-        for error in errors {
-            banner::error(&error.to_string());
-        }
+    for error in deployed.err().into_iter().flatten() {
+        banner::error(&error.to_string());
     }
     Ok(())
 }
