@@ -23,12 +23,8 @@ impl App {
     pub(crate) fn new(sources: &str) -> App {
         let fixture = Fixture::parse(sources);
         let compiled = ifc_compiler::compile(&fixture.world());
-        let messages: Vec<String> = compiled
-            .diagnostics
-            .iter()
-            .map(|d| format!("{d:?}"))
-            .collect();
-        assert_eq!(messages, Vec::<String>::new());
+        let errors: Vec<String> = compiled.errors().map(|d| d.message.clone()).collect();
+        assert_eq!(errors, Vec::<String>::new());
         let settings = Settings {
             endpoint: "http://127.0.0.1:4566".into(),
             seed: 7,
