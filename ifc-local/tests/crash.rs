@@ -64,7 +64,11 @@ impl Runner for Handler {
         let event: Value = serde_json::from_str(&invocation.payload).unwrap();
         Box::pin(async move {
             for record in event["Records"].as_array().unwrap() {
-                say(&format!("handled {} {}", function.name, record["body"].as_str().unwrap()));
+                say(&format!(
+                    "handled {} {}",
+                    function.name,
+                    record["body"].as_str().unwrap()
+                ));
             }
             Outcome::Returned(json!({ "batchItemFailures": [] }).to_string())
         })
@@ -154,9 +158,18 @@ fn outside() {
     let left = finish(&file, &mut seen);
     let mut total = 0;
     for (function, accepted) in &seen.accepted {
-        let handled: BTreeSet<u64> = seen.handled.get(function).into_iter().flatten().copied().collect();
+        let handled: BTreeSet<u64> = seen
+            .handled
+            .get(function)
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
         let lost: Vec<&u64> = accepted.difference(&handled).collect();
-        assert!(lost.is_empty(), "{function} never handled {lost:?}; left: {left}");
+        assert!(
+            lost.is_empty(),
+            "{function} never handled {lost:?}; left: {left}"
+        );
         total += accepted.len();
     }
     let mut last: BTreeMap<u64, u64> = BTreeMap::new();
@@ -165,11 +178,16 @@ fn outside() {
         // What comes again after a kill is no step back; what is new has to come in order.
         if known.insert(*number) {
             let before = last.insert(number % GROUPS, *number);
-            assert!(before.is_none_or(|before| before < *number), "{number} came after {before:?}");
+            assert!(
+                before.is_none_or(|before| before < *number),
+                "{number} came after {before:?}"
+            );
         }
     }
     let handled: usize = seen.handled.values().map(Vec::len).sum();
-    eprintln!("{kills} kills: {total} messages accepted, none lost, {handled} handled with repeats, FIFO order kept");
+    eprintln!(
+        "{kills} kills: {total} messages accepted, none lost, {handled} handled with repeats, FIFO order kept"
+    );
 }
 
 /// Runs the process for so many milliseconds.
@@ -177,7 +195,10 @@ fn run(file: &Path, seen: &mut Seen, milliseconds: u64) {
     let mut child = spawn(file, seen.most + 1);
     let output = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || {
-        BufReader::new(output).lines().map_while(Result::ok).collect::<Vec<String>>()
+        BufReader::new(output)
+            .lines()
+            .map_while(Result::ok)
+            .collect::<Vec<String>>()
     });
     std::thread::sleep(Duration::from_millis(milliseconds));
     child.kill().unwrap();
@@ -205,8 +226,17 @@ fn note(seen: &mut Seen, lines: Vec<String>) {
         };
         seen.most = seen.most.max(number);
         match *what {
-            "accepted" => drop(seen.accepted.entry((*function).to_owned()).or_default().insert(number)),
-            _ => seen.handled.entry((*function).to_owned()).or_default().push(number),
+            "accepted" => drop(
+                seen.accepted
+                    .entry((*function).to_owned())
+                    .or_default()
+                    .insert(number),
+            ),
+            _ => seen
+                .handled
+                .entry((*function).to_owned())
+                .or_default()
+                .push(number),
         }
     }
 }
@@ -222,7 +252,11 @@ fn finish(file: &Path, seen: &mut Seen) -> usize {
         fn run(&self, function: Function, invocation: Invocation) -> Later<'static, Outcome> {
             let event: Value = serde_json::from_str(&invocation.payload).unwrap();
             for record in event["Records"].as_array().unwrap() {
-                let line = format!("handled {} {}", function.name, record["body"].as_str().unwrap());
+                let line = format!(
+                    "handled {} {}",
+                    function.name,
+                    record["body"].as_str().unwrap()
+                );
                 self.0.send(line).unwrap();
             }
             let answer = json!({ "batchItemFailures": [] }).to_string();
@@ -245,7 +279,9 @@ fn finish(file: &Path, seen: &mut Seen) -> usize {
         }
         note(seen, lines.try_iter().collect());
         let left = application.read(|engine| {
-            let queue = engine.arn_of("JOBS").and_then(|arn| engine.queues().find(arn));
+            let queue = engine
+                .arn_of("JOBS")
+                .and_then(|arn| engine.queues().find(arn));
             queue.map_or(0, |queue| queue.messages().count())
         });
         application.stop().await;

@@ -83,8 +83,14 @@ fn soak(messages: u64, seed: u64) {
     let dead: Vec<u64> = dead.messages().map(|m| m.body.parse().unwrap()).collect();
     // Each message is handled once, or given up after three tries; never both, never neither.
     let twice = handled.iter().filter(|(_, times)| **times > 1).count();
-    assert_eq!(twice, 0, "a batch whose end is known is not delivered again");
-    let both = dead.iter().filter(|number| handled.contains_key(number)).count();
+    assert_eq!(
+        twice, 0,
+        "a batch whose end is known is not delivered again"
+    );
+    let both = dead
+        .iter()
+        .filter(|number| handled.contains_key(number))
+        .count();
     assert_eq!(both, 0);
     assert_eq!(handled.len() as u64 + dead.len() as u64, messages);
     let dead: BTreeSet<u64> = dead.into_iter().collect();
