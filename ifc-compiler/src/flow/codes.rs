@@ -7,13 +7,11 @@ use ifc_syntax::errors::did_you_mean;
 
 use super::Flow;
 use super::effects::Problem;
-use super::export::{self, Export, Found};
+use super::export::{Export, Found};
 use super::value::{UnitId, Val};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, FnId, GrantOn, ResourceId, TypeRef};
 use crate::resolve::Resolution;
-use crate::span::Span;
-use crate::symbol::Symbol;
 
 /// A method of an unknown receiver may be one that uses resources.
 pub static UNKNOWN_RECEIVER: Code = Code {
@@ -87,7 +85,7 @@ pub(super) fn report(
             _ => diagnostic.help(format!("it is used in {more} more places")),
         });
     }
-    report_unknown(flow, export, hidden, diagnostics);
+    super::unknown::report(flow, export, hidden, diagnostics);
 }
 
 /// What is said once only: that a crate is used that calls AWS itself. Each function of an
@@ -135,7 +133,7 @@ fn similar_operation(flow: &Flow<'_>, resource: ResourceId, method: &str) -> Opt
     did_you_mean(method, kind.ops.iter().map(|op| op.method))
 }
 
-fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
+pub(super) fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
     let name = |resource: ResourceId| flow.program.resources[resource.index()].name;
     match &found.problem {
         Problem::Escape { resources, into } => {
@@ -193,76 +191,6 @@ fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
     }
 }
 
-/// A call on something unknown is an error when a method of that name uses resources: it may be
-/// meant, and then its permissions would be missing.
-fn report_unknown(
-    flow: &mut Flow<'_>,
-    export: &Export,
-    hidden: &[ResourceId],
-    diagnostics: &mut Diagnostics,
-) {
-    let mut decided: crate::symbol::FastMap<(Symbol, usize), Vec<FnId>> =
-        crate::symbol::FastMap::default();
-    for &(function, span, method, args) in &export.unknown {
-        if !flow.program.functions[function.index()].grants.is_empty() {
-            continue;
-        }
-        decided.entry((method, args)).or_insert_with(|| {
-            let named = flow.index.methods_named(method, args).to_vec();
-            named.into_iter().filter(|&id| probe(flow, id)).collect()
-        });
-        let users = &decided[&(method, args)];
-        if !users.is_empty() {
-            diagnostics.push(unknown_receiver(flow, span, method, users));
-            continue;
-        }
-        let meant = hidden.iter().find(|resource| {
-            let global = flow.program.resources[resource.index()].global;
-            let ty = flow.lowered_handle(global);
-            ty.is_some_and(|kind| kind.op(method.as_str()).is_some())
-        });
-        if let Some(&resource) = meant {
-            let problem = Problem::WhichResource {
-                kind: "handle",
-                method,
-            };
-            let found = Found {
-                function: Some(function),
-                span,
-                problem,
-            };
-            let name = flow.program.resources[resource.index()].name;
-            let diagnostic = describe(flow, &found);
-            diagnostics.push(diagnostic.note(format!(
-                "it may be `{name}`, which went into a call that is not followed"
-            )));
-        }
-    }
-}
-
-fn unknown_receiver(flow: &Flow<'_>, span: Span, method: Symbol, users: &[FnId]) -> Diagnostic {
-    let message = format!("the type on which `{method}` is called cannot be told");
-    let mut diagnostic = Diagnostic::new(&UNKNOWN_RECEIVER, span, message)
-        .label("permissions cannot be inferred for this call")
-        .help("write the type where the value is made: `let value: Type = ..`")
-        .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function");
-    for &user in users.iter().take(4) {
-        let place = flow.program.functions[user.index()].name_span;
-        diagnostic = diagnostic.also(place, "this may be meant, and it uses resources");
-    }
-    diagnostic
-}
-
-/// Whether a function uses resources when called with nothing known of its arguments.
-fn probe(flow: &mut Flow<'_>, id: FnId) -> bool {
-    if flow.program.functions[id.index()].body.is_none() {
-        return false;
-    }
-    let unit = flow.opaque_unit(id);
-    flow.settle();
-    export::uses_resources(flow, unit)
-}
-
 impl<'p> Flow<'p> {
     /// The unit of a function with nothing but declared types known of its arguments.
     pub(super) fn opaque_unit(&mut self, id: FnId) -> UnitId {
@@ -296,7 +224,7 @@ impl<'p> Flow<'p> {
         unit
     }
 
-    fn lowered_handle(
+    pub(super) fn lowered_handle(
         &mut self,
         global: crate::hir::GlobalId,
     ) -> Option<&'static ifc_catalog::resources::ResourceKind> {

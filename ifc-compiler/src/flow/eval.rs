@@ -105,6 +105,9 @@ impl<'p> Flow<'p> {
                 {
                     expect = self.tys.meet(only, expect);
                 }
+                if let Some(filled) = self.settings_method(cx, *receiver, *method, &asked, expect) {
+                    return filled;
+                }
                 let mut sources = vec![*receiver];
                 sources.extend(args);
                 let site = Site {

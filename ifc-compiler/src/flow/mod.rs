@@ -41,6 +41,7 @@ mod settings;
 mod sig;
 mod text;
 mod ty;
+mod unknown;
 mod uses;
 mod value;
 mod wrapper;

@@ -292,6 +292,17 @@ pub struct Field {
     pub ty: TypeRef,
     /// Its `#[serde(..)]`, if it has any.
     pub serde: Option<Box<Serde>>,
+    /// From where clap takes it, if not from the command line alone.
+    pub argument: Option<Argument>,
+}
+
+/// From where clap takes the value of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// `#[arg(env = "NAME")]`: from a variable, unless it stands on the command line.
+    Variable(Symbol),
+    /// `#[command(flatten)]`: a struct of further fields.
+    Flattened,
 }
 
 /// A variant.

@@ -196,11 +196,17 @@ impl Lower<'_> {
         self.no_attributes(attributes);
         let id = self.alias(visibility, ident, generics, kind);
         let serde = self.serde(attributes);
+        let keeps_variables = self.keeps_variables(attributes);
         let derives = self.derives(attributes);
         let (item, event) = self.schemas(&derives, input);
         let def = &mut self.out.program.types[id.index()];
         def.derives = derives.into_iter().map(|(name, _)| name).collect();
         def.serde = serde;
+        if let TypeKind::Struct(fields) = &mut def.kind
+            && !keeps_variables
+        {
+            fields.iter_mut().for_each(|field| field.argument = None);
+        }
         def.item = item;
         def.event = event;
         id
@@ -243,7 +249,13 @@ impl Lower<'_> {
                         let name = super::pat::small_number(lowered.len() as u32);
                         let ty = self.ty(&field.ty);
                         let serde = self.serde(&field.attrs);
-                        lowered.push(Field { name, ty, serde });
+                        let argument = None;
+                        lowered.push(Field {
+                            name,
+                            ty,
+                            serde,
+                            argument,
+                        });
                     }
                 }
                 lowered
@@ -261,7 +273,13 @@ impl Lower<'_> {
                 let name = self.symbol(ident);
                 let ty = self.ty(&field.ty);
                 let serde = self.serde(&field.attrs);
-                lowered.push(Field { name, ty, serde });
+                let argument = self.argument(&field.attrs, name);
+                lowered.push(Field {
+                    name,
+                    ty,
+                    serde,
+                    argument,
+                });
             }
         }
         lowered

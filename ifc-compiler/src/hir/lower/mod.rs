@@ -2,6 +2,7 @@
 //! wave's files in the next, and joined in that order, so that ids never depend on threads. This is
 //! the last stage that sees `syn`.
 
+mod arguments;
 mod attr;
 mod block;
 mod builtin;

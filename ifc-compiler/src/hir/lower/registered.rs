@@ -79,7 +79,7 @@ impl Lower<'_> {
         let Some(last) = path.segments.last() else {
             return true;
         };
-        let is = |name: &&str| last.ident == name;
+        let is = |name: &str| last.ident == name;
         let of_tool = path.segments.len() > 1
             && path.segments.first().is_some_and(|first| {
                 ["clippy", "diagnostic", "rustfmt"]
@@ -91,7 +91,7 @@ impl Lower<'_> {
             let name = Symbol::new(&last.ident.to_string());
             known.uses_runtime(krate) && known.marker_by_name(name).is_some()
         };
-        QUIET.iter().any(|name| is(&name)) || of_tool || is_marker()
+        QUIET.iter().any(|name| is(name)) || of_tool || is_marker()
     }
 
     /// Notes an item whose attributes may call it.
