@@ -93,7 +93,8 @@ fn inside(file: &Path) {
     runtime.block_on(async {
         let settings = Settings {
             endpoint: "http://127.0.0.1:4566".into(),
-            seed: 1,
+            // Each life has another, as that of a user has.
+            seed: std::process::id().into(),
             concurrency: 4,
         };
         let state = State::File(file);

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ifc_local::dev::{Application, JournalError, Runner, State};
 use ifc_local::engine::{Function, Invocation, Outcome, Settings};
@@ -37,10 +38,13 @@ impl Runner for Names {
     }
 }
 
+/// Each life of an application would take another seed.
+static SEED: AtomicU64 = AtomicU64::new(1);
+
 fn start(state: State<'_>) -> Result<Application, JournalError> {
     let settings = Settings {
         endpoint: "http://127.0.0.1:4566".into(),
-        seed: 1,
+        seed: SEED.fetch_add(1, Ordering::Relaxed),
         concurrency: 10,
     };
     Application::start(&settings, state, Arc::new(Names))
@@ -99,6 +103,12 @@ async fn what_was_accepted_is_there_after_a_start() {
         let send = json!({ "QueueUrl": left, "MessageBody": n.to_string() });
         call(&application, "SendMessage", send).await;
     }
+    let jobs = queue(&application, "JOBS");
+    let job = json!({ "QueueUrl": jobs, "MessageBody": "1" });
+    call(&application, "SendMessage", job).await;
+    while application.read(ifc_local::Engine::is_busy) {
+        application.changed().await;
+    }
     assert!(matches!(
         start(State::File(&path)),
         Err(JournalError::InUse(_))
@@ -110,6 +120,10 @@ async fn what_was_accepted_is_there_after_a_start() {
 
     let application = restarted(&path).await;
     assert!(application.now() >= time, "the clock goes on where it was");
+    assert!(
+        !application.read(ifc_local::Engine::is_busy),
+        "what was handled is not handled again"
+    );
     let bodies: Vec<String> = application.read(|engine| {
         let queue = engine.queues().find(&left).unwrap();
         queue

@@ -13,7 +13,7 @@ use ifc_catalog::manifest::Manifest;
 use tokio::sync::{oneshot, watch};
 
 use super::clock::Clock;
-use super::journal::{Journal, JournalError, encode};
+use super::journal::{Journal, JournalError, encode, snapshot};
 use super::records::Records;
 use super::writer::{Committed, Writer};
 use crate::call::{Answer, Call, Caller};
@@ -107,18 +107,29 @@ impl Application {
         let mut engine = Engine::new(settings);
         let (mut clock, mut last, mut writer) = (Clock::default(), 0, None);
         if let State::File(path) = state {
-            let journal = Journal::open(path)?;
-            let kept = journal.read()?;
-            engine = kept.engine.unwrap_or(engine);
+            let mut journal = Journal::open(path)?;
+            let kept = journal.read(settings.seed)?;
+            engine = kept.engine.unwrap_or_else(|| {
+                Engine::new(&Settings {
+                    seed: kept.seed,
+                    ..settings.clone()
+                })
+            });
             let mut time = 0;
+            let has_entries = !kept.entries.is_empty();
             for entry in kept.entries {
                 time = entry.now;
                 engine.apply(entry.input, entry.now);
             }
             // Nobody watched, and what ran then is over.
             engine.take_records();
-            clock = Clock::new(kept.ahead, time);
             last = kept.last;
+            // So that the next life begins where this one does, whatever build it is of.
+            if let (true, Some(snapshot)) = (has_entries, snapshot(&engine)) {
+                journal.replace(last, &snapshot)?;
+            }
+            journal.sign()?;
+            clock = Clock::new(kept.ahead, time);
             writer = Some(Writer::start(journal, last));
         }
         let application = Application {
@@ -479,9 +490,18 @@ impl Application {
     /// Ends what happens by itself, and waits until everything is kept.
     pub async fn stop(&self) {
         self.shared.stopping.send_replace(true);
-        let last = self.inside().last;
+        let last = {
+            let inside = self.inside();
+            if let Some(writer) = &self.shared.writer {
+                writer.snapshot(inside.last, snapshot(&inside.engine));
+            }
+            inside.last
+        };
         // What cannot be kept was said to whoever asked for it.
         let _ = self.kept(last).await;
+        if let Some(writer) = &self.shared.writer {
+            writer.finish();
+        }
     }
 }
 

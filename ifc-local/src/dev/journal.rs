@@ -21,7 +21,7 @@ pub enum JournalError {
     /// Another process has it.
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
-    /// It was written by another version.
+    /// It was written by another version, which may come to something else from the same inputs.
     #[error("{} was written by another version of ifc ({found})", path.display())]
     Version {
         /// The file.
@@ -63,6 +63,8 @@ pub(super) struct Kept {
     pub(super) ahead: u64,
     /// Number of the last entry.
     pub(super) last: u64,
+    /// What ids come from.
+    pub(super) seed: u64,
 }
 
 /// A journal.
@@ -111,8 +113,8 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Everything that is kept.
-    pub(super) fn read(&self) -> Result<Kept, JournalError> {
+    /// Everything that is kept. A new journal takes the seed.
+    pub(super) fn read(&self, seed: u64) -> Result<Kept, JournalError> {
         let failed = |error: rusqlite::Error| of(&self.path, &error);
         let damaged = |what: &str, error: rmp_serde::decode::Error| JournalError::Damaged {
             path: self.path.clone(),
@@ -125,7 +127,10 @@ impl Journal {
             })
             .optional()
             .map_err(failed)?;
-        let mut kept = Kept::default();
+        let mut kept = Kept {
+            seed: self.seed(seed)?,
+            ..Kept::default()
+        };
         if let Some((number, bytes)) = snapshot {
             let engine =
                 rmp_serde::from_slice(&bytes).map_err(|error| damaged("snapshot", error))?;
@@ -154,9 +159,34 @@ impl Journal {
             kept.entries.push(entry);
             kept.last = number;
         }
+        // A snapshot is the same to every build that can read it; inputs are not.
+        if let (false, Some(found)) = (kept.entries.is_empty(), self.meta("build")?)
+            && found != build()
+        {
+            return Err(JournalError::Version {
+                path: self.path.clone(),
+                found: "another build, and it was not stopped".to_owned(),
+            });
+        }
         let ahead = self.meta("ahead")?;
         kept.ahead = ahead.and_then(|text| text.parse().ok()).unwrap_or_default();
         Ok(kept)
+    }
+
+    /// What ids come from, the same in every life of the application.
+    fn seed(&self, new: u64) -> Result<u64, JournalError> {
+        match self.meta("seed")?.and_then(|text| text.parse().ok()) {
+            Some(seed) => Ok(seed),
+            None => {
+                self.set_meta("seed", &new.to_string())?;
+                Ok(new)
+            }
+        }
+    }
+
+    /// Says that the entries from now on are those of this build.
+    pub(super) fn sign(&self) -> Result<(), JournalError> {
+        self.set_meta("build", &build())
     }
 
     /// Adds entries, the first of which has this number. All are kept, or none.
@@ -213,6 +243,21 @@ impl Journal {
             .map(drop)
             .map_err(|error| of(&self.path, &error))
     }
+}
+
+/// Which build of the program this is: its file's size and time.
+fn build() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let of = file.and_then(|file| Ok((file.len(), file.modified()?)));
+    of.map_or_else(
+        |_| String::new(),
+        |(length, time)| {
+            let since = time
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap_or_default();
+            format!("{length}-{}", since.as_nanos())
+        },
+    )
 }
 
 /// An input as it is kept.

@@ -32,7 +32,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct Writer {
     shared: Arc<Shared>,
     committed: watch::Receiver<Committed>,
-    thread: Option<JoinHandle<()>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Writer {
         Writer {
             shared,
             committed,
-            thread: Some(thread),
+            thread: Mutex::new(Some(thread)),
         }
     }
 
@@ -103,14 +103,34 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
-    fn drop(&mut self) {
+impl Writer {
+    /// Puts a snapshot in line.
+    pub(super) fn snapshot(&self, number: u64, engine: Option<Vec<u8>>) {
+        if let Some(engine) = engine {
+            self.shared.lock().snapshot = Some((number, engine));
+            self.shared.wake.notify_one();
+        }
+    }
+
+    /// Writes what is in line, lets go of the file, and ends.
+    pub(super) fn finish(&self) {
         self.shared.lock().stop = true;
         self.shared.wake.notify_one();
-        if let Some(thread) = self.thread.take() {
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
             // A panic of the writer has nowhere to go from here.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
