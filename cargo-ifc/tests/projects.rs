@@ -116,17 +116,17 @@ fn every_binary_of_a_workspace_has_its_own_policy() {
             "resources": ["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"],
             "why": [{
                 "function": "shop_core::store::save",
-                "span": "core/src/lib.rs:5:17",
+                "span": "core/src/lib.rs:5:24",
                 "path": [
                     { "function": "main", "span": "api/src/main.rs:6:5" },
-                    { "function": "shop_core::store::save", "span": "core/src/lib.rs:5:17" }
+                    { "function": "shop_core::store::save", "span": "core/src/lib.rs:5:24" }
                 ]
             }]
         }])
     );
     let unresolved = &functions["read"]["unresolved"];
     assert_eq!(unresolved[0]["code"], "IFC0406");
-    assert_eq!(unresolved[0]["span"], "api/src/bin/read.rs:7:13");
+    assert_eq!(unresolved[0]["span"], "api/src/bin/read.rs:7:20");
     assert!(
         unresolved[0]["cost"]
             .as_str()
@@ -151,7 +151,7 @@ fn one_package_one_binary_or_one_function() {
     let of_package = report(&policy(&root, &manifest));
     let why = &of_package["functions"]["api"]["permissions"][0]["why"][0];
     assert_eq!(
-        why["span"], "../core/src/lib.rs:5:17",
+        why["span"], "../core/src/lib.rs:5:24",
         "relative to the package"
     );
 

@@ -117,6 +117,7 @@ impl<'p> Flow<'p> {
     ) -> Val {
         let site = Site {
             span,
+            name: span,
             kind: CallKind::Value,
             expect: Ty::UNKNOWN,
             sources: &[],

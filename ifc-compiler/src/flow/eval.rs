@@ -11,6 +11,8 @@ use crate::span::Span;
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
     pub(super) span: Span,
+    /// The name of a method; of any other call the whole.
+    pub(super) name: Span,
     pub(super) kind: CallKind,
     /// The type that the surroundings ask for.
     pub(super) expect: Ty,
@@ -81,9 +83,9 @@ impl<'p> Flow<'p> {
             ExprKind::MethodCall {
                 receiver,
                 method,
+                method_span,
                 turbofish,
                 args,
-                ..
             } => {
                 let wanted = self.receiver_of(*method, expect);
                 let on = self.eval(cx, *receiver, wanted);
@@ -103,7 +105,11 @@ impl<'p> Flow<'p> {
                     && only != Ty::UNKNOWN
                     && self.known.is_open(*method)
                 {
-                    expect = self.tys.meet(only, expect);
+                    let whole = match method.as_str() {
+                        "parse" => self.result_of(only),
+                        _ => only,
+                    };
+                    expect = self.tys.meet(whole, expect);
                 }
                 if let Some(filled) = self.settings_method(cx, *receiver, *method, &asked, expect) {
                     return filled;
@@ -112,6 +118,7 @@ impl<'p> Flow<'p> {
                 sources.extend(args);
                 let site = Site {
                     span: expr.span,
+                    name: *method_span,
                     kind: CallKind::Direct,
                     expect,
                     sources: &sources,
@@ -404,6 +411,7 @@ impl<'p> Flow<'p> {
         }
         let site = Site {
             span,
+            name: span,
             kind: CallKind::Direct,
             expect,
             sources: args,

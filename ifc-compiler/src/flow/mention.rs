@@ -59,6 +59,7 @@ impl<'p> Flow<'p> {
             }
             let site = Site {
                 span,
+                name: span,
                 kind: CallKind::Implicit,
                 expect: Ty::UNKNOWN,
                 sources: &[],

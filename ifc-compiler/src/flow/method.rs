@@ -344,6 +344,13 @@ impl<'p> Flow<'p> {
                 }
                 Val::UNIT
             }
+            // Of URLs, which are texts too.
+            name if name.starts_with("set_") || name.ends_with("_mut") => {
+                if let Some(&place) = site.sources.first() {
+                    self.assign(cx, place, Val::TEXT);
+                }
+                self.foreign_method(cx, site, args, method, asked)
+            }
             "to_lowercase" | "to_uppercase" | "replace" | "repeat" | "trim_matches"
             | "trim_end_matches" | "trim_start_matches" | "to_ascii_lowercase"
             | "to_ascii_uppercase" => Val::TEXT,
@@ -372,8 +379,12 @@ impl<'p> Flow<'p> {
             | "ends_with"
             | "eq_ignore_ascii_case" => Val::PLAIN,
             "parse" => {
-                let of = asked.first().copied().unwrap_or(Ty::UNKNOWN);
-                let content = self.vals.typed(of);
+                let asked = asked.first().copied().filter(|&ty| ty != Ty::UNKNOWN);
+                let of = asked.unwrap_or_else(|| self.slot_ty(site.expect, Wrap::Result, 0));
+                let content = match of {
+                    Ty::TEXT => args[0],
+                    of => self.vals.typed(of),
+                };
                 let out = self
                     .vals
                     .wrap(&mut self.tys, Wrap::Result, &[content, Val::EMPTY]);

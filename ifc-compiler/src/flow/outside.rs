@@ -459,6 +459,7 @@ impl<'p> Flow<'p> {
         if matches!(self.tys.kind(ty), TyKind::Local(..)) && !self.candidates(ty, op).is_empty() {
             let site = Site {
                 span,
+                name: span,
                 kind: CallKind::Implicit,
                 expect: Ty::UNKNOWN,
                 sources: &[],

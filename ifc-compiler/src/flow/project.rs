@@ -50,6 +50,7 @@ impl<'p> Flow<'p> {
                 }
                 let site = Site {
                     span,
+                    name: span,
                     kind: CallKind::Implicit,
                     expect: Ty::UNKNOWN,
                     sources: &[],
@@ -128,6 +129,7 @@ impl<'p> Flow<'p> {
     pub(super) fn as_iterator(&mut self, cx: Cx, span: Span, ty: Ty, val: Val) -> Option<Val> {
         let site = Site {
             span,
+            name: span,
             kind: CallKind::Implicit,
             expect: Ty::UNKNOWN,
             sources: &[],
@@ -172,6 +174,7 @@ impl<'p> Flow<'p> {
         }
         let site = Site {
             span,
+            name: span,
             kind: CallKind::Implicit,
             expect: Ty::UNKNOWN,
             sources: &[],
@@ -336,6 +339,7 @@ impl<'p> Flow<'p> {
                 if matches!(flow.tys.kind(ty), TyKind::Local(..)) && flow_has(flow, ty, index) {
                     let site = Site {
                         span,
+                        name: span,
                         kind: CallKind::Implicit,
                         expect: Ty::UNKNOWN,
                         sources: &[],

@@ -69,6 +69,7 @@ impl<'p> Flow<'p> {
                 let mark = self.called.len();
                 let site = Site {
                     span: site.span,
+                    name: site.span,
                     kind: CallKind::Value,
                     expect: Ty::UNKNOWN,
                     sources: &[],

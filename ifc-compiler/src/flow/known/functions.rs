@@ -287,6 +287,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Fut(&Res(&Await(&Arg(1)), &Plain)),
     ),
     // Texts.
+    f(&["Url::parse", "Url::from_str"], Res(&Arg(0), &Plain)),
     f(
         &[
             "String::from",

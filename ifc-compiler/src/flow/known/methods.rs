@@ -44,6 +44,7 @@ pub(super) const IDENTITY: &[&str] = &[
     "into_boxed_slice",
     "into_future",
     "into_inner",
+    "into_owned",
     "leak",
     "upgrade",
     "to_owned",

@@ -127,6 +127,14 @@ pub(super) fn role(path: &str) -> TypeRole {
         "Option" => TypeRole::Wrap(Wrap::Option),
         "Result" => TypeRole::Wrap(Wrap::Result),
         _ if TEXTS.contains(&name) => TypeRole::Text,
+        // A URL is the text that it was made of, apart from what it means the same by.
+        "Url"
+            if ["url::", "reqwest::"]
+                .iter()
+                .any(|krate| path.starts_with(krate)) =>
+        {
+            TypeRole::Text
+        }
         _ if POINTERS.contains(&name) => TypeRole::Pointer,
         _ if CELLS.contains(&name) => TypeRole::Wrap(Wrap::Cell),
         _ if SEQS.contains(&name) => TypeRole::Wrap(Wrap::Seq),

@@ -53,7 +53,7 @@ impl<'p> Flow<'p> {
                 method,
                 known: ifc_catalog::sdk::service_exists(service.as_str()),
             };
-            self.problem(cx, site.span, problem);
+            self.problem(cx, site.name, problem);
             return self.sdk_output(service);
         }
         self.foreign_method(cx, site, args, method, asked)
@@ -70,7 +70,7 @@ impl<'p> Flow<'p> {
     ) -> Val {
         let id = self.sdk.add(Site::Call {
             unit: cx.unit,
-            span: site.span,
+            span: site.name,
             service,
             operation,
             how,
