@@ -99,8 +99,10 @@ fn the_manifest_names_the_resource_behind_a_handles_name() {
     let why = &put.expect("it is there").why[0];
     assert_eq!((why.function.as_str(), why.path.len()), ("save", 2));
     let list = &functions["list"].permissions;
-    let queried = granted(list, "dynamodb:Query");
-    assert!(queried.contains(&"table:ORDERS/index/by_customer".to_owned()));
+    assert_eq!(
+        granted(list, "dynamodb:Query"),
+        ["table:ORDERS/index/by_customer"]
+    );
     let files = &functions["files"].permissions;
     assert_eq!(
         granted(files, "s3:GetObject"),
