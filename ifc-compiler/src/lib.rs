@@ -45,12 +45,16 @@ pub fn compile(world: &World<'_>) -> Compilation {
 
     let (files, program) = hir::lower(world, sink);
     let names = resolve::names(&program);
-    let (calls, uses) = flow::analyze(&program, &names, sink);
+    // The analysis takes one core. What names remembers is for one thread.
+    let beside = names.clone();
+    let (samples, (calls, uses)) = parallel::both(
+        || samples::collect(&program, &{ beside }, name),
+        || flow::analyze(&program, &names, sink),
+    );
     let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
     let allowed = checks::run(&graph, sink);
     let policies = iam::infer(&graph.application, sink);
     let manifest = manifest::lower(&graph.application, graph.edges(), &policies, &files, sink);
-    let samples = samples::collect(&program, &names, name);
     let mut artifacts = targets::emit(&manifest);
     artifacts.push(samples::file(&samples));
     let outputs = Outputs {
