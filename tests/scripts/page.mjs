@@ -1,63 +1,14 @@
-// Clicks through the page of `cargo ifc dev` in Chromium, and looks for barriers with axe.
-// Usage: node page.mjs NODE_MODULES CHROMIUM URL; SCREENSHOTS=FOLDER renews pictures.
+// Clicks through the page of `cargo ifc dev`, on the application of `ifc-local/tests/console/shop.rs`.
 // Lines `server: stop` and `server: start` on standard output ask for that; an answer is a line.
-import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import assert from "node:assert/strict";
-
-const [modules, executablePath, url] = process.argv.slice(2);
-const require = createRequire(`${modules}/`);
-const { chromium } = require("playwright-core");
-const axe = require.resolve("axe-core/axe.min.js");
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+import { barriers, heading, nav, page, run, shot, state, url } from "./browser.mjs";
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 async function server(what) {
   console.log(`server: ${what}`);
   await answers.next();
 }
-
-const folder = mkdtempSync(join(tmpdir(), "ifc-page-"));
-const browser = await chromium.launchPersistentContext(folder, {
-  executablePath,
-  args: FLAGS.split(" "),
-  viewport: { width: 1440, height: 900 },
-});
-const page = browser.pages()[0] ?? (await browser.newPage());
-page.setDefaultTimeout(20_000);
-
-const problems = [];
-let isAway = false;
-page.on("pageerror", (error) => problems.push(`error in the page: ${error.stack}`));
-page.on("console", (message) => {
-  // A server that is gone, and a request that is refused on purpose, are told by the browser too.
-  const isExpected = isAway || message.text().startsWith("Failed to load resource");
-  if (message.type() === "error" && !isExpected) problems.push(`console: ${message.text()}`);
-});
-page.on("request", (request) => {
-  if (!request.url().startsWith(new URL(url).origin)) problems.push(`a request to ${request.url()}`);
-});
-
-async function shot(name, options = {}) {
-  const { SCREENSHOTS } = process.env;
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", ...options });
-}
-
-/** Barriers that axe finds, all of them mistakes. */
-async function barriers(where) {
-  await page.evaluate(() => window.axe !== undefined).then((isThere) => isThere || page.evaluate(require("node:fs").readFileSync(axe, "utf8")));
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  for (const { id, help, impact, nodes } of violations) {
-    for (const node of nodes.slice(0, 3)) problems.push(`${where}: ${impact} ${id}: ${help}: ${node.html.slice(0, 160)}`);
-  }
-}
-
-const nav = (name) => page.getByRole("navigation").getByRole("link", { name }).click();
-const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
 
 /** Orders something over the form of the route. */
 async function order(id) {
@@ -159,12 +110,12 @@ const steps = {
     await page.getByRole("button", { name: "With errors" }).click();
     await page.locator(".trace-list a").first().click();
     await page.locator(".waterfall .mark", { hasText: "attempt 2" }).first().waitFor();
+    await page.locator(".waterfall .row", { hasText: "given up: a letter in ShipmentsQueueDeadLetters" }).waitFor();
+    await shot("trace");
     const ship = page.locator(".waterfall .row", { hasText: "ship" }).filter({ hasText: "failed" }).first();
     await ship.click();
     await page.getByText("ERROR no address for bad-7").first().waitFor();
     await barriers("trace with retries");
-    await page.evaluate(() => scrollTo(0, 0));
-    await shot("trace");
   },
 
   async "a denied permission is explained"() {
@@ -303,35 +254,15 @@ const steps = {
   async "the page says when the server is gone, and comes back"() {
     await page.goto(`${url}#/overview`);
     await page.getByRole("status").filter({ hasText: /^live$/ }).waitFor();
-    isAway = true;
+    state.isAway = true;
     await server("stop");
     await page.getByText("the server is gone; reconnecting").waitFor();
     await server("start");
     await page.getByRole("status").filter({ hasText: /^live$/ }).waitFor();
-    isAway = false;
+    state.isAway = false;
     await order("A-2001");
     await page.getByText("Answered with status 201.").waitFor();
   },
 };
 
-let code = 0;
-try {
-  for (const [name, step] of Object.entries(steps)) {
-    const start = Date.now();
-    await step();
-    console.log(`ok: ${name} (${Date.now() - start} ms)`);
-  }
-} catch (error) {
-  code = 1;
-  console.log(error.stack);
-  const path = join(tmpdir(), "ifc-page-failed.png");
-  await page.screenshot({ path, fullPage: true }).catch(() => {});
-  console.log(`what was seen last: ${path}`);
-}
-for (const problem of new Set(problems)) {
-  code = 1;
-  console.log(problem);
-}
-await browser.close();
-rmSync(folder, { recursive: true, force: true });
-process.exit(code);
+await run(steps);

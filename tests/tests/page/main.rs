@@ -1,5 +1,5 @@
-//! The page of `cargo ifc dev` in a browser: real clicks and keys on an application whose functions
-//! this program plays. `IFC_SCREENSHOTS=1` renews the pictures of `docs/dev.md`.
+//! The page of `cargo ifc dev` in a browser: real clicks and keys, on an application whose functions
+//! this program plays and on an example. `IFC_SCREENSHOTS=1` renews the pictures of `docs/dev.md`.
 
 use std::convert::Infallible;
 use std::process::Stdio;
@@ -12,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use ifc_local::dev::console::Console;
 use ifc_local::dev::console::view::app::Addresses;
 use ifc_tests::tools::{PLAYWRIGHT, chromium};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::task::JoinSet;
@@ -23,6 +24,8 @@ use tokio::task::JoinSet;
     reason = "the application of another test"
 )]
 mod shop;
+
+mod orders;
 
 /// What each function takes at least, so that something can be seen of it.
 const PACE: Duration = Duration::from_millis(12);
@@ -56,50 +59,60 @@ async fn the_page_works_in_a_browser() -> Result<()> {
     let console = Console::new(application, addresses, Some(samples));
     let mut serving = tokio::spawn(serve(listener, console.clone()));
 
-    let mut script = Command::new("node");
-    script
-        .arg(ifc_tests::script("page.mjs"))
+    let served = async |line: &str| {
+        match line {
+            "server: stop" => {
+                serving.abort();
+                // The port is free when the task is gone.
+                let _ = (&mut serving).await;
+            }
+            _ => {
+                let listener = TcpListener::bind(address).await?;
+                serving = tokio::spawn(serve(listener, console.clone()));
+            }
+        }
+        Ok(())
+    };
+    click("page.mjs", &format!("http://{address}/_ifc/"), served).await
+}
+
+/// Runs a script in the browser. It may ask for something with a line that begins with `server: `.
+async fn click(
+    script: &str,
+    url: &str,
+    mut asked: impl AsyncFnMut(&str) -> Result<()>,
+) -> Result<()> {
+    let mut command = Command::new("node");
+    command
+        .arg(ifc_tests::script(script))
         .arg(PLAYWRIGHT.folder()?.join("node_modules"))
         .arg(chromium()?)
-        .arg(format!("http://{address}/_ifc/"))
+        .arg(url)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true);
     if std::env::var_os("IFC_SCREENSHOTS").is_some() {
         let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/dev");
-        script.env("SCREENSHOTS", docs);
+        command.env("SCREENSHOTS", docs);
     }
-    let mut child = script.spawn()?;
-    // The script asks for the server to go and to come back.
-    let stdout = child.stdout.take();
-    let mut stdin = child.stdin.take();
-    if let Some(stdout) = stdout {
-        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-        let mut lines = BufReader::new(stdout).lines();
-        while let Some(line) = lines.next_line().await? {
-            match line.as_str() {
-                "server: stop" => {
-                    serving.abort();
-                    // The port is free when the task is gone.
-                    let _ = (&mut serving).await;
-                }
-                "server: start" => {
-                    let listener = TcpListener::bind(address).await?;
-                    serving = tokio::spawn(serve(listener, console.clone()));
-                }
-                other => {
-                    eprintln!("{other}");
-                    continue;
-                }
-            }
-            if let Some(stdin) = &mut stdin {
-                stdin.write_all(b"done\n").await?;
-            }
+    let mut child = command.spawn()?;
+    let (Some(stdout), Some(mut stdin)) = (child.stdout.take(), child.stdin.take()) else {
+        bail!("the script has no pipes");
+    };
+    let mut lines = BufReader::new(stdout).lines();
+    let mut seen = String::new();
+    while let Some(line) = lines.next_line().await? {
+        if line.starts_with("server: ") {
+            asked(&line).await?;
+            stdin.write_all(b"done\n").await?;
+        } else {
+            seen += &line;
+            seen.push('\n');
         }
     }
     let status = child.wait().await?;
     if !status.success() {
-        bail!("the script ended with {status}; what it saw stands above");
+        bail!("the script ended with {status}:\n{seen}");
     }
     Ok(())
 }

@@ -61,6 +61,20 @@ export const place = (span) => h("code", { class: "place" }, span);
 /** An error that an action ended with. */
 export const problem = (error) => h("p", { class: "problem", role: "alert" }, error.message);
 
+/** A line of a log: level, message and fields where it is JSON of the runtime, and else as it is. */
+export function logLine(line) {
+  let parts;
+  try {
+    parts = JSON.parse(line);
+  } catch {
+    return [line];
+  }
+  if (typeof parts?.message !== "string") return [line];
+  const fields = Object.entries(parts.fields ?? {}).map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const isBad = parts.level === "ERROR" || parts.level === "WARN";
+  return [h("span", { class: isBad ? "bad" : "quiet" }, parts.level ?? ""), " ", parts.message, h("span", { class: "quiet" }, fields)];
+}
+
 /** Buttons of which one is pressed. */
 export function choice(label, options, value, chosen) {
   const group = h("div", { class: "choice", role: "group", "aria-label": label });

@@ -72,7 +72,7 @@ function ticks(pieces) {
   // Labels of pieces that are too close to each other would hide each other.
   const kept = [];
   for (const mark of marks) {
-    if (kept.every((other) => Math.abs(other.x - mark.x) > 0.07)) kept.push(mark);
+    if (kept.every((other) => Math.abs(other.x - mark.x) > 0.11)) kept.push(mark);
   }
   return kept;
 }

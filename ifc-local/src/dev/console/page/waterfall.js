@@ -3,7 +3,7 @@
 import { h, keyed, put, text } from "./dom.js";
 import { count, duration, moment, plural, time } from "./format.js";
 import { decisionDetails } from "./permissions.js";
-import { code, facts, kind } from "./parts.js";
+import { code, facts, kind, logLine } from "./parts.js";
 import { timeline } from "./timeline.js";
 
 /** Rows that are drawn; a trace of thousands can be looked at in parts. */
@@ -132,20 +132,20 @@ function inside(row) {
   for (const decision of row.decisions) {
     if (!decision.allowed || row.decisions.length === 1) parts.push(h("h3", {}, "Permission"), ...decisionDetails(decision));
   }
-  if (row.payload) {
-    const label = row.kind === "invocation" ? "Event" : row.kind === "call" ? "Request" : "Payload";
-    parts.push(h("h3", {}, label), code(row.payload, label));
-  }
-  if (row.returned) parts.push(h("h3", {}, "Returned"), code(row.returned, "Returned"));
   if (row.logs.length) {
     parts.push(
       h("h3", {}, "Log"),
       h(
         "ol",
         { class: "log", tabindex: "0", "aria-label": "Log" },
-        row.logs.map((log) => h("li", {}, h("time", {}, time(log.at, true)), " ", log.line)),
+        row.logs.map((log) => h("li", {}, h("time", {}, time(log.at, true)), " ", ...logLine(log.line))),
       ),
     );
   }
+  if (row.payload) {
+    const label = row.kind === "invocation" ? "Event" : row.kind === "call" ? "Request" : "Payload";
+    parts.push(h("h3", {}, label), code(row.payload, label));
+  }
+  if (row.returned) parts.push(h("h3", {}, "Returned"), code(row.returned, "Returned"));
   return parts;
 }

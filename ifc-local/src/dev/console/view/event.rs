@@ -1,6 +1,7 @@
 //! What happened, in one line each, with the edges of the graph along which it went.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::graph::{Graph, called};
 use crate::Engine;
@@ -173,7 +174,7 @@ pub fn event(engine: &Engine, graph: &Graph, number: u64, record: &Record) -> Ev
         What::Logged { function, line, .. } => {
             event.what = "logged";
             event.node = Some(function.clone());
-            event.text = format!("{function}: {line}");
+            event.text = format!("{function}: {}", message(line));
         }
         What::Lost { from, reason, .. } => {
             event.what = "lost";
@@ -190,6 +191,16 @@ pub fn title(service: &str, operation: &str, on: Option<&str>) -> String {
     match on {
         Some(on) => format!("{service} {operation} on {on}"),
         None => format!("{service} {operation}"),
+    }
+}
+
+/// The message of a line of a log, where it is JSON of the runtime.
+fn message(line: &str) -> String {
+    let read: Option<Value> = serde_json::from_str(line).ok();
+    let text = |name: &str| read.as_ref()?[name].as_str().map(str::to_owned);
+    match (text("level"), text("message")) {
+        (Some(level), Some(message)) => format!("{level} {message}"),
+        _ => line.to_owned(),
     }
 }
 
