@@ -79,9 +79,10 @@ pub fn review(request: &Request<'_>, files: &mut Files) -> Review {
     let mut configuration = terraform::Configuration::default();
     for source in request.sources {
         let file = files.add(source.path.clone(), Arc::from(source.text.as_str()));
-        let read = match source.path.ends_with(".tf") {
-            true => configuration.add(file, &source.text),
-            false => yaml::read(file, &source.text).map(|documents| {
+        let read = match source.path.as_str() {
+            path if path.ends_with(".tf") => configuration.add(file, &source.text),
+            path if path.ends_with(".tf.json") => configuration.add_json(file, &source.text),
+            _ => yaml::read(file, &source.text).map(|documents| {
                 let templates = documents
                     .iter()
                     .filter(|document| cloudformation::Template::is(document));

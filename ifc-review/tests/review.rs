@@ -95,6 +95,11 @@ fn templates_of_sam() {
 }
 
 #[test]
+fn connectors_of_sam() {
+    check("connectors.yaml");
+}
+
+#[test]
 fn templates_in_json_with_open_names() {
     check("undecided.json");
 }
@@ -102,6 +107,11 @@ fn templates_in_json_with_open_names() {
 #[test]
 fn configurations_of_terraform() {
     check("terraform.tf");
+}
+
+#[test]
+fn configurations_of_terraform_in_json() {
+    check("terraform.tf.json");
 }
 
 fn broken(path: &str, text: &str) -> String {
@@ -128,6 +138,9 @@ fn broken(path: &str, text: &str) -> String {
 fn what_cannot_be_read_is_said() {
     assert_eq!(broken("t.yaml", "a: [1"), "`t.yaml` cannot be read");
     assert_eq!(broken("t.tf", "resource {"), "`t.tf` cannot be read");
+    assert_eq!(broken("t.tf.json", "{"), "`t.tf.json` cannot be read");
+    let open = r#"{"locals": {"a": "${b("}}"#;
+    assert_eq!(broken("t.tf.json", open), "`t.tf.json` cannot be read");
     let nothing = "there is no Lambda function in `t.yaml`";
     for text in ["", "a: 1", "- x", "Resources: {T: {Type: AWS::SNS::Topic}}"] {
         assert_eq!(broken("t.yaml", text), nothing);

@@ -193,7 +193,7 @@ impl Template {
     }
 
     /// `Fn::GetAtt`.
-    fn attribute(&self, path: &str) -> Vec<Text> {
+    pub(super) fn attribute(&self, path: &str) -> Vec<Text> {
         let (name, attribute) = path.split_once('.').unwrap_or((path, ""));
         let kind = self.resource(name).map(|resource| resource.kind.as_str());
         match kind.and_then(known) {

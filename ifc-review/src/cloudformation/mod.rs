@@ -1,5 +1,6 @@
 //! CloudFormation and SAM templates: functions, and the policies of their roles.
 
+mod connectors;
 mod intrinsics;
 mod sam;
 
@@ -24,6 +25,7 @@ struct Resource {
     kind: String,
     properties: Node,
     metadata: Option<Node>,
+    connectors: Option<Node>,
 }
 
 impl Template {
@@ -49,6 +51,7 @@ impl Template {
                 .cloned()
                 .unwrap_or(Node::null(entry.key_span)),
             metadata: entry.value.get("Metadata").cloned(),
+            connectors: entry.value.get("Connectors").cloned(),
         });
         Template {
             resources: resources.collect(),
@@ -94,10 +97,7 @@ impl Template {
         if let Some(role) = resource.properties.get("Role") {
             self.role(role, &mut function);
         }
-        if resource.properties.get("Connectors").is_some() || resource.kind.ends_with("Connector") {
-            let unread = ("connectors".to_owned(), resource.span);
-            function.unread.push(unread);
-        }
+        self.connectors(resource, &mut function);
         function
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ifc_compiler::span::FileId;
+use ifc_compiler::span::{FileId, Span};
 
 use super::Template;
 use super::intrinsics::Bindings;
@@ -42,18 +42,24 @@ impl Template {
         }
     }
 
-    fn policy_template(
-        &self,
-        name: &str,
-        parameters: &Node,
-        span: ifc_compiler::span::Span,
-    ) -> Option<Vec<Statement>> {
+    fn policy_template(&self, name: &str, parameters: &Node, span: Span) -> Option<Vec<Statement>> {
         let statements = TEMPLATES.as_ref()?.get(name)?;
         let bindings: Bindings = parameters
             .entries()
             .iter()
             .map(|entry| (entry.key.clone(), self.texts(&entry.value)))
             .collect();
+        Some(self.generated(statements, &bindings, name, span))
+    }
+
+    /// Statements that SAM writes, all at the place of what asks for them.
+    pub(super) fn generated(
+        &self,
+        statements: &Node,
+        bindings: &Bindings,
+        from: &str,
+        span: Span,
+    ) -> Vec<Statement> {
         let document = Node {
             span,
             kind: Kind::Map(vec![crate::document::Entry {
@@ -62,10 +68,10 @@ impl Template {
                 value: statements.clone(),
             }]),
         };
-        let mut statements = policy::read(&document, &|node| self.bound_texts(node, &bindings));
+        let mut statements = policy::read(&document, &|node| self.bound_texts(node, bindings));
         for statement in &mut statements {
             statement.span = span;
-            statement.from = Some(name.to_owned());
+            statement.from = Some(from.to_owned());
             statement
                 .actions
                 .iter_mut()
@@ -75,6 +81,6 @@ impl Template {
                 .iter_mut()
                 .for_each(|(_, place)| *place = span);
         }
-        Some(statements)
+        statements
     }
 }

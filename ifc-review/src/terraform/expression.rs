@@ -7,7 +7,7 @@ use ifc_compiler::span::{FileId, Span};
 
 use super::{Configuration, Item, texts};
 use crate::arn::arn;
-use crate::document::{Entry, Kind, Node, span};
+use crate::document::{Entry, Kind, Node};
 use crate::text::{Part, Text};
 use crate::yaml;
 
@@ -62,7 +62,7 @@ impl Configuration {
     }
 
     fn evaluate(&self, file: FileId, expression: &Expression, depth: u32) -> Node {
-        let here = span(file, expression.span().unwrap_or_default());
+        let here = self.place(file, expression.span().unwrap_or_default());
         // Locals may be defined by each other.
         if depth > 32 {
             return open(here, expression);
@@ -88,7 +88,7 @@ impl Configuration {
                     };
                     Entry {
                         key: name,
-                        key_span: span(file, place.unwrap_or_default()),
+                        key_span: self.place(file, place.unwrap_or_default()),
                         value: next(value.expr()),
                     }
                 });
@@ -230,7 +230,7 @@ impl Configuration {
             }
         }
         for block in item.body.get_blocks("statement") {
-            let place = span(item.file, block.ident.span().unwrap_or_default());
+            let place = self.place(item.file, block.ident.span().unwrap_or_default());
             let keys = [
                 ("effect", "Effect"),
                 ("actions", "Action"),

@@ -1,6 +1,10 @@
 //! Terraform configurations: functions, and the policies of their roles.
 
 mod expression;
+mod json;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -14,11 +18,14 @@ use crate::model::{Function, Wire};
 use crate::policy::{self, Statement};
 use crate::text::Text;
 use crate::yaml::Unreadable;
+use json::Rewritten;
 
 /// All files of a configuration.
 #[derive(Default)]
 pub(crate) struct Configuration {
     blocks: Vec<Item>,
+    /// Files in JSON, as they were rewritten.
+    rewritten: BTreeMap<FileId, Rewritten>,
 }
 
 /// A block of the top level.
@@ -47,12 +54,28 @@ impl Item {
 }
 
 impl Configuration {
+    /// Adds a file in JSON.
+    pub(crate) fn add_json(&mut self, file: FileId, text: &str) -> Result<(), Unreadable> {
+        let rewritten = json::rewrite(file, text)?;
+        let text = rewritten.text.clone();
+        self.rewritten.insert(file, rewritten);
+        self.add(file, &text)
+    }
+
+    /// The place of a part of a file.
+    fn place(&self, file: FileId, range: Range<usize>) -> Span {
+        match self.rewritten.get(&file) {
+            Some(rewritten) => rewritten.place(&range).unwrap_or(span(file, 0..1)),
+            None => span(file, range),
+        }
+    }
+
     /// Adds a file.
     pub(crate) fn add(&mut self, file: FileId, text: &str) -> Result<(), Unreadable> {
         let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
             let at = error.location().offset();
             Unreadable {
-                span: span(file, at..at + 1),
+                span: self.place(file, at..at + 1),
                 message: error.message().to_owned(),
             }
         })?;
@@ -66,7 +89,7 @@ impl Configuration {
                     .iter()
                     .map(|label| label.as_str().to_owned())
                     .collect(),
-                span: span(file, place),
+                span: self.place(file, place),
                 body: block.body,
             });
         }
@@ -119,7 +142,8 @@ impl Configuration {
         self.sources(item, &mut function);
         if let Some(role) = item.body.get_attribute("role") {
             let place = role.value.span().unwrap_or_default();
-            self.role(&role.value, span(item.file, place), &mut function);
+            let place = self.place(item.file, place);
+            self.role(&role.value, place, &mut function);
         }
         function
     }
