@@ -108,6 +108,34 @@ fn dependencies(manifest: &str) -> Vec<String> {
     names
 }
 
+/// What drives the engine has them, behind features.
+#[test]
+fn the_engine_has_neither_sockets_nor_threads_nor_a_clock() {
+    let mut files = Vec::new();
+    collect(&root().join("ifc-local/src"), &mut files);
+    let mut read_files = 0;
+    for path in files {
+        let inside = shown(&path);
+        if inside.contains("src/server/") || inside.contains("src/dev/") {
+            continue;
+        }
+        read_files += 1;
+        let text = read(&path);
+        for banned in [
+            "tokio::",
+            "std::thread",
+            "std::net",
+            "SystemTime",
+            "Instant::now",
+            "std::fs",
+            "HashMap",
+        ] {
+            assert!(!text.contains(banned), "{inside} has {banned}");
+        }
+    }
+    assert!(read_files > 50, "{read_files}");
+}
+
 #[test]
 fn registries_equal_their_folders() {
     for (folder, list, entry) in REGISTRIES {
