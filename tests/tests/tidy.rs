@@ -124,7 +124,8 @@ fn the_engine_has_neither_sockets_nor_threads_nor_a_clock() {
         for banned in [
             "tokio::",
             "std::thread",
-            "std::net",
+            "TcpStream",
+            "TcpListener",
             "SystemTime",
             "Instant::now",
             "std::fs",
