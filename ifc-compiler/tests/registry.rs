@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use ifc_compiler::diagnostics::Diagnostics;
 use ifc_compiler::hir;
 use ifc_compiler::resolve::{self, Resolution};
-use ifc_compiler::world::{Package, Target, TargetKind, World};
+use ifc_compiler::world::{Dependency, Package, Target, TargetKind, World};
 
 /// A crate that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,6 +47,10 @@ fn package(folder: &Path) -> Option<Package> {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
     let (_, features) = manifest.split_once("\n[features]\n").unwrap_or_default();
     let features = features.split("\n[").next().unwrap_or_default().lines();
+    let edition = manifest.lines().find_map(|line| {
+        let edition = line.strip_prefix("edition = \"")?.strip_suffix('"')?;
+        edition.parse().ok()
+    });
     let name = folder.file_name()?.to_string_lossy().into_owned();
     Some(Package {
         name: name.clone(),
@@ -57,14 +61,32 @@ fn package(folder: &Path) -> Option<Package> {
             label: name,
             kind: TargetKind::Library,
             path: root,
-            edition: 2021,
+            edition: edition.unwrap_or(2015),
         }],
-        dependencies: Vec::new(),
+        dependencies: dependencies(&manifest),
         features: features
             .filter_map(|line| Some(line.split_once(" = ")?.0.trim_matches('"').to_owned()))
             .collect::<BTreeSet<String>>(),
         metadata: serde_json::Value::Null,
     })
+}
+
+/// Dependencies as Cargo writes them into published manifests: a table each.
+fn dependencies(manifest: &str) -> Vec<Dependency> {
+    let names: BTreeSet<&str> = manifest
+        .lines()
+        .filter_map(|line| {
+            let (_, name) = line.strip_suffix(']')?.split_once("dependencies.")?;
+            Some(name.trim_matches('"'))
+        })
+        .collect();
+    let dependency = |name: &str| Dependency {
+        name: name.replace('-', "_"),
+        package: name.to_owned(),
+        path_package: None,
+        services: None,
+    };
+    names.into_iter().map(dependency).collect()
 }
 
 /// Codes of what was found, by how often.

@@ -17,8 +17,10 @@ impl<'p> Flow<'p> {
         fields: &'p [(Symbol, ExprId)],
         rest: Option<ExprId>,
     ) -> Val {
-        let base = rest.map(|rest| self.eval(cx, rest, Ty::UNKNOWN));
-        let Some((ty, id, variant)) = self.struct_path(cx, path) else {
+        let found = self.struct_path(cx, path);
+        let whole = found.map_or(Ty::UNKNOWN, |(ty, ..)| ty);
+        let base = rest.map(|rest| self.eval(cx, rest, whole));
+        let Some((ty, id, variant)) = found else {
             let mut contents = Val::BOTTOM;
             for &(_, value) in fields {
                 let value = self.eval(cx, value, Ty::UNKNOWN);

@@ -48,7 +48,7 @@ pub(super) struct Child {
     pub(super) name: String,
     /// `#[path = ".."]`, or the argument of `include!`.
     pub(super) path: Option<String>,
-    /// `include!`: its modules are looked up from the including file.
+    /// `include!`.
     pub(super) is_include: bool,
     /// Inline modules around the declaration.
     pub(super) inline: Vec<String>,

@@ -245,7 +245,10 @@ impl Lower<'_> {
             .collect();
         let &name = segments.last()?;
         let (krate, known) = (self.context.krate, self.context.known);
-        let found = if segments.len() > 1 {
+        let externs = &known.crates[krate.0 as usize].externs;
+        let found = if path.leading_colon.is_some() && !externs.contains_key(&segments[0]) {
+            None
+        } else if segments.len() > 1 {
             known.by_path(krate, &segments).cloned()
         } else if let Some(local) = self.macros.iter().rev().find(|def| def.name == name) {
             Some(Arc::clone(local))
@@ -253,7 +256,6 @@ impl Lower<'_> {
             known.by_path(krate, import).cloned()
         } else {
             known.in_crate(krate, name).cloned().or_else(|| {
-                let externs = &known.crates[krate.0 as usize].externs;
                 let globbed = self.glob_roots.iter().filter_map(|root| externs.get(root));
                 globbed
                     .filter_map(|&id| known.exported(id, name))

@@ -271,7 +271,8 @@ impl State<'_> {
                 continue;
             }
             let (place, inline) = match (child.is_include, owners[source.candidate]) {
-                (true, _) => (self.nodes[parent].place.clone(), child.inline.clone()),
+                // What the file declares is looked up beside it.
+                (true, _) => (Place::owner(path, shown), Vec::new()),
                 (false, true) => (Place::owner(path, shown), Vec::new()),
                 (false, false) => (Place::leaf(path, shown, &child.name), Vec::new()),
             };

@@ -383,6 +383,39 @@ fn long_chains_of_re_exports_end() {
 }
 
 #[test]
+fn what_an_included_file_names_is_beside_it() {
+    let lowered = lower(
+        "
+//- /src/main.rs
+mod inner { include!(\"parts/part.rs\"); }
+//- /src/parts/part.rs
+include!(\"more/further.rs\");
+pub mod own;
+//- /src/parts/more/further.rs
+pub fn further() {}
+//- /src/parts/own.rs
+pub fn own() {}
+",
+    );
+    assert_eq!(lowered.messages(), Vec::<String>::new());
+    let value = |path| at(&lowered, "", path, Namespace::Values);
+    assert!(value("inner::further").starts_with("fn further"));
+    assert!(value("inner::own::own").starts_with("fn own"));
+}
+
+#[test]
+fn a_macro_of_another_crate_is_not_the_own_one_of_its_name() {
+    let lowered = lower(
+        "
+//- /src/main.rs
+macro_rules! info { ($($t:tt)*) => { ::not_listed::info!($($t)*) }; }
+fn f() { info!(\"a\"); }
+",
+    );
+    assert_eq!(lowered.messages(), Vec::<String>::new());
+}
+
+#[test]
 fn included_files_and_foreign_derives() {
     let lowered = lower(
         "
