@@ -24,8 +24,6 @@ await run({
     }
     await page.locator(".trace-list .mark.is-running").waitFor({ state: "detached" });
     await barriers("trace of an order");
-    await page.locator(".waterfall .run").first().waitFor();
-    await shot("orders-trace");
     await nav("Overview");
     await page.getByRole("button", { name: /^table ORDERS, 1 items/ }).waitFor();
     await barriers("overview of the shop");

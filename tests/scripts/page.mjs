@@ -98,7 +98,6 @@ const steps = {
     await page.getByRole("button", { name: /queue SHIPMENTS.*1 dead letters/ }).waitFor();
     await page.getByRole("button", { name: /queue SHIPMENTS/ }).click();
     await barriers("overview");
-    await shot("overview");
     await nav("Queues");
     await letters.click();
     await page.getByText("No dead letters.").waitFor();
@@ -145,7 +144,6 @@ const steps = {
     await page.getByRole("button", { name: "Query" }).click();
     await page.getByText("2 items of").waitFor();
     await barriers("tables");
-    await shot("tables");
     await nav("Buckets");
     await page.getByRole("button", { name: "labels/A-1001.txt" }).click();
     await page.getByText("To: Ada Lovelace").waitFor();

@@ -107,7 +107,7 @@ function make(decision) {
           put(
             body,
             ...decisionDetails(latest),
-            h("p", {}, "Last at ", time(latest.at, true), ", ", traceLink(latest.trace, "open its trace"), "."),
+            h("p", {}, "Last at ", time(latest.at, true), latest.trace ? [", ", traceLink(latest.trace, "open its trace")] : "", "."),
           );
         }
       },

@@ -95,7 +95,8 @@ function renew(item, row, line, end) {
     put(
       name.children[2],
       row.attempt > 1 && h("span", { class: "mark" }, `attempt ${row.attempt}`),
-      status !== "ok" && h("span", { class: `mark is-${status}` }, status),
+      // That it was given up says it already.
+      status !== "ok" && row.kind !== "dead_letter" && row.kind !== "lost" && h("span", { class: `mark is-${status}` }, status),
     );
   }
   const [from, to] = [line.place(row.started), line.place(row.ended ?? end)];
