@@ -145,6 +145,28 @@ async fn restarted(path: &Path) -> Application {
 }
 
 #[tokio::test]
+async fn who_waits_for_messages_changes_nothing() {
+    let application = deployed(State::Memory).await;
+    let left = queue(&application, "LEFT");
+    let receive = json!({ "QueueUrl": left, "WaitTimeSeconds": 20 });
+    let changed = application.changed();
+    let answer = call(&application, "ReceiveMessage", receive.clone()).await;
+    assert_eq!(answer, json!({}));
+    // Or those who wait would wake one another for ever.
+    tokio::select! {
+        biased;
+        () = changed => panic!("nothing has changed"),
+        () = std::future::ready(()) => {}
+    }
+    let changed = application.changed();
+    let message = json!({ "QueueUrl": left, "MessageBody": "1" });
+    call(&application, "SendMessage", message).await;
+    changed.await;
+    let answer = call(&application, "ReceiveMessage", receive).await;
+    assert_eq!(answer["Messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_file_that_is_none_of_ours_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");

@@ -16,13 +16,10 @@ use super::clock::Clock;
 use super::journal::{Journal, JournalError, encode, snapshot};
 use super::records::Records;
 use super::writer::{Committed, Writer};
-use crate::call::{Answer, Call, Caller};
 use crate::engine::{
     DeployError, Engine, Function, HttpReply, Input, InputReply, Invocation, Outcome, Record,
-    Reply, Settings, What, is_read,
+    Reply, Settings, What,
 };
-use crate::error::ApiError;
-use crate::http_api::{Request, Response, TIMEOUT};
 use crate::server::Later;
 use crate::stack::Options;
 
@@ -75,9 +72,9 @@ struct Shared {
     stopping: watch::Sender<bool>,
 }
 
-struct Inside {
-    engine: Engine,
-    clock: Clock,
+pub(super) struct Inside {
+    pub(super) engine: Engine,
+    pub(super) clock: Clock,
     manifest: Arc<Manifest>,
     records: Records,
     /// Number of the last input.
@@ -87,10 +84,10 @@ struct Inside {
 }
 
 /// What an input came to, and what it waits for.
-struct Taken {
-    number: u64,
-    reply: InputReply,
-    end: Option<oneshot::Receiver<Outcome>>,
+pub(super) struct Taken {
+    pub(super) number: u64,
+    pub(super) reply: InputReply,
+    pub(super) end: Option<oneshot::Receiver<Outcome>>,
 }
 
 impl Application {
@@ -163,7 +160,7 @@ impl Application {
         Ok(application)
     }
 
-    fn inside(&self) -> MutexGuard<'_, Inside> {
+    pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
         // A panic while the engine was changed would be a mistake of the engine, and the rest of its
         // state is worth more than a stop.
         self.shared
@@ -202,7 +199,8 @@ impl Application {
         }
     }
 
-    fn take(&self, input: Input) -> Result<Taken, Failure> {
+    /// Takes an input, starts what it starts, and does not wait.
+    pub(super) fn take(&self, input: Input) -> Result<Taken, Failure> {
         let mut inside = self.inside();
         let now = inside.clock.now();
         let entry = self.shared.writer.as_ref().map(|_| encode(now, &input));
@@ -248,7 +246,7 @@ impl Application {
         })
     }
 
-    fn note(&self, inside: &mut Inside) {
+    pub(super) fn note(&self, inside: &mut Inside) {
         let records = inside.engine.take_records();
         if !records.is_empty() {
             inside.records.extend(records);
@@ -257,7 +255,7 @@ impl Application {
     }
 
     /// Waits until the input of this number is in the journal.
-    async fn kept(&self, number: u64) -> Result<(), Failure> {
+    pub(super) async fn kept(&self, number: u64) -> Result<(), Failure> {
         let Some(writer) = &self.shared.writer else {
             return Ok(());
         };
@@ -323,64 +321,6 @@ impl Application {
                 more = changed.changed() => if more.is_err() { return },
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
-        }
-    }
-
-    /// Answers a call; where it invokes a function, when that has ended.
-    ///
-    /// # Errors
-    /// As the services give them; `ServiceUnavailable` if the call cannot be kept.
-    pub async fn call(&self, caller: Caller, call: Call) -> Result<Answer, ApiError> {
-        if is_read(&call) {
-            let mut inside = self.inside();
-            let now = inside.clock.now();
-            let reply = inside.engine.call(&caller, &call, now);
-            self.note(&mut inside);
-            return match reply? {
-                Reply::Done(answer) => Ok(answer),
-                Reply::Invoked(_) => Ok(Answer::default()),
-            };
-        }
-        let taken = self
-            .take(Input::Call { caller, call })
-            .map_err(|failure| unavailable(&failure))?;
-        self.kept(taken.number)
-            .await
-            .map_err(|failure| unavailable(&failure))?;
-        match (taken.reply, taken.end) {
-            (InputReply::Called(Ok(Reply::Done(answer))), _) => Ok(answer),
-            (InputReply::Called(Err(error)), _) => Err(error),
-            (InputReply::Called(Ok(Reply::Invoked(id))), Some(end)) => {
-                let outcome = end.await.map_err(|_| unavailable(&Failure::Stopping))?;
-                let seconds = self.read(|engine| {
-                    let functions = engine.functions().values();
-                    functions
-                        .map(|function| function.timeout)
-                        .max()
-                        .unwrap_or_default()
-                });
-                Ok(outcome.answer(&id, seconds))
-            }
-            _ => Ok(Answer::default()),
-        }
-    }
-
-    /// Answers a request to the HTTP API.
-    pub async fn http(&self, request: Request) -> Response {
-        let Ok(taken) = self.take(Input::Http(request.clone())) else {
-            return self.read(|engine| engine.http_api().unavailable(&request, ""));
-        };
-        let kept = self.kept(taken.number).await;
-        match (taken.reply, taken.end, kept) {
-            (InputReply::Http(HttpReply::Answered(response)), _, Ok(())) => response,
-            (InputReply::Http(HttpReply::Invoked(id)), Some(end), Ok(())) => {
-                let ended = tokio::time::timeout(Duration::from_millis(TIMEOUT), end).await;
-                self.read(|engine| match ended {
-                    Ok(Ok(outcome)) => engine.http_answer(&request, &id, &outcome),
-                    Ok(Err(_)) | Err(_) => engine.http_api().unavailable(&request, &id),
-                })
-            }
-            _ => self.read(|engine| engine.http_api().unavailable(&request, "")),
         }
     }
 
@@ -503,8 +443,4 @@ impl Application {
             writer.finish();
         }
     }
-}
-
-fn unavailable(failure: &Failure) -> ApiError {
-    ApiError::new("ServiceUnavailable", failure.to_string()).with_status(503)
 }

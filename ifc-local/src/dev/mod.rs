@@ -7,6 +7,7 @@ mod front;
 mod host;
 mod journal;
 mod records;
+mod requests;
 mod writer;
 
 pub use application::{Application, Failure, Runner, State};

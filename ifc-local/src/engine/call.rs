@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::access::{self, Decided, Known};
 use super::record::What;
-use super::{Engine, Reply, is_read, trace};
+use super::{Engine, Reply, trace};
 use crate::call::{Answer, Call, Caller};
 use crate::error::ApiError;
 use crate::iam::Context;
@@ -50,7 +50,7 @@ impl Engine {
         match running {
             Some(running) => running.trace.clone(),
             // A read leaves everything as it was, the ids too.
-            None if is_read(call) => trace::new(&mut self.ids.clone(), now),
+            None if self.changes_nothing(call, now) => trace::new(&mut self.ids.clone(), now),
             None => trace::new(&mut self.ids, now),
         }
     }
@@ -241,6 +241,10 @@ impl Engine {
 
 /// The request with the X-Ray header of the caller, where it has none itself.
 fn with_trace(call: &Call, trace: &str) -> Option<Value> {
+    let sends = ["SendMessage", "SendMessageBatch", "PutEvents"];
+    if !sends.contains(&call.operation.as_str()) {
+        return None;
+    }
     let header = json!({ "DataType": "String", "StringValue": trace });
     let mut input = call.input.clone();
     let add = |message: &mut Value| {

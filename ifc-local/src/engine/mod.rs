@@ -51,7 +51,7 @@ pub use access::{Decided, Need, Reason};
 pub use deploy::DeployError;
 pub use functions::{EventInvokeConfig, Function};
 pub use http::HttpReply;
-pub use input::{Input, InputReply, Output, is_read};
+pub use input::{Input, InputReply, Output};
 pub use invocation::{Invocation, Outcome};
 pub use record::{Record, What};
 

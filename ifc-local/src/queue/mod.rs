@@ -148,7 +148,7 @@ impl Queues {
         }
     }
 
-    /// A queue by its name or ARN.
+    /// A queue by its name, ARN or URL.
     pub fn find(&self, name: &str) -> Option<&Queue> {
         self.queues.get(name_of(name))
     }
@@ -288,9 +288,9 @@ impl Queues {
     }
 }
 
-/// The name in an ARN.
-fn name_of(arn: &str) -> &str {
-    arn.rsplit(':').next().unwrap_or_default()
+/// The name in an ARN or URL.
+fn name_of(queue: &str) -> &str {
+    queue.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 fn receipt(request: &Value) -> &str {
@@ -302,8 +302,7 @@ fn of<'q>(
     request: &Value,
 ) -> Result<&'q mut Queue, ApiError> {
     let url = request["QueueUrl"].as_str().unwrap_or_default();
-    let name = url.rsplit(['/', ':']).next().unwrap_or_default();
-    queues.get_mut(name).ok_or_else(missing)
+    queues.get_mut(name_of(url)).ok_or_else(missing)
 }
 
 fn missing() -> ApiError {

@@ -70,16 +70,17 @@ impl Access {
     pub(super) fn of_role(&mut self, role: &str, need: &Need, resource: Option<&str>) -> Decided {
         let known = self.roles.get(role);
         let owner = known.map_or(role, |role| role.owner.as_str()).to_owned();
-        let document = known.map(|role| role.document.clone());
-        let identity: Vec<Policy> = document
-            .and_then(|document| self.policy(&document))
-            .into_iter()
-            .collect();
+        let document = known.map(|role| role.document.as_str());
+        for text in document.into_iter().chain(resource) {
+            read(&mut self.read, text);
+        }
+        let policy_of = |text: &str| self.read.get(text)?.as_ref();
+        let identity = document.and_then(policy_of);
+        let identity = identity.map_or(&[][..], std::slice::from_ref);
         let mut request = request(role, need);
         request.context.set("aws:PrincipalArn", role);
         request.context.set("aws:PrincipalAccount", crate::ACCOUNT);
-        let policy = resource.and_then(|text| self.policy(text));
-        let decision = decide(&request, &identity, policy.as_ref());
+        let decision = decide(&request, identity, resource.and_then(policy_of));
         let reason_of = |statement: usize| {
             let role = self.roles.get(role)?;
             role.reasons.get(statement).cloned()
@@ -130,8 +131,8 @@ impl Access {
         request.context.set("aws:SourceArn", source);
         request.context.set("aws:SourceAccount", crate::ACCOUNT);
         request.context.set("aws:PrincipalIsAWSService", "true");
-        let policy = policy.and_then(|text| self.policy(text));
-        let decision = decide(&request, &[], policy.as_ref());
+        let policy = policy.and_then(|text| read(&mut self.read, text));
+        let decision = decide(&request, &[], policy);
         Decided {
             principal: service.to_owned(),
             action: action.to_owned(),
@@ -141,16 +142,6 @@ impl Access {
             by_resource: true,
             reason: None,
         }
-    }
-
-    fn policy(&mut self, text: &str) -> Option<Policy> {
-        if let Some(read) = self.read.get(text) {
-            return read.clone();
-        }
-        // A document that cannot be read allows nothing.
-        let read = Policy::parse(text).ok();
-        self.read.insert(text.to_owned(), read.clone());
-        read
     }
 
     /// A statement of a role's policy, as JSON.
@@ -184,6 +175,15 @@ impl Access {
         role.document = document.to_string();
         true
     }
+}
+
+/// A policy by its text, which is read the first time.
+fn read<'p>(policies: &'p mut BTreeMap<String, Option<Policy>>, text: &str) -> Option<&'p Policy> {
+    if !policies.contains_key(text) {
+        // A document that cannot be read allows nothing.
+        policies.insert(text.to_owned(), Policy::parse(text).ok());
+    }
+    policies.get(text)?.as_ref()
 }
 
 fn request(principal: &str, need: &Need) -> Request {
