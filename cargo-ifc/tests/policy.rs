@@ -219,7 +219,7 @@ fn roles_are_compared_with_the_code() {
     let compared = &json_of(&policy(&root, &arguments))["compare"];
     let missing = &compared["functions"]["Nightly"]["missing_grants"][0];
     assert_eq!(missing["action"], "s3:GetObject");
-    assert_eq!(missing["span"], "src/bin/report.rs:3:13");
+    assert_eq!(missing["span"], "src/bin/report.rs:3:20");
 
     let people = policy(&root, &["--compare", "template.yaml"]);
     assert!(
