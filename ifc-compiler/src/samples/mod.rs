@@ -4,6 +4,7 @@
 mod known;
 mod routes;
 mod types;
+mod variants;
 mod words;
 
 use std::collections::BTreeMap;
