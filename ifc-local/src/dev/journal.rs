@@ -286,3 +286,43 @@ fn of(path: &Path, error: &rusqlite::Error) -> JournalError {
         _ => JournalError::Write { path, reason },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_loses_nothing_that_was_kept() {
+        let folder = tempfile::tempdir().expect("there is room for it");
+        let path = folder.path().join("state.db");
+        let entry = encode(1, &Input::Tick).expect("it can be written");
+        let mut journal = Journal::open(&path).expect("it is new");
+        journal
+            .append(1, std::slice::from_ref(&entry))
+            .expect("it fits");
+        journal
+            .connection
+            .execute_batch("PRAGMA max_page_count = 8")
+            .expect("SQLite knows it");
+        let large = vec![vec![0; 100_000]];
+        let error = journal.append(2, &large).expect_err("it does not fit");
+        assert!(matches!(error, JournalError::Write { .. }), "{error}");
+        assert!(error.to_string().contains("full"), "{error}");
+        // Others still fit, and the number is free.
+        journal.append(2, &[entry]).expect("it fits");
+        let kept = journal.read(1).expect("nothing is damaged");
+        assert_eq!((kept.entries.len(), kept.last), (2, 2));
+    }
+
+    #[test]
+    fn a_hole_in_the_journal_is_said() {
+        let folder = tempfile::tempdir().expect("there is room for it");
+        let path = folder.path().join("state.db");
+        let entry = encode(1, &Input::Tick).expect("it can be written");
+        let mut journal = Journal::open(&path).expect("it is new");
+        journal.append(1, &[entry.clone()]).expect("it fits");
+        journal.append(3, &[entry]).expect("it fits");
+        let error = journal.read(1).expect_err("one is missing");
+        assert!(error.to_string().contains("entry 2 is missing"), "{error}");
+    }
+}

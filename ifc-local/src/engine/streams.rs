@@ -91,6 +91,8 @@ impl Engine {
         ]
         .into_iter()
         .all(|action| self.allows(&role, action, &stream, now).allowed)
+            // It is how Lambda finds the stream, and takes no resource.
+            && self.allows(&role, "dynamodb:ListStreams", "*", now).allowed
     }
 
     pub(super) fn start_stream_batches(&mut self, now: u64, started: &mut Vec<Invocation>) {
