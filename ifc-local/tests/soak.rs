@@ -34,7 +34,7 @@ fn outcome(ids: &mut Ids, records: &[Value], handled: &mut BTreeMap<u64, u64>) -
     for record in records {
         // One message of each hundred never succeeds.
         let poisoned = number(record) % 100 == 7;
-        if poisoned || (fate < 10 && ids.number() % 2 == 0) {
+        if poisoned || (fate < 10 && ids.number().is_multiple_of(2)) {
             failures.push(json!({ "itemIdentifier": record["messageId"] }));
         } else if fate < 96 {
             *handled.entry(number(record)).or_default() += 1;
