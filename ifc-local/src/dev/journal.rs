@@ -320,8 +320,9 @@ mod tests {
         let path = folder.path().join("state.db");
         let entry = encode(1, &Input::Tick).expect("it can be written");
         let mut journal = Journal::open(&path).expect("it is new");
-        journal.append(1, &[entry.clone()]).expect("it fits");
-        journal.append(3, &[entry]).expect("it fits");
+        let one = std::slice::from_ref(&entry);
+        journal.append(1, one).expect("it fits");
+        journal.append(3, one).expect("it fits");
         let error = journal.read(1).expect_err("one is missing");
         assert!(error.to_string().contains("entry 2 is missing"), "{error}");
     }
