@@ -80,7 +80,7 @@ pub(super) fn matches_any(filters: &[String], record: &Value) -> bool {
 }
 
 /// A message as Lambda gives it to a function.
-pub(super) fn record(message: &Value, queue: &str) -> Value {
+pub(super) fn record(mut message: Value, queue: &str) -> Value {
     let attributes = message["MessageAttributes"].as_object();
     let attributes: Map<String, Value> = attributes
         .into_iter()
@@ -96,21 +96,24 @@ pub(super) fn record(message: &Value, queue: &str) -> Value {
             (name.clone(), without_nulls(shown))
         })
         .collect();
-    let mut record = json!({
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "messageAttributes": attributes,
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue,
-        "awsRegion": crate::REGION,
-    });
-    if let Some(md5) = message["MD5OfMessageAttributes"].as_str() {
-        record["md5OfMessageAttributes"] = md5.into();
+    let mut record = Map::new();
+    for (name, member) in [
+        ("messageId", "MessageId"),
+        ("receiptHandle", "ReceiptHandle"),
+        ("body", "Body"),
+        ("attributes", "Attributes"),
+        ("md5OfBody", "MD5OfBody"),
+    ] {
+        record.insert(name.to_owned(), message[member].take());
     }
-    record
+    record.insert("messageAttributes".to_owned(), attributes.into());
+    record.insert("eventSource".to_owned(), "aws:sqs".into());
+    record.insert("eventSourceARN".to_owned(), queue.into());
+    record.insert("awsRegion".to_owned(), crate::REGION.into());
+    if let Some(md5) = message["MD5OfMessageAttributes"].as_str() {
+        record.insert("md5OfMessageAttributes".to_owned(), md5.into());
+    }
+    record.into()
 }
 
 fn without_nulls(mut value: Value) -> Value {
@@ -120,11 +123,11 @@ fn without_nulls(mut value: Value) -> Value {
     value
 }
 
-/// How many of the records fit into one event.
-pub(super) fn fitting(records: &[Value]) -> usize {
+/// How many of the records, as JSON, fit into one event.
+pub(super) fn fitting(records: &[String]) -> usize {
     let mut bytes = 0;
     let fit = records.iter().take_while(|record| {
-        bytes += record.to_string().len() + 1;
+        bytes += record.len() + 1;
         bytes + 20 < LARGEST
     });
     fit.count().max(1)

@@ -82,8 +82,8 @@ impl Engine {
                 "MessageSystemAttributeNames": ["All"],
             });
             let answer = self.queues.call("ReceiveMessage", &request, now);
-            match answer.as_ref().map(|answer| answer["Messages"].as_array()) {
-                Ok(Some(received)) if !received.is_empty() => messages.extend(received.clone()),
+            match answer.map(|mut answer| answer["Messages"].take()) {
+                Ok(Value::Array(received)) if !received.is_empty() => messages.extend(received),
                 _ => break,
             }
         }
@@ -99,7 +99,7 @@ impl Engine {
     ) -> Option<Invocation> {
         let (mut records, mut filtered) = (Vec::new(), Vec::new());
         for message in messages {
-            let record = record(&message, &mapping.queue);
+            let record = record(message, &mapping.queue);
             match mapping.lets_through(&record) {
                 true => records.push(record),
                 false => filtered.push(record),
@@ -110,7 +110,9 @@ impl Engine {
             return None;
         }
         // What does not fit into one event is there again at once.
-        let rest = records.split_off(fitting(&records));
+        let mut texts: Vec<String> = records.iter().map(Value::to_string).collect();
+        texts.truncate(fitting(&texts));
+        let rest = records.split_off(texts.len());
         for record in &rest {
             let request = json!({
                 "QueueUrl": mapping.queue,
@@ -146,7 +148,7 @@ impl Engine {
             id: self.ids.uuid(),
             function: mapping.function.clone(),
             attempt: received.max().unwrap_or(1),
-            payload: json!({ "Records": records }).to_string(),
+            payload: format!(r#"{{"Records":[{}]}}"#, texts.join(",")),
             client_context: None,
             trace,
             source: format!("queue {}", self.name_of(&mapping.queue)),

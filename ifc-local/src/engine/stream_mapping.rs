@@ -301,11 +301,11 @@ impl Lane {
         let count = usize::try_from(size)
             .unwrap_or(usize::MAX)
             .min(self.fresh.len());
-        let events: Vec<Value> = self
+        let events: Vec<String> = self
             .fresh
             .iter()
             .take(count)
-            .map(|record| record.event.clone())
+            .map(|record| record.event.to_string())
             .collect();
         let records: Vec<Record> = self.fresh.drain(..fitting(&events)).collect();
         self.since = now;

@@ -401,7 +401,7 @@ impl Queue {
         }
         let answer = match shown.is_empty() {
             true => json!({}),
-            false => json!({ "Messages": shown }),
+            false => Value::from_iter([("Messages", shown)]),
         };
         Ok((answer, dead))
     }
