@@ -68,11 +68,16 @@ async fn emulate(
     loop {
         let template = folder.with_file_name("template.json");
         let unreadable =
-            |path: &Path, error| usage(format!("cannot read `{}`", path.display()), error);
-        let program = std::fs::read(&built.program).map_err(|e| unreadable(&built.program, e))?;
-        let bundle = super::build::bundle_of(&program)
+            |path: &Path, error: String| usage(format!("cannot read `{}`", path.display()), error);
+        let program =
+            std::fs::read(&built.program).map_err(|e| unreadable(&built.program, e.to_string()))?;
+        // Debug information would be most of what is sent.
+        let stripped = ifc_witness::stripped(&program);
+        let stripped = stripped.map_err(|error| unreadable(&built.program, error.to_string()))?;
+        let bundle = super::build::bundle_of(&stripped)
             .map_err(|error| usage("cannot bundle the binary", error))?;
-        let template = std::fs::read_to_string(&template).map_err(|e| unreadable(&template, e))?;
+        let template =
+            std::fs::read_to_string(&template).map_err(|e| unreadable(&template, e.to_string()))?;
         let parameters = parameters(options, &built.manifest)?;
         let outputs = emulator.deploy(&emulator::Stack {
             manifest: &built.manifest,
