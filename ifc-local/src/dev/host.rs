@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ifc_catalog::manifest::Manifest;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::application::{Application, Failure, Runner, State};
 use super::clock::Clock;
@@ -71,6 +72,8 @@ pub struct Host {
     instances: Instances,
     endpoint: SocketAddr,
     console: Console,
+    /// Whether the processes are those of what is deployed.
+    ready: watch::Sender<bool>,
     front: Server,
     aws: Server,
 }
@@ -113,7 +116,11 @@ impl Host {
             idle: IDLE,
             lines,
         });
-        let runner = Arc::new(Processes(instances.clone()));
+        let ready = watch::Sender::new(false);
+        let runner = Arc::new(Processes {
+            instances: instances.clone(),
+            ready: ready.subscribe(),
+        });
         let application = Application::start(&settings, options.state, runner)?;
         // It is empty: nobody else has it.
         let _ = watcher.set(application.clone());
@@ -135,6 +142,7 @@ impl Host {
             instances,
             endpoint,
             console,
+            ready,
             front,
             aws,
         })
@@ -150,6 +158,8 @@ impl Host {
         options: Options,
         program: PathBuf,
     ) -> Result<Result<(), Vec<DeployError>>, Failure> {
+        // What is deployed starts functions at once, such as for messages that wait.
+        self.ready.send_replace(false);
         let deployed = self.application.deploy(manifest, options).await?;
         let functions = self.application.read(|engine| engine.functions().clone());
         let concurrency = self
@@ -168,6 +178,7 @@ impl Host {
                 .unwrap_or(usize::MAX),
         });
         self.instances.deploy(processes);
+        self.ready.send_replace(true);
         Ok(deployed)
     }
 
@@ -209,12 +220,19 @@ fn request_id(line: &str) -> Option<String> {
 }
 
 /// Functions as processes.
-struct Processes(Instances);
+struct Processes {
+    instances: Instances,
+    ready: watch::Receiver<bool>,
+}
 
 impl Runner for Processes {
     fn run(&self, _: Function, invocation: Invocation) -> Later<'static, Outcome> {
-        let instances = self.0.clone();
-        Box::pin(async move { instances.run(&invocation).await.outcome })
+        let (instances, mut ready) = (self.instances.clone(), self.ready.clone());
+        Box::pin(async move {
+            // Without the host there is nothing to wait for.
+            let _ = ready.wait_for(|ready| *ready).await;
+            instances.run(&invocation).await.outcome
+        })
     }
 }
 

@@ -110,8 +110,8 @@ async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> R
     }
     let samples = folder.with_file_name("samples.json");
     let host = start(options, &state, &samples).await?;
-    let running = Running::write(folder, &host)?;
     deploy(options, &host, built).await?;
+    let running = Running::write(folder, &host)?;
     banner::print(&host, &running);
     let mut watcher = match options.no_watch {
         true => None,
