@@ -160,7 +160,13 @@ impl Host {
     ) -> Result<Result<(), Vec<DeployError>>, Failure> {
         // What is deployed starts functions at once, such as for messages that wait.
         self.ready.send_replace(false);
-        let deployed = self.application.deploy(manifest, options).await?;
+        let deployed = match self.application.deploy(manifest, options).await {
+            Ok(deployed) => deployed,
+            Err(failure) => {
+                self.ready.send_replace(true);
+                return Err(failure);
+            }
+        };
         let functions = self.application.read(|engine| engine.functions().clone());
         let concurrency = self
             .application
