@@ -231,7 +231,8 @@ impl Engine {
         }
     }
 
-    fn send_request(
+    /// Puts a message into a queue, without asking whether that is allowed.
+    pub(super) fn send_request(
         &mut self,
         queue: &str,
         mut request: Value,

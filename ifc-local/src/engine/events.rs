@@ -10,6 +10,7 @@ use super::functions::Event;
 use super::invocation::Outcome;
 use super::record::What;
 use crate::moment::iso;
+use crate::retry::Backoff;
 
 /// Where something comes from.
 pub(super) struct Source {
@@ -17,11 +18,6 @@ pub(super) struct Source {
     pub(super) shown: String,
     /// X-Ray header.
     pub(super) trace: String,
-}
-
-/// Milliseconds until an event is tried again after so many tries.
-fn back_off(tries: u64) -> u64 {
-    if tries <= 1 { 60_000 } else { 120_000 }
 }
 
 impl Engine {
@@ -35,11 +31,13 @@ impl Engine {
             .by_name
             .get(&event.function)
             .map(|function| function.retries.retries);
-        if retries.is_some_and(|retries| event.tries <= retries) {
-            let at = now + back_off(event.tries);
-            self.functions.enqueue(at, event);
-        } else {
-            self.give_up(&event, Some(outcome), now);
+        let failures = u32::try_from(event.tries).unwrap_or(u32::MAX);
+        let wait = retries
+            .filter(|retries| event.tries <= *retries)
+            .and_then(|_| Backoff::FunctionError.wait(failures, 0));
+        match wait {
+            Some(wait) => self.functions.enqueue(now + wait, event),
+            None => self.give_up(&event, Some(outcome), now),
         }
     }
 
@@ -107,9 +105,10 @@ impl Engine {
     ) {
         let decided = self.allows(role, "sqs:SendMessage", queue, now);
         let sent = match decided.allowed {
-            true => self
-                .send_message(queue, &letter.to_string(), &json!({}), trace, now)
-                .map_err(|error| error.to_string()),
+            true => {
+                let request = json!({ "MessageBody": letter.to_string() });
+                self.send_request(queue, request, trace, now)
+            }
             false => Err(format!(
                 "{} may not {} on {queue}",
                 decided.principal, decided.action
@@ -146,25 +145,6 @@ impl Engine {
             },
         };
         self.record(now, trace, what);
-    }
-
-    /// Puts a message into a queue, without asking whether that is allowed.
-    pub(super) fn send_message(
-        &mut self,
-        queue: &str,
-        body: &str,
-        attributes: &Value,
-        trace: &str,
-        now: u64,
-    ) -> Result<(), crate::ApiError> {
-        let mut request = json!({
-            "QueueUrl": queue,
-            "MessageBody": body,
-            "MessageAttributes": attributes,
-        });
-        request["MessageSystemAttributes"]["AWSTraceHeader"] =
-            json!({ "DataType": "String", "StringValue": trace });
-        self.queues.call("SendMessage", &request, now).map(drop)
     }
 
     pub(super) fn lose(&mut self, event: &Event, reason: &str, now: u64) {
