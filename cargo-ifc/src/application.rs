@@ -74,12 +74,7 @@ pub(crate) fn compile_selected(
     arch: Option<Arch>,
     format: MessageFormat,
 ) -> Result<Application, Failure> {
-    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
-    let request = Request {
-        manifest_path: manifest_path(select, &current),
-        package: select.package.clone(),
-        features: select.feature_request(),
-    };
+    let (current, request) = selected(select)?;
     let mut loaded = load::load(&request).map_err(|error| refused(format, error))?;
     if let (Some(arch), Some(application)) = (arch, loaded.packages.first_mut()) {
         set_architecture(&mut application.metadata, arch);
@@ -96,8 +91,25 @@ pub(crate) fn compile_selected(
     })
 }
 
+/// The current folder, and what the command line selects from there.
+pub(crate) fn selected(select: &Select) -> Result<(PathBuf, Request), Failure> {
+    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
+    let request = Request {
+        manifest_path: manifest_path(select, &current),
+        package: select.package.clone(),
+        features: select.feature_request(),
+    };
+    Ok((current, request))
+}
+
+/// Where the output files of an application lie.
+pub(crate) fn output_folder(loaded: &Loaded) -> PathBuf {
+    let folder = loaded.target_directory.join("ifc");
+    folder.join(&loaded.packages[0].name)
+}
+
 /// The file that was named, else the nearest one upwards, else the one that should be here.
-pub(crate) fn manifest_path(select: &Select, current: &Path) -> PathBuf {
+fn manifest_path(select: &Select, current: &Path) -> PathBuf {
     match &select.manifest_path {
         Some(path) => current.join(path),
         None => current

@@ -10,7 +10,7 @@ use ifc_compiler::output;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::application::compile_selected;
+use crate::application::{compile_selected, output_folder};
 use crate::args::{Arch, Build, MessageFormat, VerifyMessages};
 use crate::commands::verify::Comparison;
 use crate::failure::{Failure, usage};
@@ -59,10 +59,7 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
 
     // Behind cargo's run, because the build script writes the same files for the architecture that
     // the manifest names, which `--arch` may contradict.
-    let folder = loaded
-        .target_directory
-        .join("ifc")
-        .join(&loaded.packages[0].name);
+    let folder = output_folder(loaded);
     let unwritable = |error: output::WriteError| Failure::Usage(error.to_string());
     output::publish(&folder, &compilation.artifacts).map_err(unwritable)?;
     anstream::eprintln!("{}: {}", loaded.packages[0].name, compilation.contents());

@@ -4,11 +4,11 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use ifc_compiler::load::{self, Request};
+use ifc_compiler::load;
 use serde_json::{Map, Value, json};
 
 use super::dev::Running;
-use crate::application::{manifest_path, refused};
+use crate::application::{output_folder, refused, selected};
 use crate::args::{Advance, Invoke, MessageFormat, Publish, Put, Redrive, Select, SendMessage};
 use crate::failure::{Failure, usage};
 
@@ -178,16 +178,10 @@ struct Server {
 impl Server {
     /// Finds it by the file that it leaves beside its state.
     fn find(select: &Select) -> Result<Server, Failure> {
-        let current =
-            std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
-        let request = Request {
-            manifest_path: manifest_path(select, &current),
-            package: select.package.clone(),
-            features: select.feature_request(),
-        };
+        let (_, request) = selected(select)?;
         let loaded = load::load(&request).map_err(|error| refused(MessageFormat::Human, error))?;
         let name = &loaded.packages[0].name;
-        let folder = loaded.target_directory.join("ifc").join(name).join("dev");
+        let folder = output_folder(&loaded).join("dev");
         match Running::read(&folder) {
             Some(running) => Ok(Server { url: running.url }),
             None => Err(not_running(name, &folder)),

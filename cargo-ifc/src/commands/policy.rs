@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use ifc_compiler::catalog::manifest::Permission;
 use ifc_compiler::catalog::sdk;
 use ifc_compiler::diagnostics::{Look, Severity};
-use ifc_compiler::load::{self, Request};
+use ifc_compiler::load;
 use ifc_compiler::policy::{self, FunctionPolicy, Policy, PolicyError, Selection};
 use ifc_compiler::world::World;
 use ifc_review::Review;
 
-use crate::application::{manifest_path, refused};
+use crate::application::{refused, selected};
 use crate::args::{MessageFormat, Policy as Options, PolicyDeny, PolicyFormat, PolicyMessages};
 use crate::comparison;
 use crate::failure::{Failure, usage};
@@ -18,12 +18,7 @@ use crate::formats::{self, Programs};
 use crate::{reasons, render};
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
-    let request = Request {
-        manifest_path: manifest_path(&options.select, &current),
-        package: options.select.package.clone(),
-        features: options.select.feature_request(),
-    };
+    let (current, request) = selected(&options.select)?;
     let project = load::project(&request).map_err(|error| refused(MessageFormat::Human, error))?;
     let selection = Selection {
         binaries: options.bin.clone(),

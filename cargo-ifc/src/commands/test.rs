@@ -11,7 +11,7 @@ use ifc_compiler::catalog::infra::Kind;
 use ifc_compiler::catalog::manifest::{Manifest, Permission};
 use serde_json::Value;
 
-use crate::application::compile_selected;
+use crate::application::{compile_selected, output_folder};
 use crate::args::{MessageFormat, Test};
 use crate::failure::{Failure, usage};
 use crate::toolchain;
@@ -23,11 +23,7 @@ pub(crate) fn run(options: &Test) -> Result<(), Failure> {
     if programs.is_empty() {
         return Err(Failure::Usage("there is no test program".to_owned()));
     }
-    let folder = application
-        .loaded
-        .target_directory
-        .join("ifc")
-        .join(&application.loaded.packages[0].name);
+    let folder = output_folder(&application.loaded);
     let record = folder.join("permissions.jsonl");
     let started = Instant::now();
     let package = application.loaded.packages[0].root.clone();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use ifc_compiler::diagnostics::{Diagnostic, Look, Severity, json, render};
-use ifc_compiler::load::{self, Project, Request};
+use ifc_compiler::load::{self, Project};
 use ifc_compiler::policy::{self, Selection};
 use ifc_compiler::span::Files;
 use ifc_compiler::verify::{Linked, Side, Written, compare, of_application, of_policy};
@@ -12,10 +12,10 @@ use ifc_compiler::world::{Package, World};
 use ifc_witness::{Operation, Reach};
 use serde_json::{Value, json};
 
-use crate::application::{Application, compile_selected, manifest_path, refused};
+use crate::application::{Application, compile_selected, refused, selected};
 use crate::args::{Arch, MessageFormat, Verify, VerifyMessages};
 use crate::commands::policy::words;
-use crate::failure::{Failure, usage};
+use crate::failure::Failure;
 use crate::link::{Link, Program, link};
 use crate::toolchain;
 
@@ -23,12 +23,7 @@ use crate::toolchain;
 const RUNTIME: &str = "ifc-runtime";
 
 pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
-    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
-    let request = Request {
-        manifest_path: manifest_path(&options.select, &current),
-        package: options.select.package.clone(),
-        features: options.select.feature_request(),
-    };
+    let (current, request) = selected(&options.select)?;
     let project = load::project(&request).map_err(|error| refused(MessageFormat::Human, error))?;
     match project.packages[..project.roots].iter().any(has_handlers) {
         true => application(options),

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ifc_compiler::catalog::manifest::Manifest;
-use ifc_compiler::load::{self, Loaded, Request};
+use ifc_compiler::load::{self, Loaded};
 use ifc_local::dev::{Host, HostError, HostOptions, JournalError, State};
 use ifc_local::stack::Options;
 
-use crate::application::{manifest_path, refused};
+use crate::application::{output_folder, refused, selected};
 use crate::args::{Dev, MessageFormat};
 use crate::failure::{Failure, usage};
 
@@ -26,18 +26,9 @@ pub(crate) use running::Running;
 const PORT: u16 = 3000;
 
 pub(crate) fn run(options: &Dev) -> Result<(), Failure> {
-    let current = std::env::current_dir().map_err(|e| usage("there is no current folder", e))?;
-    let request = Request {
-        manifest_path: manifest_path(&options.select, &current),
-        package: options.select.package.clone(),
-        features: options.select.feature_request(),
-    };
+    let (_, request) = selected(&options.select)?;
     let loaded = load::load(&request).map_err(|error| refused(MessageFormat::Human, error))?;
-    let folder = loaded
-        .target_directory
-        .join("ifc")
-        .join(&loaded.packages[0].name)
-        .join("dev");
+    let folder = output_folder(&loaded).join("dev");
     std::fs::create_dir_all(&folder)
         .map_err(|error| usage(format!("cannot make `{}`", folder.display()), error))?;
     let built = build::build(options, &loaded, &folder)?;
