@@ -61,6 +61,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("operation_not_in_program", "is about a linked program"),
     ("unknown_setting", "is about Cargo.toml"),
     ("invalid_setting", "is about Cargo.toml"),
+    ("property_needs_grant", "is about Cargo.toml"),
+    ("role_by_hand", "is about Cargo.toml"),
     (
         "too_many_routes",
         "takes 301 routes; see the tests of the checks",

@@ -213,6 +213,7 @@ impl Lowering<'_> {
                 ),
             );
         }
+        self.permit_by_hand(function);
     }
 
     fn lower_environment(&mut self, function: usize) {

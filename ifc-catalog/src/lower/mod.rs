@@ -2,6 +2,7 @@
 //! Output: nodes of the waist, what every role may do, and every setting with its reason. Knows
 //! nothing of templates; kinds of resources and event sources bring their own part.
 
+mod by_hand;
 mod context;
 mod dead_letters;
 mod function;
@@ -85,6 +86,10 @@ pub enum ProblemKind {
     IdCollision,
     /// AWS or CloudFormation does not offer it.
     Unsupported,
+    /// Something set by hand needs a permission that only the user can name.
+    NeedsGrant,
+    /// A role that the user set by hand.
+    RoleByHand,
 }
 
 /// Begins to lower an application: everything but its functions. `place` says where a span begins.
@@ -92,5 +97,6 @@ pub fn begin<'a>(app: &'a Application, place: &'a Place<'a>) -> Lowering<'a> {
     let mut lowering = Lowering::new(app, place);
     lowering.triggers();
     lowering.resources();
+    lowering.keys_by_hand();
     lowering
 }

@@ -61,6 +61,8 @@ pub static CODES: &[&Code] = &[
     &manifest::codes::INVALID_SETTING,
     &manifest::codes::ID_COLLISION,
     &manifest::codes::UNSUPPORTED,
+    &manifest::codes::NEEDS_GRANT,
+    &manifest::codes::ROLE_BY_HAND,
 ];
 
 /// Numbers that were in use once and mean nothing any more.

@@ -119,3 +119,63 @@ async fn read(scan: ObjectEvent) -> Result<()> {
 ```
 "#,
 };
+
+/// A property set by hand that needs a permission which only the user can name.
+pub static NEEDS_GRANT: Code = Code {
+    number: "IFC0805",
+    name: "property_needs_grant",
+    severity: Severity::Error,
+    page: r#"## What
+A property of the template that `[package.metadata.ifc]` in `Cargo.toml` sets by hand needs something
+of a function's role that nothing in the code says: a key of AWS KMS that encrypts a resource, a file
+system, a target of dead letters.
+
+## Why
+The function would fail on AWS at its first call. Which key or file system is meant is often known at
+deployment only, so that the permission cannot be inferred. Each function that uses the resource
+needs the grant; the key's own policy must let in the services that deliver to the resource, too.
+
+Permissions for `VpcConfig` are inferred.
+
+## Example
+```toml
+[package.metadata.ifc.properties.OrdersTable.SSESpecification]
+SSEEnabled = true
+SSEType = "KMS"
+KMSMasterKeyId = "arn:aws:kms:eu-central-1:111122223333:key/1234"
+```
+
+## Instead
+```rust,ignore
+#[grant("kms:Decrypt", on = "arn:aws:kms:eu-central-1:111122223333:key/1234", because = "the key of ORDERS")]
+#[on(http(GET, "/orders/{id}"))]
+async fn order(Path(id): Path<String>) -> StatusCode {
+    StatusCode::OK
+}
+```
+"#,
+};
+
+/// A role that the user wrote.
+pub static ROLE_BY_HAND: Code = Code {
+    number: "IFC0806",
+    name: "role_by_hand",
+    severity: Severity::Warning,
+    page: r#"## What
+A property in `[package.metadata.ifc]` in `Cargo.toml` puts another role, policy or trust in the place
+of what is inferred from the code.
+
+## Why
+What the code needs is then not what it has, and no tool tells when the two part.
+
+## Example
+```toml
+[package.metadata.ifc.properties.PlaceFunction]
+Role = "arn:aws:iam::111122223333:role/everything"
+```
+
+## Instead
+Leave it out. Where roles are made elsewhere, give that role the statements of
+`target/ifc/<package>/policies/place.json`.
+"#,
+};

@@ -229,6 +229,8 @@ fn diagnostic(problem: &Problem) -> Diagnostic {
         ProblemKind::InvalidSetting => &codes::INVALID_SETTING,
         ProblemKind::IdCollision => &codes::ID_COLLISION,
         ProblemKind::Unsupported => &codes::UNSUPPORTED,
+        ProblemKind::NeedsGrant => &codes::NEEDS_GRANT,
+        ProblemKind::RoleByHand => &codes::ROLE_BY_HAND,
     };
     let diagnostic = match problem.span {
         Some(span) => Diagnostic::new(code, span, problem.message.clone()),

@@ -1,5 +1,6 @@
 //! From applications to infrastructure, permissions and templates.
 
+mod by_hand;
 mod everything;
 mod fixture;
 mod permissions;

@@ -1,0 +1,205 @@
+//! Properties of the template that the user set by hand, and what they need of roles: nothing in the
+//! code says it. What can be worked out is granted, what cannot is a problem.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::iam;
+use crate::model::{Function, Resource};
+use crate::resources::Access;
+
+use super::{Lowering, On, Permission, ProblemKind};
+
+/// What Lambda does in the name of a function's role when the function lies in a VPC (AWS Lambda,
+/// giving functions access to resources in an Amazon VPC, required IAM permissions).
+const IN_A_VPC: &[&str] = &[
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+];
+
+/// Who reads with a customer's key, and who encrypts with it (AWS KMS, how services use keys).
+const DECRYPT: &str = "kms:Decrypt";
+const ENCRYPT: &str = "kms:GenerateDataKey";
+
+impl Lowering<'_> {
+    /// What a function's own properties need of its role.
+    pub(super) fn permit_by_hand(&mut self, function: usize) {
+        let metadata = Arc::clone(&self.metadata);
+        let (id, role) = (
+            self.function_id(function),
+            format!("{}Role", self.stem(function)),
+        );
+        for (name, value) in metadata.properties.get(&id).into_iter().flatten() {
+            let property = format!("properties.{id}.{name}");
+            match name.as_str() {
+                "VpcConfig" if value["SubnetIds"] != Json::Array(Vec::new()) => self.permit(
+                    function,
+                    Permission::wiring(
+                        IN_A_VPC,
+                        On::Everything,
+                        format!(
+                            "`{property}` puts the function into a VPC, where Lambda makes its network interfaces"
+                        ),
+                    ),
+                ),
+                "FileSystemConfigs" => self.must_be_granted(
+                    &property,
+                    function,
+                    &[
+                        "elasticfilesystem:ClientMount",
+                        "elasticfilesystem:ClientWrite",
+                    ],
+                ),
+                "DeadLetterConfig" => {
+                    let target = value["TargetArn"].as_str().unwrap_or_default();
+                    let action = match target.contains(":sns:") {
+                        true => "sns:Publish",
+                        false => "sqs:SendMessage",
+                    };
+                    self.must_be_granted(&property, function, &[action]);
+                }
+                "TracingConfig" if value["Mode"] == "Active" => self.instead(
+                    &property,
+                    "would trace without the permission to",
+                    "write `tracing = true`, which grants it",
+                ),
+                "Environment" => self.instead(
+                    &property,
+                    "takes away the variables that select the handler and name its resources",
+                    "write `env = { NAME = \"value\" }`, which adds to them",
+                ),
+                "Role" => self.replaced(&property),
+                _ => {}
+            }
+        }
+        let letters = metadata.properties.get(&self.dead_letters_id(function));
+        let sends = |permission: &Permission| permission.on == On::DeadLetters;
+        if self.out.functions[function].permissions.iter().any(sends) {
+            for (name, _) in letters
+                .into_iter()
+                .flatten()
+                .filter(|(name, value)| names_a_key(name, value))
+            {
+                let property = format!("properties.{}.{name}", self.dead_letters_id(function));
+                self.must_be_granted(&property, function, &[DECRYPT, ENCRYPT]);
+            }
+        }
+        for (name, _) in metadata.properties.get(&role).into_iter().flatten() {
+            if matches!(name.as_str(), "AssumeRolePolicyDocument" | "Policies") {
+                self.replaced(&format!("properties.{role}.{name}"));
+            }
+        }
+    }
+
+    /// What everyone needs who uses a resource that a customer's key encrypts.
+    pub(super) fn keys_by_hand(&mut self) {
+        let metadata = Arc::clone(&self.metadata);
+        for (index, resource) in self.app.resources.iter().enumerate() {
+            let id = self.resource_id(index);
+            for (name, value) in metadata.properties.get(&id).into_iter().flatten() {
+                if !names_a_key(name, value) {
+                    continue;
+                }
+                for (function, of) in self.app.functions.iter().enumerate() {
+                    let actions = of_users(index, resource, of);
+                    self.must_be_granted(&format!("properties.{id}.{name}"), function, &actions);
+                }
+            }
+        }
+    }
+
+    /// A problem unless the function's grants hold all of these actions.
+    fn must_be_granted(&mut self, property: &str, function: usize, actions: &[&str]) {
+        let of = &self.app.functions[function];
+        let granted = |action: &str| {
+            let mut patterns = of.grants.iter().flat_map(|grant| &grant.actions);
+            patterns.any(|pattern| iam::matches(pattern, action))
+        };
+        let missing: Vec<String> = actions
+            .iter()
+            .filter(|action| !granted(action))
+            .map(|action| format!("\"{action}\""))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let listed = missing.join(", ").replace('"', "`");
+        self.problem(
+            ProblemKind::NeedsGrant,
+            Some(of.span),
+            format!(
+                "`{property}` in `[package.metadata.ifc]` needs {listed} in the role of `{}`, on something that only the property names",
+                of.name
+            ),
+            format!(
+                "add `#[grant({}, on = \"<its ARN>\", because = \"..\")]` to the function",
+                missing.join(", ")
+            ),
+        );
+    }
+
+    fn instead(&mut self, property: &str, what: &str, help: &str) {
+        self.problem(
+            ProblemKind::InvalidSetting,
+            None,
+            format!("`{property}` in `[package.metadata.ifc]` {what}"),
+            help,
+        );
+    }
+
+    fn replaced(&mut self, property: &str) {
+        self.problem(
+            ProblemKind::RoleByHand,
+            None,
+            format!(
+                "`{property}` in `[package.metadata.ifc]` takes the place of what is inferred from the code"
+            ),
+            "see that it allows what `policies/<function>.json` lists, or take it out",
+        );
+    }
+}
+
+/// Whether a property names a key of the customer's. Keys of AWS's own let everyone of the account
+/// in who may use the service.
+fn names_a_key(name: &str, value: &Json) -> bool {
+    let is_key = |name: &str| {
+        name.eq_ignore_ascii_case("KmsMasterKeyId") || name.eq_ignore_ascii_case("KmsKeyId")
+    };
+    match value {
+        Json::Object(members) if !is_key(name) => {
+            members.iter().any(|(name, value)| names_a_key(name, value))
+        }
+        Json::Array(list) => list.iter().any(|value| names_a_key(name, value)),
+        Json::String(key) => is_key(name) && !key.contains("alias/aws/"),
+        Json::Object(_) => true,
+        _ => false,
+    }
+}
+
+/// What a function does with the key of a resource that it uses.
+fn of_users(index: usize, resource: &Resource, function: &Function) -> Vec<&'static str> {
+    let consumes = function
+        .triggers
+        .iter()
+        .any(|on| on.resource == Some(index) && matches!(resource.kind.name, "queue" | "table"));
+    let mut actions: BTreeSet<&str> = BTreeSet::new();
+    actions.extend(consumes.then_some(DECRYPT));
+    for used in function.uses.iter().filter(|used| used.resource == index) {
+        match (resource.kind.name, used.op.access) {
+            (_, Access::Name) => {}
+            // DynamoDB unwraps the table's key for reading and writing alike.
+            ("table", _) | (_, Access::Read) => {
+                actions.insert(DECRYPT);
+            }
+            // Senders check the data key that they get; uploads in parts are read again.
+            _ => actions.extend([DECRYPT, ENCRYPT]),
+        }
+    }
+    actions.into_iter().collect()
+}
