@@ -21,10 +21,18 @@ impl Workspaces {
         if !manifest.is_file() {
             return Err(errors::manifest_missing(manifest));
         }
-        let metadata = MetadataCommand::new()
+        let mut command = MetadataCommand::new();
+        command
             .manifest_path(manifest)
             .no_deps()
-            .other_options(["--offline".to_owned()])
+            .other_options(["--offline".to_owned()]);
+        // Cargo reads all certificates of the machine when it starts, which takes longer than all
+        // that is asked for. It connects to nothing here; but where Cargo is not named, `cargo` may
+        // be a program that loads a toolchain first.
+        if cfg!(unix) && std::env::var_os("CARGO").is_some() {
+            command.env("SSL_CERT_FILE", "/dev/null");
+        }
+        let metadata = command
             .exec()
             .map_err(|error| errors::unreadable(manifest, error))?;
         self.read
