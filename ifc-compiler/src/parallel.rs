@@ -9,8 +9,9 @@ use std::sync::{Mutex, PoisonError};
 /// this was freed (`M_MMAP_THRESHOLD` in mallopt(3)).
 const ONCE: usize = 16 << 20;
 
-/// Room for a piece of work is asked for in one step, if it is not there yet.
-const EACH: usize = 1 << 20;
+/// Room for a piece of work is asked for in one step, if it is not there yet. By itself the
+/// allocator asks for a page at a time on any thread but the first, and the others wait meanwhile.
+const EACH: usize = 8 << 20;
 
 /// Has the allocator get memory, of which nothing is touched.
 fn make_room(bytes: usize) {
@@ -33,10 +34,29 @@ pub(crate) fn both<A: Send, B>(
     here: impl FnOnce() -> B,
 ) -> (A, B) {
     std::thread::scope(|scope| {
-        let beside = scope.spawn(beside);
+        let beside = scope.spawn(|| {
+            make_room(EACH);
+            beside()
+        });
         let here = here();
         match beside.join() {
             Ok(beside) => (beside, here),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Runs `work` on a thread with a stack of this many bytes. None if there is no such thread to be
+/// had.
+pub(crate) fn on_stack<T: Send>(stack: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(stack);
+        let thread = builder.spawn_scoped(scope, || {
+            make_room(EACH);
+            work()
+        });
+        match thread.ok()?.join() {
+            Ok(done) => Some(done),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -7,18 +7,20 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::effects::{Operation, Problem};
 use super::engine::Code;
 use super::sdk::{self, SiteId};
+use super::seen::Seen;
 use super::text;
 use super::ty::{Ty, TyKind};
 use super::value::{UnitId, Val, ValKind};
 use super::{Call, CallGraph, CallKind, Flow, Instance, InstanceId, SdkUse, Use, Uses};
 use crate::hir::FnId;
 use crate::span::Span;
-use crate::symbol::Symbol;
+use crate::symbol::{FastMap, Symbol};
 
 /// What a unit that appears in the output does, initialisers included.
 #[derive(Default)]
 struct Summary {
-    calls: BTreeSet<(Span, UnitId, CallKind)>,
+    /// In order, each once.
+    calls: Vec<(Span, UnitId, CallKind)>,
     uses: Vec<Operation>,
     problems: BTreeSet<(Span, Problem)>,
     unknown: BTreeSet<(Span, Symbol, usize)>,
@@ -41,6 +43,31 @@ pub(super) struct Export {
     pub(super) unknown: Vec<(FnId, Span, Symbol, usize)>,
 }
 
+/// Summaries by unit; one that was never made is empty.
+#[derive(Default)]
+struct Summaries {
+    list: Vec<Summary>,
+}
+
+impl Summaries {
+    fn insert(&mut self, unit: UnitId, summary: Summary) {
+        let at = unit.0 as usize;
+        if self.list.len() <= at {
+            self.list.resize_with(at + 1, Summary::default);
+        }
+        self.list[at] = summary;
+    }
+
+    fn of(&self, unit: UnitId) -> &Summary {
+        &self.list[unit.0 as usize]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (UnitId, &Summary)> {
+        let numbered = self.list.iter().enumerate();
+        numbered.map(|(at, summary)| (UnitId(at as u32), summary))
+    }
+}
+
 /// Builds the output for the units of the handlers, in the handlers' order. `extra` are calls that
 /// attributes make.
 pub(super) fn export(
@@ -49,32 +76,31 @@ pub(super) fn export(
     extra: &BTreeMap<UnitId, Vec<(Span, UnitId)>>,
 ) -> Export {
     let merged = merged_closures(flow, roots, extra);
-    let mut summaries: BTreeMap<UnitId, Summary> = BTreeMap::new();
-    let mut order: Vec<UnitId> = Vec::new();
+    let mut summaries = Summaries::default();
+    let mut known = Seen::default();
     let mut queue: VecDeque<UnitId> = roots.iter().copied().collect();
     while let Some(unit) = queue.pop_front() {
-        if summaries.contains_key(&unit) {
+        if !known.insert(unit) {
             continue;
         }
         let summary = summarise(flow, unit, &merged, extra);
         queue.extend(summary.calls.iter().map(|&(_, to, _)| to));
         summaries.insert(unit, summary);
-        order.push(unit);
     }
     let active = active(flow, &summaries);
-    for summary in summaries.values_mut() {
+    for summary in &mut summaries.list {
         summary
             .calls
-            .retain(|(_, to, kind)| *kind != CallKind::Implicit || active.contains(to));
+            .retain(|(_, to, kind)| *kind != CallKind::Implicit || active.contains(*to));
     }
     // What only inert implicit calls led to is gone with them.
-    let mut kept: BTreeSet<UnitId> = BTreeSet::new();
+    let mut kept = Seen::default();
     let mut ordered = Vec::new();
     let mut queue: VecDeque<UnitId> = roots.iter().copied().collect();
     while let Some(unit) = queue.pop_front() {
         if kept.insert(unit) {
             ordered.push(unit);
-            queue.extend(summaries[&unit].calls.iter().map(|&(_, to, _)| to));
+            queue.extend(summaries.of(unit).calls.iter().map(|&(_, to, _)| to));
         }
     }
     assemble(flow, roots, &ordered, &summaries)
@@ -84,7 +110,7 @@ fn assemble(
     flow: &mut Flow<'_>,
     roots: &[UnitId],
     ordered: &[UnitId],
-    summaries: &BTreeMap<UnitId, Summary>,
+    summaries: &Summaries,
 ) -> Export {
     let ids: BTreeMap<UnitId, InstanceId> = ordered
         .iter()
@@ -112,7 +138,7 @@ fn assemble(
             _ => describe_unit(flow, unit),
         };
         graph.instances.push(Instance { function, context });
-        let summary = &summaries[&unit];
+        let summary = summaries.of(unit);
         for &(span, to, kind) in &summary.calls {
             graph.calls.push(Call {
                 from: ids[&unit],
@@ -157,23 +183,23 @@ fn assemble(
 fn sdk_uses(
     flow: &mut Flow<'_>,
     ids: &BTreeMap<UnitId, InstanceId>,
-    summaries: &BTreeMap<UnitId, Summary>,
+    summaries: &Summaries,
 ) -> Vec<SdkUse> {
-    let mut units: BTreeSet<UnitId> = BTreeSet::new();
+    let mut reached = Seen::default();
     let mut todo: Vec<UnitId> = ids.keys().copied().collect();
     while let Some(unit) = todo.pop() {
-        if units.insert(unit) {
+        if reached.insert(unit) {
             todo.extend(flow.unit(unit).effects.calls.iter().map(|&(to, _, _)| to));
         }
     }
-    let units: Vec<UnitId> = units.into_iter().collect();
-    let called = |unit: &UnitId| summaries[unit].calls_sdk.iter().copied();
+    let units: Vec<UnitId> = reached.iter().collect();
+    let called = |unit: &UnitId| summaries.of(*unit).calls_sdk.iter().copied();
     let sites: BTreeSet<SiteId> = ids.keys().flat_map(called).collect();
     let sites: Vec<SiteId> = sites.into_iter().collect();
     let spoken = sdk::spoken(flow, &sites, &units);
     let mut uses = Vec::new();
     for (&unit, &at) in ids {
-        for site in &summaries[&unit].calls_sdk {
+        for site in &summaries.of(unit).calls_sdk {
             if let Some(call) = spoken.get(site) {
                 let call = call.clone();
                 uses.push(SdkUse { at, ..call });
@@ -223,7 +249,7 @@ fn merged_closures(
     extra: &BTreeMap<UnitId, Vec<(Span, UnitId)>>,
 ) -> BTreeSet<UnitId> {
     let mut callers: BTreeMap<UnitId, BTreeSet<UnitId>> = BTreeMap::new();
-    let mut seen: BTreeSet<UnitId> = BTreeSet::new();
+    let mut seen = Seen::default();
     let mut todo: Vec<UnitId> = roots.to_vec();
     todo.extend(extra.values().flatten().map(|&(_, to)| to));
     while let Some(unit) = todo.pop() {
@@ -279,15 +305,17 @@ fn summarise(
     extra: &BTreeMap<UnitId, Vec<(Span, UnitId)>>,
 ) -> Summary {
     let mut summary = Summary::default();
-    let mut seen = BTreeSet::new();
+    // Few units have parts.
+    let mut seen: Vec<UnitId> = Vec::new();
     let mut todo = vec![unit];
     for &(span, to) in extra.get(&unit).into_iter().flatten() {
-        summary.calls.insert((span, to, CallKind::Value));
+        summary.calls.push((span, to, CallKind::Value));
     }
     while let Some(part) = todo.pop() {
-        if !seen.insert(part) {
+        if seen.contains(&part) {
             continue;
         }
+        seen.push(part);
         let effects = &flow.unit(part).effects;
         summary.problems.extend(effects.problems.iter().cloned());
         summary.calls_sdk.extend(&effects.calls_sdk);
@@ -306,10 +334,12 @@ fn summarise(
             if is_inline(flow, to) || merged.contains(&to) {
                 todo.push(to);
             } else {
-                summary.calls.insert((span, to, kind));
+                summary.calls.push((span, to, kind));
             }
         }
     }
+    summary.calls.sort_unstable();
+    summary.calls.dedup();
     summary.uses.sort_by(|a, b| {
         (a.span, a.resource, a.op.method, &a.scope).cmp(&(
             b.span,
@@ -322,13 +352,13 @@ fn summarise(
 }
 
 /// Units from which a use, a grant or a problem can be reached.
-fn active(flow: &Flow<'_>, summaries: &BTreeMap<UnitId, Summary>) -> BTreeSet<UnitId> {
-    let mut callers: BTreeMap<UnitId, Vec<UnitId>> = BTreeMap::new();
-    let mut active = BTreeSet::new();
+fn active(flow: &Flow<'_>, summaries: &Summaries) -> Seen {
+    let mut callers: FastMap<u32, Vec<UnitId>> = FastMap::default();
+    let mut active = Seen::default();
     let mut todo = Vec::new();
-    for (&unit, summary) in summaries {
+    for (unit, summary) in summaries.iter() {
         for &(_, to, _) in &summary.calls {
-            callers.entry(to).or_default().push(unit);
+            callers.entry(to.0).or_default().push(unit);
         }
         let grants = &flow.program.functions[function_of(flow, unit).index()].grants;
         let does = !summary.uses.is_empty() || !summary.problems.is_empty() || !grants.is_empty();
@@ -339,7 +369,7 @@ fn active(flow: &Flow<'_>, summaries: &BTreeMap<UnitId, Summary>) -> BTreeSet<Un
     }
     while let Some(unit) = todo.pop() {
         if active.insert(unit) {
-            todo.extend(callers.get(&unit).into_iter().flatten().copied());
+            todo.extend(callers.get(&unit.0).into_iter().flatten().copied());
         }
     }
     active

@@ -37,6 +37,7 @@ mod place;
 mod project;
 mod refine;
 mod sdk;
+mod seen;
 mod settings;
 mod sig;
 mod text;
@@ -54,6 +55,7 @@ use ifc_catalog::sdk::Request;
 
 use crate::diagnostics::Diagnostics;
 use crate::hir::{Def, FnId, Program, ResourceId};
+use crate::parallel;
 use crate::resolve::{Names, Resolution};
 use crate::span::Span;
 use crate::symbol::Symbol;
@@ -130,16 +132,7 @@ fn on_a_deep_stack<T: Send + Default>(
         let found = work(&names, &mut diagnostics);
         (found, diagnostics)
     };
-    let (found, said) = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run);
-        thread.map(|thread| match thread.join() {
-            Ok(out) => out,
-            Err(panic) => std::panic::resume_unwind(panic),
-        })
-    })
-    .unwrap_or_default();
+    let (found, said) = parallel::on_stack(STACK, run).unwrap_or_default();
     for diagnostic in said.iter() {
         diagnostics.push(diagnostic.clone());
     }
