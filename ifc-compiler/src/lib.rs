@@ -47,14 +47,23 @@ pub fn compile(world: &World<'_>) -> Compilation {
     let names = resolve::names(&program);
     // The analysis takes one core. What names remembers is for one thread.
     let beside = names.clone();
-    let (samples, (calls, uses)) = parallel::both(
-        || samples::collect(&program, &{ beside }, name),
+    let ((samples, dispatch), (calls, uses)) = parallel::both(
+        || {
+            let samples = samples::collect(&program, &{ beside }, name);
+            (samples, dispatch::generate(&program))
+        },
         || flow::analyze(&program, &names, sink),
     );
     let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
-    let allowed = checks::run(&graph, sink);
-    let policies = iam::infer(&graph.application, sink);
-    let manifest = manifest::lower(&graph.application, graph.edges(), &policies, &files, sink);
+    let place = |span| files.place(span);
+    let (begun, (allowed, policies, edges)) = parallel::both(
+        || manifest::begin(&graph.application, &place),
+        || {
+            let allowed = checks::run(&graph, sink);
+            (allowed, iam::infer(&graph.application, sink), graph.edges())
+        },
+    );
+    let manifest = manifest::lower(begun, edges, &policies, &files, sink);
     let mut artifacts = targets::emit(&manifest);
     artifacts.push(samples::file(&samples));
     let outputs = Outputs {
@@ -63,7 +72,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
         artifacts: &artifacts,
     };
     checks::run_outputs(&outputs, allowed, sink);
-    let dispatch = dispatch::generate(&program, &files, sink);
+    dispatch::check(&program, &files, sink);
 
     Compilation {
         files,

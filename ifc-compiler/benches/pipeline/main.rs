@@ -113,7 +113,9 @@ fn stages(root: &Path) -> Result<()> {
     let policies = iam::infer(&graph.application, sink);
     lap("iam");
     let edges = graph.edges();
-    let manifest = manifest::lower(&graph.application, edges, &policies, &files, sink);
+    let place = |span| files.place(span);
+    let begun = manifest::begin(&graph.application, &place);
+    let manifest = manifest::lower(begun, edges, &policies, &files, sink);
     lap("manifest");
     let samples = samples::collect(&program, &names, "generated");
     lap("samples");
@@ -127,7 +129,8 @@ fn stages(root: &Path) -> Result<()> {
     };
     checks::run_outputs(&outputs, allowed, sink);
     lap("checks");
-    dispatch::generate(&program, &files, sink);
+    dispatch::generate(&program);
+    dispatch::check(&program, &files, sink);
     lap("dispatch");
     let target = root.join(format!("target-{}", std::process::id()));
     output::publish(&target, &artifacts)?;

@@ -14,9 +14,8 @@ use crate::span::{Files, Span};
 const BINARY: CrateId = CrateId(0);
 
 /// The file's text.
-pub fn generate(program: &Program, files: &Files, diagnostics: &mut Diagnostics) -> String {
+pub fn generate(program: &Program) -> String {
     let handlers = ordered(program);
-    check(program, files, &handlers, diagnostics);
     let entries = handlers.iter().filter_map(|handler| {
         let path = path_from_binary(program, crate_of(program, handler))?;
         Some(format!(
@@ -84,9 +83,12 @@ fn id(path: &str) -> u64 {
     })
 }
 
-fn check(program: &Program, files: &Files, handlers: &[&Handler], diagnostics: &mut Diagnostics) {
+/// Reports handlers that no table can hold. Comes last, since an earlier error may be the reason
+/// why there are none.
+pub fn check(program: &Program, files: &Files, diagnostics: &mut Diagnostics) {
+    let handlers = ordered(program);
     let mut reported: Vec<CrateId> = Vec::new();
-    for handler in handlers {
+    for handler in &handlers {
         let krate = crate_of(program, handler);
         if reported.contains(&krate) {
             continue;

@@ -5,7 +5,7 @@ pub mod codes;
 
 use std::collections::BTreeMap;
 
-use ifc_catalog::lower::{self, LoweredFunction, On, Policies, Problem, ProblemKind};
+use ifc_catalog::lower::{self, LoweredFunction, Lowering, On, Policies, Problem, ProblemKind};
 use ifc_catalog::manifest::{
     Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, Trigger,
 };
@@ -17,17 +17,19 @@ use crate::graph::{self, why};
 use crate::parallel;
 use crate::span::Files;
 
-/// Lowers an application to its infrastructure.
+/// Begins with triggers and resources, whatever the functions may do.
+pub use lower::begin;
+
+/// Lowers the rest of an application to its infrastructure.
 pub fn lower(
-    app: &Application,
+    mut lowering: Lowering<'_>,
     edges: Vec<Edge>,
     policies: &Policies,
     files: &Files,
     diagnostics: &mut Diagnostics,
 ) -> Manifest {
+    let app = lowering.app;
     let mut manifest = Manifest::new(&app.package);
-    let place = |span| files.place(span);
-    let mut lowering = lower::begin(app, &place);
     let parts = lowering.parts(parallel::cores());
     let parts = parallel::map_owned(parts, |mut part| {
         let lowered = part.lower(policies).into_iter();

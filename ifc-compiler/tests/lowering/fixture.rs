@@ -236,8 +236,10 @@ impl App {
         files.add("src/main.rs".into(), Arc::from("static X: () = ();\n"));
         let mut diagnostics = Diagnostics::default();
         let policies = ifc_compiler::iam::infer(&self.0, &mut diagnostics);
+        let place = |span| files.place(span);
+        let begun = ifc_compiler::manifest::begin(&self.0, &place);
         let manifest =
-            ifc_compiler::manifest::lower(&self.0, Vec::new(), &policies, &files, &mut diagnostics);
+            ifc_compiler::manifest::lower(begun, Vec::new(), &policies, &files, &mut diagnostics);
         let text = cloudformation::emit(&manifest).remove(0).text;
         let template: Json = serde_json::from_str(&text).expect("JSON");
         let mut in_order = Writer::new(cloudformation::LAYOUT);
