@@ -71,13 +71,13 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         lowering.resource_id(index)
     );
     if !lowering.has_node(&permission) {
-        let node = Kind::InvokePermission(InvokePermission {
+        let node = Kind::InvokePermission(Box::new(InvokePermission {
             function: lowering.function_arn(function),
             service: "s3.amazonaws.com".into(),
             source,
             // The ARN of a bucket has no account: whoever got the name later could invoke.
             source_account: Some(Value::stack(StackValue::Account)),
-        });
+        }));
         lowering.node(&permission, owner, node);
     }
     let notification = Notification {

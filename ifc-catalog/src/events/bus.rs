@@ -101,7 +101,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let source = Value::arn(&rule);
     let dead_letters = lowering.dead_letters_from(function, "events.amazonaws.com", source.clone());
     lowering.invoked_by_target(function, trigger, &retries, &max_age);
-    let node = Kind::Rule(Rule {
+    let node = Kind::Rule(Box::new(Rule {
         bus,
         pattern: serde_json::Value::Object(pattern),
         target: Target {
@@ -110,14 +110,14 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             max_age,
             dead_letters,
         },
-    });
+    }));
     lowering.node(&rule, owner, node);
-    let permission = Kind::InvokePermission(InvokePermission {
+    let permission = Kind::InvokePermission(Box::new(InvokePermission {
         function: lowering.function_arn(function),
         service: "events.amazonaws.com".into(),
         source,
         source_account: None,
-    });
+    }));
     lowering.node(&format!("{id}Permission"), owner, permission);
 }
 

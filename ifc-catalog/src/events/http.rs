@@ -57,7 +57,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         "ANY" => "*",
         verb => verb,
     };
-    let permission = Kind::InvokePermission(InvokePermission {
+    let permission = Kind::InvokePermission(Box::new(InvokePermission {
         function: lowering.function_arn(function),
         service: "apigateway.amazonaws.com".into(),
         source: Value::local_arn(
@@ -65,6 +65,6 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             [api, Value::text(format!("/*/{verb}{path}"))],
         ),
         source_account: None,
-    });
+    }));
     lowering.node(&format!("{route}Permission"), owner, permission);
 }

@@ -94,7 +94,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let function_arn = lowering.function_arn(function);
     let node = Kind::Role(scheduler_role(function_arn.clone(), dead_letters.clone()));
     lowering.node(&role, owner, node);
-    let schedule = Kind::Schedule(Schedule {
+    let schedule = Kind::Schedule(Box::new(Schedule {
         group: Value::attribute(GROUP, Attribute::Name),
         expression: Value::text(expression.clone()),
         timezone,
@@ -110,7 +110,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             max_age,
             dead_letters,
         },
-    });
+    }));
     lowering.node(&id, owner, schedule);
 }
 

@@ -88,19 +88,19 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     );
     let dead_letters = lowering.dead_letters_from(function, "sns.amazonaws.com", topic.clone());
     lowering.invoked_asynchronously(function, None, None);
-    let permission = Kind::InvokePermission(InvokePermission {
+    let permission = Kind::InvokePermission(Box::new(InvokePermission {
         function: lowering.function_arn(function),
         service: "sns.amazonaws.com".into(),
         source: topic.clone(),
         source_account: None,
-    });
+    }));
     lowering.node(&format!("{id}Permission"), owner, permission);
-    let subscription = Kind::Subscription(Subscription {
+    let subscription = Kind::Subscription(Box::new(Subscription {
         topic,
         function: lowering.function_arn(function),
         filter,
         filter_body: scope == Some(Value::text("body")),
         dead_letters,
-    });
+    }));
     lowering.node(&format!("{id}Subscription"), owner, subscription);
 }

@@ -24,21 +24,21 @@ pub enum Kind {
     /// DynamoDB table.
     Table(Box<Table>),
     /// SQS queue.
-    Queue(Queue),
+    Queue(Box<Queue>),
     /// Policy of a queue.
     QueuePolicy(ResourcePolicy),
     /// SNS topic.
     Topic(Topic),
     /// Subscription of a function to a topic.
-    Subscription(Subscription),
+    Subscription(Box<Subscription>),
     /// Event bus.
     Bus(Bus),
     /// Rule on a bus with one target.
-    Rule(Rule),
+    Rule(Box<Rule>),
     /// Group of schedules.
     ScheduleGroup(ScheduleGroup),
     /// Schedule.
-    Schedule(Schedule),
+    Schedule(Box<Schedule>),
     /// S3 bucket.
     Bucket(Bucket),
     /// Policy of a bucket.
@@ -50,17 +50,17 @@ pub enum Kind {
     /// Lambda polls a queue or stream.
     EventSourceMapping(Box<EventSourceMapping>),
     /// A service may invoke a function.
-    InvokePermission(InvokePermission),
+    InvokePermission(Box<InvokePermission>),
     /// Retries and failure destination of asynchronous invocations.
-    EventInvokeConfig(EventInvokeConfig),
+    EventInvokeConfig(Box<EventInvokeConfig>),
     /// HTTP API.
-    HttpApi(HttpApi),
+    HttpApi(Box<HttpApi>),
     /// A function behind an HTTP API.
     HttpIntegration(HttpIntegration),
     /// Method and path of an HTTP API.
     HttpRoute(HttpRoute),
     /// Stage of an HTTP API.
-    HttpStage(HttpStage),
+    HttpStage(Box<HttpStage>),
     /// Alarm on the messages in a queue.
     Alarm(Alarm),
     /// Anything else, as CloudFormation spells it.

@@ -165,12 +165,12 @@ impl Lowering<'_> {
                 .settings
                 .insert(key.into(), setting);
         }
-        let config = Kind::EventInvokeConfig(EventInvokeConfig {
+        let config = Kind::EventInvokeConfig(Box::new(EventInvokeConfig {
             function: Value::attribute(&id, Attribute::Name),
             retries: Value::Number(retries),
             max_age: Value::Number(max_age),
             dead_letters: Value::arn(self.dead_letters_id(function)),
-        });
+        }));
         self.node(&format!("{id}AsyncConfig"), &owner, config);
     }
 
@@ -202,7 +202,7 @@ impl Lowering<'_> {
             Value::Number(0),
             "one message is one too many: something failed that nobody waits for",
         );
-        let queue = Kind::Queue(Queue {
+        let queue = Kind::Queue(Box::new(Queue {
             fifo,
             deduplicate: false,
             high_throughput: false,
@@ -210,7 +210,7 @@ impl Lowering<'_> {
             retention: Some(retention),
             delay: None,
             redrive: None,
-        });
+        }));
         self.stateful_node(id, owner, queue, removal);
         let notify =
             self.metadata.alarm_topic.clone().map(|topic| {

@@ -15,10 +15,10 @@ impl Lowering<'_> {
             return id;
         }
         let owner = self.app.package.clone();
-        let api = Kind::HttpApi(HttpApi {
+        let api = Kind::HttpApi(Box::new(HttpApi {
             name: Value::stack(StackValue::Name),
             cors: self.metadata.cors.clone(),
-        });
+        }));
         self.node(API, &owner, api);
         let logs = format!("{API}AccessLogs");
         let retention = self.global("log_retention", Value::Number(30));
@@ -34,12 +34,12 @@ impl Lowering<'_> {
             Value::Number(500),
             "half of the invocations that Lambda runs at once for an account by default",
         );
-        let stage = Kind::HttpStage(HttpStage {
+        let stage = Kind::HttpStage(Box::new(HttpStage {
             api: id.clone(),
             access_logs: Value::arn(logs),
             rate_limit,
             burst_limit,
-        });
+        }));
         self.node(&format!("{API}Stage"), &owner, stage);
         self.output(
             "HttpApiUrl",

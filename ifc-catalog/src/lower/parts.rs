@@ -1,6 +1,7 @@
 //! Functions in parts, which can be worked on side by side: nothing that a function adds depends on
 //! another function.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -59,7 +60,9 @@ impl<'a> Lowering<'a> {
     /// Takes a part back.
     pub fn join(&mut self, part: Part<'a>) {
         let mut out = part.lowering.out;
-        out.nodes.retain(|_, node| !self.collides(node));
+        if have_common(self.out.nodes.keys(), out.nodes.keys()) {
+            out.nodes.retain(|_, node| !self.collides(node));
+        }
         self.out.nodes.append(&mut out.nodes);
         self.out.problems.append(&mut out.problems);
         self.out.settings.append(&mut out.settings);
@@ -68,6 +71,22 @@ impl<'a> Lowering<'a> {
             self.out.parameters.entry(name).or_insert(parameter);
         }
     }
+}
+
+/// Whether two sequences in order have something in common.
+fn have_common<'k>(
+    mut left: impl Iterator<Item = &'k String>,
+    mut right: impl Iterator<Item = &'k String>,
+) -> bool {
+    let (mut a, mut b) = (left.next(), right.next());
+    while let (Some(of_left), Some(of_right)) = (a, b) {
+        match of_left.cmp(of_right) {
+            Ordering::Less => a = left.next(),
+            Ordering::Equal => return true,
+            Ordering::Greater => b = right.next(),
+        }
+    }
+    false
 }
 
 impl<'a> Part<'a> {

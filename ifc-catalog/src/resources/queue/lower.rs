@@ -51,7 +51,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
         Value::text("sqs"),
         "encrypted at rest with keys of SQS, at no cost",
     );
-    let queue = Kind::Queue(Queue {
+    let queue = Kind::Queue(Box::new(Queue {
         fifo: resource.fifo,
         deduplicate: deduplicate == Some(Value::Bool(true)),
         high_throughput: high_throughput == Some(Value::Bool(true)),
@@ -59,7 +59,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
         retention: Some(retention),
         delay,
         redrive,
-    });
+    }));
     lowering.stateful_node(&id, &resource.name, queue, removal);
     lowering.output(
         &format!("{id}Url"),
