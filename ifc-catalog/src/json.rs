@@ -12,7 +12,7 @@ pub use sorted::{Sorted, sorted, sorted_map};
 use serde::Serialize;
 use serde_json::Value;
 
-use escape::string;
+use escape::{plain, string};
 
 const WIDTH: usize = 100;
 
@@ -163,6 +163,14 @@ impl Writer {
     pub fn name(&mut self, name: &str) -> &mut Self {
         self.separate();
         string(name, self.to());
+        self.colon();
+        self
+    }
+
+    /// [`Writer::name`] for the name of a field, in which nothing is escaped.
+    fn field(&mut self, name: &'static str) -> &mut Self {
+        self.separate();
+        plain(name, self.to());
         self.colon();
         self
     }

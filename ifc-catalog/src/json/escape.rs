@@ -3,14 +3,19 @@
 /// Writes a text in quotes.
 pub(super) fn string(text: &str, to: &mut Vec<u8>) {
     if is_plain(text.as_bytes()) {
-        to.reserve(text.len() + 2);
-        to.push(b'"');
-        to.extend_from_slice(text.as_bytes());
-        to.push(b'"');
+        plain(text, to);
     } else {
         // Memory does not fail.
         let _ = serde_json::to_writer(to, text);
     }
+}
+
+/// Writes a text in which nothing is escaped.
+pub(super) fn plain(text: &str, to: &mut Vec<u8>) {
+    to.reserve(text.len() + 2);
+    to.push(b'"');
+    to.extend_from_slice(text.as_bytes());
+    to.push(b'"');
 }
 
 /// Whether nothing in it is escaped. Looks at eight bytes at a time, since most texts are short.

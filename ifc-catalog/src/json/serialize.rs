@@ -80,8 +80,8 @@ impl Open<'_> {
         value.serialize(&mut *self.out)
     }
 
-    fn member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Done {
-        self.out.name(name);
+    fn member(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Done {
+        self.out.field(name);
         value.serialize(&mut *self.out)
     }
 

@@ -7,11 +7,13 @@ pub mod policies;
 
 use ifc_catalog::manifest::Manifest;
 
-/// Every format.
+use crate::parallel;
+
+/// Every format. What takes longest comes first, so that no thread is left alone with it at the end.
 pub static TARGETS: &[&Target] = &[
+    &json::TARGET,
     &cloudformation::TARGET,
     &graph::TARGET,
-    &json::TARGET,
     &policies::TARGET,
 ];
 
@@ -33,20 +35,11 @@ pub struct Artifact {
     pub text: String,
 }
 
-/// The files of all formats, in order of path. Formats know nothing of each other, so each has a
-/// thread.
+/// The files of all formats, in order of path. Formats know nothing of each other, so they run side
+/// by side.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
-    let mut artifacts: Vec<Artifact> = std::thread::scope(|scope| {
-        let running: Vec<_> = TARGETS
-            .iter()
-            .map(|target| scope.spawn(|| (target.emit)(manifest)))
-            .collect();
-        let results = running.into_iter().map(|thread| match thread.join() {
-            Ok(artifacts) => artifacts,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        results.flatten().collect()
-    });
+    let files = parallel::map(TARGETS.len(), |at| (TARGETS[at].emit)(manifest));
+    let mut artifacts: Vec<Artifact> = files.into_iter().flatten().collect();
     artifacts.sort();
     artifacts
 }

@@ -1,6 +1,6 @@
 //! The picture that all forms show: nodes in order, one edge between two nodes.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use ifc_catalog::manifest::{EdgeKind, Manifest};
 use serde::Serialize;
@@ -95,13 +95,12 @@ impl Picture {
         }
         nodes.sort();
         nodes.dedup();
-        let ids: BTreeMap<&str, usize> = nodes
-            .iter()
-            .enumerate()
-            .map(|(at, node)| (node.id.as_str(), at))
+        let numbered = nodes.iter().enumerate();
+        let ids: HashMap<(&str, &str), usize> = numbered
+            .filter_map(|(at, node)| Some((node.id.split_once(':')?, at)))
             .collect();
-        let find = |kind: &str, name: &str| ids.get(format!("{kind}:{name}").as_str()).copied();
-        let mut edges: BTreeMap<(usize, usize), Vec<EdgeKind>> = BTreeMap::new();
+        let find = |kind: &str, name: &str| ids.get(&(kind, name)).copied();
+        let mut edges: Vec<(usize, usize, EdgeKind)> = Vec::new();
         for edge in &manifest.edges {
             // Triggers lead to functions, all else leads from functions to resources.
             let ends = match edge.kind {
@@ -112,13 +111,16 @@ impl Picture {
                 _ => (find("function", &edge.from), find("resource", &edge.to)),
             };
             if let (Some(from), Some(to)) = ends {
-                edges.entry((from, to)).or_default().push(edge.kind);
+                edges.push((from, to, edge.kind));
             }
         }
-        let edges = edges.into_iter().map(|((from, to), mut kinds)| {
-            kinds.sort();
-            kinds.dedup();
-            Edge { from, to, kinds }
+        edges.sort();
+        edges.dedup();
+        let between = edges.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+        let edges = between.map(|edges| Edge {
+            from: edges[0].0,
+            to: edges[0].1,
+            kinds: edges.iter().map(|edge| edge.2).collect(),
         });
         Picture {
             package: manifest.package.clone(),

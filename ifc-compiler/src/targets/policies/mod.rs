@@ -2,7 +2,7 @@
 //! `policies/<function>.json`. What only the deployment knows stands there as in templates:
 //! `${AWS::Region}`, `${OrdersTable}` for a physical name, `${KeySecret.Id}` for an attribute.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement, Value};
 use ifc_catalog::json::to_json;
@@ -20,6 +20,7 @@ pub(super) static TARGET: Target = Target {
 /// One file for each function.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     let nodes = &manifest.infrastructure;
+    let names = Names::of(nodes);
     let functions = nodes.values().filter_map(|node| match &node.kind {
         Kind::Function(function) => Some(&**function),
         _ => None,
@@ -34,7 +35,7 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
             };
             let statements = role.statements.iter();
             let policy = Policy {
-                statements: statements.map(|one| statement(nodes, one)).collect(),
+                statements: statements.map(|one| statement(&names, one)).collect(),
                 version: "2012-10-17",
             };
             Some(Artifact {
@@ -43,6 +44,53 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
             })
         })
         .collect()
+}
+
+/// What values refer to.
+struct Names<'m> {
+    nodes: &'m BTreeMap<String, Node>,
+    /// Nodes by the names that the compiler makes for them.
+    made: HashMap<String, &'m str>,
+}
+
+impl<'m> Names<'m> {
+    fn of(nodes: &'m BTreeMap<String, Node>) -> Self {
+        let made = nodes.iter().filter_map(|(id, node)| {
+            let name = match &node.kind {
+                Kind::Bucket(bucket) => bucket.physical_name.as_ref()?,
+                Kind::Function(function) => function.physical_name.as_ref()?,
+                _ => return None,
+            };
+            Some((text(nodes, name), id.as_str()))
+        });
+        Names {
+            nodes,
+            made: made.collect(),
+        }
+    }
+
+    /// A text in which the names that the compiler makes are written as names: no variable stands
+    /// for the part of the stack's id that is at their end.
+    fn by_name(&self, text: String) -> String {
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(UNIQUE) {
+            let end = at + UNIQUE.len();
+            let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+            let before = &rest.as_bytes()[..at];
+            let start = before.iter().rposition(|byte| !of_name(byte));
+            let start = start.map_or(0, |at| at + 1);
+            match self.made.get(&rest[start..end]) {
+                Some(id) => out.extend([&rest[..start], "${", id, "}"]),
+                None => out.push_str(&rest[..end]),
+            }
+            rest = &rest[end..];
+        }
+        match out.is_empty() {
+            true => text,
+            false => out + rest,
+        }
+    }
 }
 
 /// Members in order of name.
@@ -65,11 +113,11 @@ struct Allow<'m> {
     resource: Vec<String>,
 }
 
-fn statement<'m>(nodes: &BTreeMap<String, Node>, statement: &'m Statement) -> Allow<'m> {
+fn statement<'m>(names: &Names<'_>, statement: &'m Statement) -> Allow<'m> {
     let resources = statement.resources.iter();
     let mut condition: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
     for one in &statement.conditions {
-        let values = one.values.iter().map(|value| text(nodes, value));
+        let values = one.values.iter().map(|value| text(names.nodes, value));
         let keys = condition.entry(&one.operator).or_default();
         keys.insert(&one.key, values.collect());
     }
@@ -78,77 +126,69 @@ fn statement<'m>(nodes: &BTreeMap<String, Node>, statement: &'m Statement) -> Al
         condition,
         effect: "Allow",
         resource: resources
-            .map(|value| by_name(nodes, text(nodes, value)))
+            .map(|value| names.by_name(text(names.nodes, value)))
             .collect(),
     }
 }
 
-/// A text in which the names that the compiler makes are written as names: no variable stands for
-/// the part of the stack's id that is in them.
-fn by_name(nodes: &BTreeMap<String, Node>, text: String) -> String {
-    if !text.contains(UNIQUE) {
-        return text;
-    }
-    let named = nodes.iter().filter_map(|(id, node)| match &node.kind {
-        Kind::Bucket(bucket) => Some((id, bucket.physical_name.as_ref()?)),
-        Kind::Function(function) => Some((id, function.physical_name.as_ref()?)),
-        _ => None,
-    });
-    named.fold(text, |text, (id, name)| {
-        text.replace(&self::text(nodes, name), &format!("${{{id}}}"))
-    })
-}
-
 fn text(nodes: &BTreeMap<String, Node>, value: &Value) -> String {
+    let mut out = String::new();
+    write(nodes, value, &mut out);
+    out
+}
+
+fn write(nodes: &BTreeMap<String, Node>, value: &Value, out: &mut String) {
     match value {
-        Value::Text(text) => text.clone(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
+        Value::Text(text) => out.push_str(text),
+        Value::Bool(value) => out.push_str(&value.to_string()),
+        Value::Number(number) => out.push_str(&number.to_string()),
         Value::List(values) | Value::Computed(Computed::Join(values)) => {
-            values.iter().map(|value| text(nodes, value)).collect()
+            values.iter().for_each(|value| write(nodes, value, out));
         }
-        Value::Computed(Computed::Attribute { node, name }) => attribute(nodes, node, *name),
-        Value::Computed(Computed::Parameter(name)) => format!("${{{name}}}"),
-        Value::Computed(Computed::Stack(value)) => stack(*value).into(),
+        Value::Computed(Computed::Attribute { node, name }) => attribute(nodes, node, *name, out),
+        Value::Computed(Computed::Parameter(name)) => out.extend(["${", name, "}"]),
+        Value::Computed(Computed::Stack(value)) => out.push_str(stack(*value)),
         Value::Computed(Computed::Part { of, index, .. }) => {
-            format!(
-                "${{{}[{index}]}}",
-                text(nodes, of).trim_matches(['$', '{', '}'])
-            )
+            let of = text(nodes, of);
+            let of = of.trim_matches(['$', '{', '}']);
+            out.push_str(&format!("${{{of}[{index}]}}"));
         }
-        Value::Computed(Computed::Staged { stages, otherwise }) => otherwise
-            .as_deref()
-            .or(stages.values().next())
-            .map(|value| text(nodes, value))
-            .unwrap_or_default(),
+        Value::Computed(Computed::Staged { stages, otherwise }) => {
+            if let Some(value) = otherwise.as_deref().or(stages.values().next()) {
+                write(nodes, value, out);
+            }
+        }
     }
 }
 
-fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute) -> String {
-    const HERE: &str = "${AWS::Region}:${AWS::AccountId}";
-    let arn = |rest: String| format!("arn:${{AWS::Partition}}:{rest}");
+fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute, out: &mut String) {
     let kind = nodes.get(id).map(|node| &node.kind);
-    match (kind, name) {
-        (Some(Kind::Table(_)), Attribute::Arn) => arn(format!("dynamodb:{HERE}:table/${{{id}}}")),
-        (Some(Kind::Table(_)), Attribute::StreamArn) => arn(format!(
-            "dynamodb:{HERE}:table/${{{id}}}/stream/${{{id}.StreamLabel}}"
-        )),
-        (Some(Kind::Queue(_)), Attribute::Arn) => arn(format!("sqs:{HERE}:${{{id}}}")),
-        (Some(Kind::Topic(_)), Attribute::Arn) => arn(format!("sns:{HERE}:${{{id}}}")),
-        (Some(Kind::Bus(_)), Attribute::Arn) => arn(format!("events:{HERE}:event-bus/${{{id}}}")),
-        (Some(Kind::Bucket(_)), Attribute::Arn) => arn(format!("s3:::${{{id}}}")),
+    // The service of an ARN with region and account, and what stands around the name.
+    let (service, before, after) = match (kind, name) {
+        (Some(Kind::Table(_)), Attribute::Arn) => ("dynamodb", "table/", ""),
+        (Some(Kind::Table(_)), Attribute::StreamArn) => ("dynamodb", "table/", "/stream/"),
+        (Some(Kind::Queue(_)), Attribute::Arn) => ("sqs", "", ""),
+        (Some(Kind::Topic(_)), Attribute::Arn) => ("sns", "", ""),
+        (Some(Kind::Bus(_)), Attribute::Arn) => ("events", "event-bus/", ""),
+        (Some(Kind::Function(_)), Attribute::Arn) => ("lambda", "function:", ""),
+        (Some(Kind::LogGroup(_)), Attribute::Arn) => ("logs", "log-group:", ":*"),
+        (Some(Kind::Bucket(_)), Attribute::Arn) => {
+            return out.extend(["arn:${AWS::Partition}:s3:::${", id, "}"]);
+        }
         // Its ARN ends in letters that Secrets Manager draws.
-        (Some(Kind::Secret(_)), Attribute::Arn) => format!("${{{id}.Id}}"),
-        (Some(Kind::Function(_)), Attribute::Arn) => {
-            arn(format!("lambda:{HERE}:function:${{{id}}}"))
+        (Some(Kind::Secret(_)), Attribute::Arn) => return out.extend(["${", id, ".Id}"]),
+        (_, Attribute::Name | Attribute::Id | Attribute::Url) => {
+            return out.extend(["${", id, "}"]);
         }
-        (Some(Kind::LogGroup(_)), Attribute::Arn) => {
-            arn(format!("logs:{HERE}:log-group:${{{id}}}:*"))
-        }
-        (_, Attribute::Name | Attribute::Id | Attribute::Url) => format!("${{{id}}}"),
         (_, Attribute::Arn | Attribute::StreamArn | Attribute::Endpoint) => {
-            format!("${{{id}.{name:?}}}")
+            return out.push_str(&format!("${{{id}.{name:?}}}"));
         }
+    };
+    let here = ":${AWS::Region}:${AWS::AccountId}:";
+    out.extend(["arn:${AWS::Partition}:", service, here, before]);
+    out.extend(["${", id, "}", after]);
+    if name == Attribute::StreamArn {
+        out.extend(["${", id, ".StreamLabel}"]);
     }
 }
 
