@@ -9,6 +9,7 @@ use quote::ToTokens;
 use syn::{Expr, Lit, UnOp};
 
 use crate::errors::{self, Errors};
+use crate::short;
 
 /// An option as written, with typed value.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ impl Piece {
     }
 
     pub(crate) fn expr(&self) -> Option<Expr> {
-        syn::parse2(self.tokens.iter().cloned().collect()).ok()
+        expr(&self.tokens)
     }
 
     /// Which of these options was meant, readable or not, so that it is not called missing too.
@@ -61,6 +62,11 @@ pub(crate) enum RawValue {
     None,
     Expr(Box<Expr>),
     Group(Group),
+}
+
+/// An expression, if the tokens are one.
+pub(crate) fn expr(tokens: &[TokenTree]) -> Option<Expr> {
+    short::expr(tokens).or_else(|| syn::parse2(tokens.iter().cloned().collect()).ok())
 }
 
 /// The place from the first to the last of some tokens; that of the first where the compiler of
@@ -129,9 +135,9 @@ pub(crate) fn option(piece: &Piece, attribute: &str, errors: &mut Errors) -> Opt
             if value.is_empty() {
                 return unreadable(span, &format!("a value behind `{name} =`"));
             }
-            match syn::parse2::<Expr>(value.iter().cloned().collect()) {
-                Ok(expr) => RawValue::Expr(Box::new(expr)),
-                Err(_) => return unreadable(joined(value), &format!("one value for `{name}`")),
+            match expr(value) {
+                Some(expr) => RawValue::Expr(Box::new(expr)),
+                None => return unreadable(joined(value), &format!("one value for `{name}`")),
             }
         }
         [other, ..] => {

@@ -17,6 +17,7 @@ pub mod item;
 pub mod on;
 pub mod resource;
 pub mod serde_names;
+pub mod short;
 pub mod signature;
 
 pub use args::Opt;

@@ -64,8 +64,20 @@ pub fn is_too_deep(text: &str) -> Option<usize> {
     None
 }
 
+/// Bytes of identifiers and numbers.
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let at = byte as u8;
+        word[byte] = at.is_ascii_alphanumeric() || at == b'_' || at >= 0x80;
+        byte += 1;
+    }
+    word
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    WORD[usize::from(byte)]
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {

@@ -1,5 +1,6 @@
 //! Format strings, and the argument lists around them.
 
+use ifc_syntax::short;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Lit, Macro, Token};
@@ -17,14 +18,14 @@ struct Arg {
 
 /// `format!`.
 pub(super) fn format(lower: &mut Lower<'_>, tokens: &TokenStream, span: Span) -> Option<ExprId> {
-    let args = arguments.parse2(tokens.clone()).ok()?;
+    let args = read_arguments(tokens.clone())?;
     Some(formatted(lower, &args, span))
 }
 
 /// A macro with some expressions and then a message: `assert!(a, "text {b}")`.
 pub(super) fn message(lower: &mut Lower<'_>, invocation: &Macro, leading: usize) -> Option<ExprId> {
     let span = lower.macro_span(invocation);
-    let parsed = arguments.parse2(invocation.tokens.clone()).ok()?;
+    let parsed = read_arguments(invocation.tokens.clone())?;
     let (first, rest) = parsed.split_at(leading.min(parsed.len()));
     let mut args: Vec<ExprId> = first.iter().map(|arg| lower.expr(&arg.value)).collect();
     match rest {
@@ -73,7 +74,7 @@ fn read_fields(tokens: &[TokenTree], fields: &mut Vec<Expr>, message: &mut Vec<A
             let rest: Vec<&[TokenTree]> = parts.collect();
             let comma = TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
             let rest: TokenStream = rest.join(&comma).into_iter().collect();
-            message.extend(arguments.parse2(rest).ok()?);
+            message.extend(read_arguments(rest)?);
             return Some(());
         } else {
             let mut value = *part;
@@ -89,7 +90,10 @@ fn read_fields(tokens: &[TokenTree], fields: &mut Vec<Expr>, message: &mut Vec<A
             {
                 value = rest;
             }
-            fields.push(syn::parse2(value.iter().cloned().collect()).ok()?);
+            fields.push(match short::expr(value) {
+                Some(field) => field,
+                None => syn::parse2(value.iter().cloned().collect()).ok()?,
+            });
         }
         parts.next();
     }
@@ -111,6 +115,16 @@ fn assigned(tokens: &[TokenTree]) -> Option<&[TokenTree]> {
         }
         _ => None,
     }
+}
+
+fn read_arguments(tokens: TokenStream) -> Option<Vec<Arg>> {
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let short = |part: &[TokenTree]| {
+        let name = None;
+        short::expr(part).map(|value| Arg { name, value })
+    };
+    let read = short::parts(&list).and_then(|parts| parts.into_iter().map(short).collect());
+    read.or_else(|| arguments.parse2(tokens).ok())
 }
 
 fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Arg>> {
