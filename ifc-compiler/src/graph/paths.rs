@@ -172,10 +172,10 @@ type Key<'a> = (usize, &'static str, &'static str, &'a [(usize, Text)]);
 
 impl Reached<'_> {
     /// The uses in order of resource, operation and scope, each once with all of its places.
-    pub(super) fn uses(&self, positions: &[Option<usize>]) -> Vec<(Use, Vec<Place>)> {
+    pub(super) fn uses(self, positions: &[Option<usize>]) -> Vec<(Use, Vec<Place>)> {
         let mut groups: BTreeMap<Key<'_>, (&'static Op, Vec<CallPath>, Vec<Place>)> =
             BTreeMap::new();
-        for (one, path) in &self.found {
+        for (one, path) in self.found {
             let Some(Some(resource)) = positions.get(one.resource.index()).copied() else {
                 continue;
             };
@@ -187,7 +187,7 @@ impl Reached<'_> {
             let group = groups
                 .entry(key)
                 .or_insert_with(|| (one.op, Vec::new(), Vec::new()));
-            group.1.push(path.clone());
+            group.1.push(path);
             group.2.push(Place {
                 function: self.calls.instances[one.at.0 as usize].function,
                 span: one.span,
