@@ -4,7 +4,7 @@
 //! [`iam`] decides whether a call is allowed, from the policy documents that are deployed. [`table`],
 //! [`queue`], [`bucket`], [`secret`] and [`parameter`] answer the calls of DynamoDB, SQS, S3, Secrets
 //! Manager and the parameter store; [`topic`], [`bus`] and [`schedule`] those of SNS, EventBridge and
-//! its Scheduler. [`sign`] signs and checks requests. [`http_api`] stands between HTTP requests and
+//! its Scheduler. [`sign`] signs and checks requests, [`percent`] encodes what stands in URLs. [`http_api`] stands between HTTP requests and
 //! functions.
 
 #![warn(missing_docs)]
@@ -24,7 +24,7 @@ pub mod limits;
 pub mod moment;
 mod page;
 pub mod parameter;
-mod percent;
+pub mod percent;
 pub mod queue;
 pub mod retry;
 pub mod schedule;

@@ -1,7 +1,7 @@
 //! Percent-encoding of URLs (RFC 3986).
 
 /// The bytes that a text stands for. What is no encoded byte stays as it is.
-pub(crate) fn decode_bytes(text: &str) -> Vec<u8> {
+pub fn decode_bytes(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
     let mut out = Vec::with_capacity(bytes.len());
@@ -22,7 +22,7 @@ pub(crate) fn decode_bytes(text: &str) -> Vec<u8> {
 }
 
 /// The text that a text stands for.
-pub(crate) fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     match text.contains('%') {
         true => String::from_utf8_lossy(&decode_bytes(text)).into_owned(),
         false => text.to_owned(),
@@ -30,7 +30,7 @@ pub(crate) fn decode(text: &str) -> String {
 }
 
 /// Names and values of a query or form, decoded, in order; `+` is a space.
-pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+pub fn pairs(query: &str) -> Vec<(String, String)> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     let pair = |part: &str| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -41,7 +41,7 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// The text with every byte encoded that is neither unreserved nor one of `kept`.
-pub(crate) fn encode(text: &str, kept: &str) -> String {
+pub fn encode(text: &str, kept: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         let letter = char::from(byte);

@@ -24,6 +24,8 @@ mod dispatch;
 mod handles;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(any(feature = "bucket", feature = "http"))]
+mod percent;
 #[cfg(any(feature = "_aws", feature = "local"))]
 #[allow(dead_code, unused_imports, reason = "each service uses a part of it")]
 mod service;

@@ -17,7 +17,7 @@ use crate::backend::bucket::{
     ObjectRef, Presign, PutObject,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::service::percent_encoded;
+use crate::percent;
 
 async fn client() -> &'static s3::Client {
     static CLIENT: OnceCell<s3::Client> = OnceCell::const_new();
@@ -156,7 +156,10 @@ impl BucketBackend for Aws {
                 .await
                 .copy_object()
                 .bucket(bucket)
-                .copy_source(format!("{bucket}/{}", percent_encoded(&request.from)))
+                .copy_source(format!(
+                    "{bucket}/{}",
+                    percent::encode(&request.from, b"-._~/")
+                ))
                 .key(request.to)
                 // Copying tags would need two more permissions.
                 .tagging_directive(TaggingDirective::Replace)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use ifc_local::{Call, moment};
+use ifc_local::{Call, moment, percent};
 use serde_json::{Value, json};
 
 use super::{Local, without_nulls};
@@ -13,8 +13,7 @@ use crate::backend::bucket::{
     BucketBackend, CopyObject, GetObject, GotObject, ListObjects, ObjectInfo, ObjectPage,
     ObjectRef, Presign, PutObject,
 };
-use crate::error::{Error, ErrorKind, Result};
-use crate::service::percent_encoded;
+use crate::error::Result;
 
 impl BucketBackend for Local {
     fn put(&self, request: PutObject) -> BoxFuture<'_, Result<()>> {
@@ -22,7 +21,7 @@ impl BucketBackend for Local {
             let options = request.options;
             let metadata = Some(options.metadata).filter(|metadata| !metadata.is_empty());
             let input = without_nulls(json!({
-                "Bucket": self.physical(request.bucket),
+                "Bucket": self.physical(request.bucket)?,
                 "Key": request.key,
                 "ContentType": options.content_type,
                 "ContentEncoding": options.content_encoding,
@@ -44,7 +43,7 @@ impl BucketBackend for Local {
                 None => format!("bytes={first}-"),
             });
             let input = without_nulls(json!({
-                "Bucket": self.physical(request.bucket),
+                "Bucket": self.physical(request.bucket)?,
                 "Key": request.key,
                 "Range": range,
             }));
@@ -63,7 +62,7 @@ impl BucketBackend for Local {
 
     fn head(&self, object: ObjectRef) -> BoxFuture<'_, Result<ObjectInfo>> {
         Box::pin(async move {
-            let input = self.object(&object);
+            let input = self.object(&object)?;
             let output = self.ask(object.bucket, "s3", "HeadObject", input).await?;
             Ok(info(object.key, &output))
         })
@@ -71,7 +70,7 @@ impl BucketBackend for Local {
 
     fn delete(&self, object: ObjectRef) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let input = self.object(&object);
+            let input = self.object(&object)?;
             self.ask(object.bucket, "s3", "DeleteObject", input).await?;
             Ok(())
         })
@@ -79,10 +78,10 @@ impl BucketBackend for Local {
 
     fn copy(&self, request: CopyObject) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let bucket = self.physical(request.bucket);
+            let bucket = self.physical(request.bucket)?;
             let input = json!({
                 "Bucket": bucket,
-                "CopySource": format!("{bucket}/{}", percent_encoded(&request.from)),
+                "CopySource": format!("{bucket}/{}", percent::encode(&request.from, "/")),
                 "Key": request.to,
                 "TaggingDirective": "REPLACE",
             });
@@ -94,7 +93,7 @@ impl BucketBackend for Local {
     fn list(&self, request: ListObjects) -> BoxFuture<'_, Result<ObjectPage>> {
         Box::pin(async move {
             let input = without_nulls(json!({
-                "Bucket": self.physical(request.bucket),
+                "Bucket": self.physical(request.bucket)?,
                 "Prefix": Some(request.prefix).filter(|prefix| !prefix.is_empty()),
                 "MaxKeys": request.limit,
                 "ContinuationToken": request.continuation,
@@ -120,27 +119,18 @@ impl BucketBackend for Local {
     }
 
     fn presign_get(&self, request: Presign) -> BoxFuture<'_, Result<String>> {
-        Box::pin(async move { Err(not_presigned(&request)) })
+        Box::pin(async move { self.presign("GET", &request) })
     }
 
     fn presign_put(&self, request: Presign) -> BoxFuture<'_, Result<String>> {
-        Box::pin(async move { Err(not_presigned(&request)) })
+        Box::pin(async move { self.presign("PUT", &request) })
     }
 }
 
 impl Local {
-    fn object(&self, object: &ObjectRef) -> Value {
-        json!({ "Bucket": self.physical(object.bucket), "Key": object.key })
+    fn object(&self, object: &ObjectRef) -> Result<Value> {
+        Ok(json!({ "Bucket": self.physical(object.bucket)?, "Key": object.key }))
     }
-}
-
-/// There is no server in this process that would answer such a URL.
-fn not_presigned(request: &Presign) -> Error {
-    let message = format!(
-        "there are no presigned URLs in this process; `{}` can be read and written as an object",
-        request.object.key
-    );
-    Error::new(ErrorKind::NotConfigured, message)
 }
 
 /// Objects and their entries in listings have most members in common.

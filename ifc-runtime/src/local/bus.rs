@@ -11,7 +11,7 @@ use crate::service::classify;
 impl BusBackend for Local {
     fn put_events(&self, request: PutEvents) -> BoxFuture<'_, Result<Outcomes>> {
         Box::pin(async move {
-            let bus = self.physical(request.target);
+            let bus = self.physical(request.target)?;
             let entries = request.events.into_iter().map(|event| {
                 without_nulls(json!({
                     "EventBusName": bus,

@@ -15,7 +15,7 @@ impl FunctionBackend for Local {
     fn invoke(&self, request: Invoke) -> BoxFuture<'_, Result<Invoked>> {
         Box::pin(async move {
             let input = without_nulls(json!({
-                "FunctionName": self.physical(request.target),
+                "FunctionName": self.physical(request.target)?,
                 "InvocationType": "RequestResponse",
                 "ClientContext": request.correlation_id.as_deref().map(client_context),
             }));
@@ -36,7 +36,7 @@ impl FunctionBackend for Local {
                 None => request.payload,
             };
             let input = json!({
-                "FunctionName": self.physical(request.target),
+                "FunctionName": self.physical(request.target)?,
                 "InvocationType": "Event",
             });
             let call = Call::new("lambda", "Invoke", input).with_body(payload);

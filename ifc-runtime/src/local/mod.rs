@@ -7,6 +7,7 @@ mod bucket;
 mod bus;
 mod function;
 mod parameter;
+mod presigned;
 mod queue;
 mod secret;
 mod table;
@@ -110,10 +111,20 @@ impl Local {
     }
 
     /// What the service knows the resource by.
-    fn physical(&self, target: Target) -> &str {
-        self.names
-            .get(target.resource)
-            .map_or(target.physical, String::as_str)
+    fn physical(&self, target: Target) -> Result<&str> {
+        let Target { resource, physical } = target;
+        match self.names.get(resource) {
+            Some(name) => Ok(name),
+            // The environment has a name for it.
+            None if physical != resource => Ok(physical),
+            None => Err(Error::new(
+                ErrorKind::NotConfigured,
+                format!(
+                    "`{resource}` is no resource of the application that runs here: no manifest names it, \
+                     and neither does the environment (`IFC_{resource}`)"
+                ),
+            )),
+        }
     }
 
     /// Makes a call and gives its members.

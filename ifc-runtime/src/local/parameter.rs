@@ -11,7 +11,7 @@ use crate::error::Result;
 impl ParameterBackend for Local {
     fn get(&self, target: Target) -> BoxFuture<'_, Result<String>> {
         Box::pin(async move {
-            let input = json!({ "Name": self.physical(target), "WithDecryption": true });
+            let input = json!({ "Name": self.physical(target)?, "WithDecryption": true });
             let output = self.ask(target, "ssm", "GetParameter", input).await?;
             text(&output["Parameter"], "Value")
         })
@@ -20,7 +20,7 @@ impl ParameterBackend for Local {
     fn set(&self, request: SetValue) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let input = json!({
-                "Name": self.physical(request.target),
+                "Name": self.physical(request.target)?,
                 "Value": request.value,
                 "Overwrite": true,
             });

@@ -13,7 +13,7 @@ impl QueueBackend for Local {
         Box::pin(async move {
             let SendMessage { target, message } = request;
             let mut input = entry(message);
-            input["QueueUrl"] = json!(self.physical(target));
+            input["QueueUrl"] = json!(self.physical(target)?);
             let output = self.ask(target, "sqs", "SendMessage", input).await?;
             text(&output, "MessageId")
         })
@@ -23,7 +23,7 @@ impl QueueBackend for Local {
         Box::pin(async move {
             let count = request.messages.len();
             let input = json!({
-                "QueueUrl": self.physical(request.target),
+                "QueueUrl": self.physical(request.target)?,
                 "Entries": entries(request.messages, entry),
             });
             let output = self
@@ -41,7 +41,7 @@ impl QueueBackend for Local {
                 "ApproximateNumberOfMessagesDelayed",
             ];
             let input = json!({
-                "QueueUrl": self.physical(target),
+                "QueueUrl": self.physical(target)?,
                 "AttributeNames": [waiting, in_flight, delayed],
             });
             let output = self.ask(target, "sqs", "GetQueueAttributes", input).await?;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 impl SecretBackend for Local {
     fn get(&self, target: Target) -> BoxFuture<'_, Result<String>> {
         Box::pin(async move {
-            let input = json!({ "SecretId": self.physical(target) });
+            let input = json!({ "SecretId": self.physical(target)? });
             let output = self
                 .ask(target, "secretsmanager", "GetSecretValue", input)
                 .await?;
@@ -22,7 +22,7 @@ impl SecretBackend for Local {
     fn set(&self, request: SetValue) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let input = json!({
-                "SecretId": self.physical(request.target),
+                "SecretId": self.physical(request.target)?,
                 "SecretString": request.value,
             });
             self.ask(request.target, "secretsmanager", "PutSecretValue", input)

@@ -89,7 +89,7 @@ impl TableBackend for Local {
         Box::pin(async move {
             let target = request.table.target;
             let keys: Value = request.keys.iter().map(to_json).collect::<Result<_>>()?;
-            let input = json!({ "RequestItems": { self.physical(target): { "Keys": keys } } });
+            let input = json!({ "RequestItems": { self.physical(target)?: { "Keys": keys } } });
             let mut output = self.table(target, "BatchGetItem", input).await?;
             let mut unprocessed = only(&mut output, "UnprocessedKeys");
             Ok(BatchGot {
@@ -109,7 +109,7 @@ impl TableBackend for Local {
                 })
             });
             let entries: Value = entries.collect::<Result<_>>()?;
-            let input = json!({ "RequestItems": { self.physical(target): entries } });
+            let input = json!({ "RequestItems": { self.physical(target)?: entries } });
             let mut output = self.table(target, "BatchWriteItem", input).await?;
             let Value::Array(unprocessed) = only(&mut output, "UnprocessedItems") else {
                 return Ok(Vec::new());
@@ -192,12 +192,12 @@ impl Local {
     }
 
     fn key(&self, table: TableTarget, key: &Attributes) -> Result<Value> {
-        Ok(json!({ "TableName": self.physical(table.target), "Key": to_json(key)? }))
+        Ok(json!({ "TableName": self.physical(table.target)?, "Key": to_json(key)? }))
     }
 
     fn put_request(&self, request: PutItem) -> Result<Value> {
         let input = json!({
-            "TableName": self.physical(request.table.target),
+            "TableName": self.physical(request.table.target)?,
             "Item": to_json(&request.item)?,
         });
         with_condition(input, request.condition.as_ref(), Renderer::new())
@@ -219,7 +219,7 @@ impl Local {
     fn read_request(&self, read: Read, renderer: Renderer) -> Result<Value> {
         let start = read.start.as_ref().map(to_json).transpose()?;
         let input = without_nulls(json!({
-            "TableName": self.physical(read.table.target),
+            "TableName": self.physical(read.table.target)?,
             "IndexName": read.index,
             "Limit": read.limit,
             "ExclusiveStartKey": start,

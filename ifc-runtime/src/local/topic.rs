@@ -13,7 +13,7 @@ impl TopicBackend for Local {
         Box::pin(async move {
             let SendMessage { target, message } = request;
             let mut input = entry(message);
-            input["TopicArn"] = json!(self.physical(target));
+            input["TopicArn"] = json!(self.physical(target)?);
             let output = self.ask(target, "sns", "Publish", input).await?;
             text(&output, "MessageId")
         })
@@ -23,7 +23,7 @@ impl TopicBackend for Local {
         Box::pin(async move {
             let count = request.messages.len();
             let input = json!({
-                "TopicArn": self.physical(request.target),
+                "TopicArn": self.physical(request.target)?,
                 "PublishBatchRequestEntries": entries(request.messages, entry),
             });
             let output = self

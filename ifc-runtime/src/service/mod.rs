@@ -4,10 +4,8 @@
 mod batch;
 mod error;
 mod function;
-mod object;
 mod place;
 
 pub(crate) use batch::outcomes;
 pub(crate) use error::{cancelled, classify, error};
 pub(crate) use function::{client_context, failed};
-pub(crate) use object::percent_encoded;

@@ -58,6 +58,7 @@ impl TestApp {
     }
 
     /// A request with any method. The path is sent as it is, so it is percent-encoded, and may have a query.
+    /// A presigned URL in place of a path goes to its bucket.
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
         TestRequest::new(self.shared.clone(), method, path)
     }

@@ -15,13 +15,12 @@ use ifc_local::stack::{Options, Stack};
 
 use super::app::TestApp;
 use super::clock::{Clock, START};
-use super::host::{TEST, TestHost};
+use super::host::TEST;
 use super::logs::Logs;
 use super::shared::Shared;
 use super::{proof, seed};
 use crate::backend::{self, Backends};
 use crate::dispatch::Entry;
-use crate::local::Local;
 
 /// Where the engine says that it is; nothing is sent there.
 const ENDPOINT: &str = "http://127.0.0.1:4566";
@@ -144,11 +143,9 @@ fn in_runtime<F: Future<Output: Ended>>(
         let names = names(&engine, stack);
         let shared = Shared::new(engine, entries, stack, names, clock, logs.clone(), seed);
         let shared = Arc::new(shared);
-        let host = Arc::new(TestHost(shared.clone()));
-        let local = Local::new(shared.engine.clone(), host, shared.names.clone());
         let of_thread = OfThread {
             clock,
-            backends: Arc::new(local.backends()),
+            backends: Arc::new(shared.local().backends()),
         };
         of_thread.install();
         *of_threads.lock().unwrap_or_else(PoisonError::into_inner) = Some(of_thread);

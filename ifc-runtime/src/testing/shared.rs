@@ -12,9 +12,10 @@ use tokio::sync::{Notify, oneshot};
 
 use super::clock::Clock;
 use super::faults::Faults;
+use super::host::TestHost;
 use super::logs::Logs;
 use crate::dispatch::{Entry, Function};
-use crate::local::to_error;
+use crate::local::{Local, to_error};
 
 /// A test's application.
 pub(super) struct Shared {
@@ -83,6 +84,12 @@ impl Shared {
             state: Mutex::default(),
             ended: Notify::new(),
         }
+    }
+
+    /// The engine as the handles see it.
+    pub(super) fn local(self: &Arc<Self>) -> Local {
+        let host = Arc::new(TestHost(self.clone()));
+        Local::new(self.engine.clone(), host, self.names.clone())
     }
 
     pub(super) fn engine(&self) -> MutexGuard<'_, Engine> {

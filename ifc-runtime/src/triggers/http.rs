@@ -16,6 +16,7 @@ use serde_json::value::to_raw_value;
 
 use super::{nullish, read};
 use crate::dispatch::{Event, Failure, Outcome, Trigger, caught, unreadable};
+use crate::percent;
 
 /// What API Gateway says of a request: client, authorizer, stage. An axum extension:
 /// `Extension(context): Extension<RequestContext>`.
@@ -179,15 +180,7 @@ fn without_stage<'a>(path: &'a str, stage: &str) -> &'a str {
 /// API Gateway decodes some paths and not others: what a URI cannot hold is encoded, what is
 /// encoded already stays.
 fn encode_path(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
-            _ if b"/-._~!$&'()*+,;=:@%".contains(&byte) => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    percent::encode(path, b"/-._~!$&'()*+,;=:@%")
 }
 
 async fn from_response(response: Response<Body>) -> Outcome {

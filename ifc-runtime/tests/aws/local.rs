@@ -1,4 +1,4 @@
-//! The local engine behind its server, with the function that the tests call.
+//! The local engine, behind its server or in this process, with the function that the tests call.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -9,43 +9,55 @@ use ifc_local::engine::{Input, InputReply, Outcome, Reply, Settings};
 use ifc_local::server::{Backend, Identity, Later, Server};
 use ifc_local::stack::Options;
 use ifc_local::{Answer, ApiError, Call, Caller, Engine};
+use ifc_runtime::backend::BoxFuture;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::setup::{Account, text};
 
-/// An engine that is served.
+/// An engine, and where it is found.
 pub(crate) struct Local {
     host: Arc<Host>,
     endpoint: String,
-    _server: Server,
+    /// None in the process.
+    _server: Option<Server>,
 }
 
 struct Host {
-    engine: Mutex<Engine>,
+    engine: Arc<Mutex<Engine>>,
     changed: watch::Sender<u64>,
+    /// How invocations ended that somebody may wait for, by request id.
+    ended: Mutex<BTreeMap<String, Outcome>>,
 }
 
 impl Local {
+    /// An engine that is served.
     pub(crate) async fn start() -> Result<Local> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let settings = Settings {
-            endpoint: endpoint.clone(),
-            seed: 1,
-            concurrency: 10,
-        };
-        let host = Arc::new(Host {
-            engine: Mutex::new(Engine::new(&settings)),
-            changed: watch::Sender::new(0),
-        });
-        tokio::spawn(keep_time(Arc::clone(&host)));
+        let host = Host::start(&endpoint);
         Ok(Local {
-            _server: ifc_local::server::serve(listener, host.clone())?,
+            _server: Some(ifc_local::server::serve(listener, host.clone())?),
             host,
             endpoint,
         })
+    }
+
+    /// An engine that the handles of this process reach without a server.
+    pub(crate) fn in_process() -> Local {
+        let endpoint = "http://127.0.0.1:4566".to_owned();
+        Local {
+            host: Host::start(&endpoint),
+            endpoint,
+            _server: None,
+        }
+    }
+
+    /// The engine as the handles reach it; `names` are those of the resources.
+    pub(crate) fn handles(&self, names: BTreeMap<String, String>) -> ifc_runtime::local::Local {
+        let engine = Arc::clone(&self.host.engine);
+        ifc_runtime::local::Local::new(engine, self.host.clone(), names)
     }
 }
 
@@ -114,7 +126,7 @@ impl Account for Local {
             manifest: manifest.to_string(),
             options: Options::default(),
         };
-        match self.host.apply(deploy).0 {
+        match self.host.apply(deploy) {
             InputReply::Deployed(Ok(())) => {}
             other => bail!("{other:?}"),
         }
@@ -130,31 +142,56 @@ impl Account for Local {
 }
 
 impl Host {
-    /// Takes an input, and runs at once what it starts: how that ended, by request id.
-    fn apply(&self, input: Input) -> (InputReply, BTreeMap<String, Outcome>) {
+    fn start(endpoint: &str) -> Arc<Host> {
+        let settings = Settings {
+            endpoint: endpoint.to_owned(),
+            seed: 1,
+            concurrency: 10,
+        };
+        let host = Arc::new(Host {
+            engine: Arc::new(Mutex::new(Engine::new(&settings))),
+            changed: watch::Sender::new(0),
+            ended: Mutex::default(),
+        });
+        tokio::spawn(keep_time(Arc::clone(&host)));
+        host
+    }
+
+    /// Milliseconds since 1970.
+    fn time(&self) -> u64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        u64::try_from(now.as_millis()).unwrap()
+    }
+
+    /// Takes an input, and runs at once what it starts.
+    fn apply(&self, input: Input) -> InputReply {
         let mut engine = self.engine.lock().unwrap();
-        let output = engine.apply(input, self.now());
+        let output = engine.apply(input, self.time());
         let mut started = VecDeque::from(output.started);
-        let mut ended = BTreeMap::new();
         while let Some(invocation) = started.pop_front() {
             let outcome = price(&invocation.payload);
             let finish = Input::Finish {
                 invocation: invocation.id.clone(),
                 outcome: outcome.clone(),
             };
-            ended.insert(invocation.id, outcome);
-            started.extend(engine.apply(finish, self.now()).started);
+            self.ended.lock().unwrap().insert(invocation.id, outcome);
+            started.extend(engine.apply(finish, self.time()).started);
         }
         drop(engine);
         self.changed.send_modify(|count| *count += 1);
-        (output.reply, ended)
+        output.reply
+    }
+
+    /// The answer to whoever waits for an invocation.
+    fn end(&self, id: &str) -> Answer {
+        let outcome = self.ended.lock().unwrap().remove(id).unwrap();
+        outcome.answer(id, 3)
     }
 
     fn answer(&self, caller: Caller, call: Call) -> Result<Answer, ApiError> {
-        let (reply, ended) = self.apply(Input::Call { caller, call });
-        match reply {
+        match self.apply(Input::Call { caller, call }) {
             InputReply::Called(Ok(Reply::Done(answer))) => Ok(answer),
-            InputReply::Called(Ok(Reply::Invoked(id))) => Ok(ended[&id].answer(&id, 3)),
+            InputReply::Called(Ok(Reply::Invoked(id))) => Ok(self.end(&id)),
             InputReply::Called(Err(error)) => Err(error),
             other => panic!("{other:?} is no answer to a call"),
         }
@@ -178,7 +215,7 @@ async fn keep_time(host: Arc<Host>) {
     let mut changed = host.changed.subscribe();
     loop {
         changed.borrow_and_update();
-        let now = host.now();
+        let now = host.time();
         let due = host.engine.lock().unwrap().due(now);
         let wait = due.map(|due| Duration::from_millis(due.saturating_sub(now).max(1)));
         tokio::select! {
@@ -204,14 +241,29 @@ impl Backend for Host {
     }
 
     fn now(&self) -> u64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        u64::try_from(now.as_millis()).unwrap()
+        self.time()
     }
 
     fn changed(&self) -> Later<'_, ()> {
         let mut changed = self.changed.subscribe();
         Box::pin(async move {
             let _ = changed.changed().await;
+        })
+    }
+}
+
+impl ifc_runtime::local::Host for Host {
+    fn now(&self) -> u64 {
+        self.time()
+    }
+
+    fn invoked(&self, id: String) -> BoxFuture<'_, Answer> {
+        Box::pin(async move { self.end(&id) })
+    }
+
+    fn accepted<'h>(&'h self, _: &'h Caller, _: &'static str, _: &'h Call) -> BoxFuture<'h, ()> {
+        Box::pin(async {
+            self.apply(Input::Tick);
         })
     }
 }

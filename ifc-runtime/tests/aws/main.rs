@@ -1,12 +1,14 @@
-//! Every operation of every handle through the SDK: on the local engine, and on MiniStack, which speaks
-//! the AWS APIs too. The same calls have the same answers.
+//! Every operation of every handle: on the local engine in the process, and through the SDK on the local
+//! engine and on MiniStack, which speaks the AWS APIs too. The same calls have the same answers.
 //!
-//! The process makes the resources, then runs itself with the environment that a function would have.
+//! Each account has a process of its own, for those with a server with the environment that a function
+//! would have.
 //! All tests share one runtime and one client per service, as the events of a function do.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test program")]
 
 mod emulator;
+mod inside;
 mod local;
 mod messages;
 mod objects;
@@ -14,19 +16,23 @@ mod setup;
 mod tables;
 mod values;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::{Command, ExitCode};
 
 use ifc_tests::ministack::MiniStack;
 
+use inside::Inside;
 use setup::Account;
 
 /// The account, in the processes that run the tests.
 const INSIDE: &str = "IFC_TEST_INSIDE";
 
 /// What the tests run on.
-const ACCOUNTS: &[&str] = &["local", "ministack"];
+const ACCOUNTS: &[&str] = &[PROCESS, "local", "ministack"];
+/// The one without a server.
+const PROCESS: &str = "process";
 
 type Run = fn() -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -89,6 +95,9 @@ fn main() -> ExitCode {
         !named || arguments.iter().any(|given| given == account)
     };
     let mut passed = true;
+    if wanted(PROCESS) {
+        passed &= run_in(PROCESS, BTreeMap::new());
+    }
     if wanted("local") {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let local = runtime.block_on(local::Local::start()).unwrap();
@@ -106,15 +115,20 @@ fn main() -> ExitCode {
 /// Runs the tests in a process that has the environment of a function.
 fn run_on(name: &str, account: &dyn Account) -> bool {
     let environment = setup::resources(account).unwrap();
+    let passed = run_in(name, environment);
+    if !passed {
+        eprintln!("{}", account.log());
+    }
+    passed
+}
+
+fn run_in(name: &str, environment: BTreeMap<String, String>) -> bool {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(std::env::args_os().skip(1))
         .env(INSIDE, name)
         .envs(environment)
         .status()
         .unwrap();
-    if !status.success() {
-        eprintln!("{}", account.log());
-    }
     status.success()
 }
 
@@ -123,6 +137,13 @@ fn run_tests(account: &str, tests: &[&(&str, Run)]) -> ExitCode {
         .enable_all()
         .build()
         .unwrap();
+    let inside = runtime.block_on(async {
+        match account {
+            PROCESS => Inside::process(),
+            _ => Inside::http(),
+        }
+    });
+    inside.install();
     let mut failed = Vec::new();
     for (name, run) in tests {
         let outcome = runtime.block_on(async { tokio::spawn(run()).await });

@@ -1,13 +1,14 @@
 //! Operations of queues, topics and buses.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use ifc_runtime::context::{self, Context};
 use ifc_runtime::{Bus, ErrorKind, Event, Fifo, Queue, Topic};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::inside::{Message, receive, variable};
 
 static JOBS: Queue<Value> = Queue::new().__declared("JOBS");
 static LEDGER: Queue<Value, Fifo> = Queue::new().__declared("LEDGER");
@@ -52,71 +53,25 @@ pub(crate) async fn in_context<F: Future>(future: F) -> F::Output {
     context::scope(context, future).await
 }
 
-/// Receives and deletes until so many messages have come, for at most ten seconds.
-pub(crate) async fn receive(url: &str, count: usize) -> Vec<Message> {
-    let client = aws_sdk_sqs::Client::new(ifc_runtime::aws::config().await);
-    let (mut messages, end) = (Vec::new(), Instant::now() + Duration::from_secs(10));
-    while messages.len() < count && Instant::now() < end {
-        let received = client
-            .receive_message()
-            .queue_url(url)
-            .max_number_of_messages(10)
-            .wait_time_seconds(1)
-            .message_attribute_names("All")
-            .message_system_attribute_names(MessageSystemAttributeName::All)
-            .send()
-            .await
-            .unwrap();
-        for message in received.messages.unwrap_or_default() {
-            let handle = message.receipt_handle.clone().unwrap();
-            client
-                .delete_message()
-                .queue_url(url)
-                .receipt_handle(handle)
-                .send()
-                .await
-                .unwrap();
-            messages.push(message);
-        }
-    }
-    assert_eq!(messages.len(), count, "{messages:?}");
-    messages
-}
-
-pub(crate) fn body(message: &Message) -> Value {
-    serde_json::from_str(message.body().unwrap()).unwrap()
-}
-
-fn attributes(message: &Message) -> BTreeMap<&str, &str> {
-    let attributes = message.message_attributes().into_iter().flatten();
-    attributes
-        .map(|(name, value)| (name.as_str(), value.string_value().unwrap()))
-        .collect()
-}
-
 pub(crate) async fn queue() {
     let id = in_context(JOBS.send(&json!({"job": 1}))).await.unwrap();
     let depth = JOBS.depth().await.unwrap();
     assert_eq!((depth.waiting, depth.in_flight), (1, 0));
-    let message = receive(JOBS.name(), 1).await.remove(0);
-    assert_eq!(message.message_id(), Some(id.as_str()));
-    assert_eq!(body(&message), json!({"job": 1}));
+    let message = receive(&variable("IFC_JOBS"), 1).await.remove(0);
+    assert_eq!(message.id(), id);
+    assert_eq!(message.body(), json!({"job": 1}));
     assert_eq!(
-        attributes(&message),
+        message.attributes(),
         BTreeMap::from([("ifc-correlation-id", "c-17")])
     );
-    let header = message
-        .attributes()
-        .unwrap()
-        .get(&MessageSystemAttributeName::AwsTraceHeader);
-    assert_eq!(header.map(String::as_str), Some(TRACE));
+    assert_eq!(message.trace_header(), Some(TRACE));
 
     JOBS.send_after(&json!(2), Duration::from_millis(1500))
         .await
         .unwrap();
     assert_eq!(JOBS.depth().await.unwrap().delayed, 1);
-    let message = receive(JOBS.name(), 1).await.remove(0);
-    assert!(attributes(&message).is_empty(), "there is no context here");
+    let message = receive(&variable("IFC_JOBS"), 1).await.remove(0);
+    assert!(message.attributes().is_empty(), "there is no context here");
     let error = JOBS
         .send_after(&json!(3), Duration::from_secs(901))
         .await
@@ -128,24 +83,21 @@ pub(crate) async fn queue_batches() {
     let payloads: Vec<Value> = (0..23).map(|job| json!({"job": job})).collect();
     let ids = in_context(JOBS.send_many(&payloads)).await.unwrap();
     assert_eq!(ids.len(), 23);
-    let received = receive(JOBS.name(), 23).await;
-    let by_id: BTreeMap<&str, Value> = received
-        .iter()
-        .map(|m| (m.message_id().unwrap(), body(m)))
-        .collect();
+    let received = receive(&variable("IFC_JOBS"), 23).await;
+    let by_id: BTreeMap<&str, Value> = received.iter().map(|m| (m.id(), m.body())).collect();
     for (id, payload) in ids.iter().zip(&payloads) {
         assert_eq!(&by_id[id.as_str()], payload);
     }
     assert!(
         received
             .iter()
-            .all(|m| attributes(m)["ifc-correlation-id"] == "c-17")
+            .all(|m| m.attributes()["ifc-correlation-id"] == "c-17")
     );
 
     // More than a request may hold, so that it takes several.
     let large: Vec<Value> = (0..3).map(|_| json!("x".repeat(500_000))).collect();
     assert_eq!(JOBS.send_many(&large).await.unwrap().len(), 3);
-    receive(JOBS.name(), 3).await;
+    receive(&variable("IFC_JOBS"), 3).await;
     assert!(JOBS.send_many(&[]).await.unwrap().is_empty());
 }
 
@@ -157,20 +109,24 @@ pub(crate) async fn fifo_queue() {
     LEDGER.send_in_once("a", "once", &json!(2)).await.unwrap();
     let many: Vec<Value> = (3..15).map(Value::from).collect();
     assert_eq!(LEDGER.send_many_in("a", &many).await.unwrap().len(), 12);
-    let received: Vec<Value> = receive(LEDGER.name(), 15).await.iter().map(body).collect();
+    let received: Vec<Value> = receive(&variable("IFC_LEDGER"), 15)
+        .await
+        .iter()
+        .map(Message::body)
+        .collect();
     let expected: Vec<Value> = [1, 1].into_iter().chain(2..15).map(Value::from).collect();
     assert_eq!(received, expected);
 }
 
 pub(crate) async fn topic() {
-    let inbox = std::env::var("IFC_TEST_INBOX").unwrap();
+    let inbox = variable("IFC_TEST_INBOX");
     in_context(ALERTS.publish(&json!({"alert": 1})))
         .await
         .unwrap();
     let message = receive(&inbox, 1).await.remove(0);
-    assert_eq!(body(&message), json!({"alert": 1}));
+    assert_eq!(message.body(), json!({"alert": 1}));
     assert_eq!(
-        attributes(&message),
+        message.attributes(),
         BTreeMap::from([("ifc-correlation-id", "c-17")])
     );
 
@@ -178,7 +134,7 @@ pub(crate) async fn topic() {
         .await
         .unwrap();
     let message = receive(&inbox, 1).await.remove(0);
-    assert_eq!(attributes(&message)["severity"], "high");
+    assert_eq!(message.attributes()["severity"], "high");
     let error = ALERTS
         .publish_with(&json!(2), [("ifc-x", "y")])
         .await
@@ -193,28 +149,28 @@ pub(crate) async fn topic() {
     let mut received: Vec<i64> = receive(&inbox, 12)
         .await
         .iter()
-        .map(|m| body(m).as_i64().unwrap())
+        .map(|m| m.body().as_i64().unwrap())
         .collect();
     received.sort_unstable();
     assert_eq!(received, (0..12).collect::<Vec<_>>());
 }
 
 pub(crate) async fn fifo_topic() {
-    let inbox = std::env::var("IFC_TEST_FIFO_INBOX").unwrap();
+    let inbox = variable("IFC_TEST_FIFO_INBOX");
     STEPS.publish_in("a", &json!(1)).await.unwrap();
     STEPS.publish_in("a", &json!(1)).await.unwrap();
     STEPS.publish_in_once("a", "once", &json!(2)).await.unwrap();
     STEPS.publish_in_once("a", "once", &json!(2)).await.unwrap();
-    let received: Vec<Value> = receive(&inbox, 3).await.iter().map(body).collect();
+    let received: Vec<Value> = receive(&inbox, 3).await.iter().map(Message::body).collect();
     assert_eq!(received, [json!(1), json!(1), json!(2)]);
 }
 
 pub(crate) async fn bus() {
-    let inbox = std::env::var("IFC_TEST_BUS_INBOX").unwrap();
+    let inbox = variable("IFC_TEST_BUS_INBOX");
     let id = in_context(EVENTS.publish(&ShopEvent::Opened { day: 3 }))
         .await
         .unwrap();
-    let mut event = body(&receive(&inbox, 1).await[0]);
+    let mut event = receive(&inbox, 1).await[0].body();
     assert_eq!(event["id"], json!(id));
     assert_eq!(
         (&event["source"], &event["detail-type"]),
@@ -236,7 +192,7 @@ pub(crate) async fn bus() {
     let received = receive(&inbox, 12).await;
     let closed = received
         .iter()
-        .filter(|m| body(m)["detail-type"] == "Closed")
+        .filter(|m| m.body()["detail-type"] == "Closed")
         .count();
     assert_eq!(closed, 1);
 }

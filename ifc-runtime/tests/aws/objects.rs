@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use ifc_runtime::{Bucket, ErrorKind, PutOptions};
-use ifc_tests::aws::Aws;
 use serde_json::json;
+
+use crate::inside::open;
 
 static FILES: Bucket = Bucket::new().__declared("FILES");
 
@@ -112,18 +113,18 @@ pub(crate) async fn presigned() {
         put.contains("X-Amz-Expires=60") && put.contains("X-Amz-Signature="),
         "{put}"
     );
-    let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap();
-    let certificate = std::env::var("SSL_CERT_FILE").unwrap();
-    let plain = Aws::connect(&endpoint, certificate.as_ref()).unwrap();
-    let (none, body) = (json!({}), json!("by url"));
-    let answer = plain.http("PUT", &put, &none, Some(&body)).unwrap();
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let body = json!("by url").to_string();
+    assert_eq!(open("PUT", &put, &body).0, 200);
     let get = FILES
         .presign_get("presigned/a b.txt", minute)
         .await
         .unwrap();
-    let answer = plain.http("GET", &get, &none, None).unwrap();
-    assert_eq!((answer.status, answer.body), (200, body.to_string()));
+    assert_eq!(open("GET", &get, ""), (200, body));
+    // A URL is for one method and one key.
+    assert_eq!(open("GET", &put, "").0, 403);
+    let other = get.replace("a%20b.txt", "c.txt");
+    assert_ne!(other, get);
+    assert_eq!(open("GET", &other, "").0, 403);
     let error = FILES
         .presign_get("x", Duration::from_secs(8 * 24 * 3600))
         .await

@@ -157,6 +157,13 @@ async fn keep(news: String) -> Result<()> {
     Ok(())
 }
 
+/// Where a client may put a file.
+#[on(http(POST, "/uploads/{name}"))]
+async fn upload(Path(name): Path<String>) -> Result<String, Problem> {
+    let key = format!("news/{name}");
+    Ok(FILES.presign_put(key, Duration::from_secs(300)).await?)
+}
+
 #[on(FILES.created(), prefix = "news/")]
 async fn count(object: ObjectEvent) -> Result<()> {
     tracing::info!(object.key, "kept");

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ifc_compiler::catalog::manifest::Manifest;
+use ifc_local::percent;
 use ifc_local::sign::{Request, Signer, content_hash};
 use roxmltree::Document;
 
@@ -178,7 +179,11 @@ impl<'e> Emulator<'e> {
     fn cloudformation(&self, action: &str, form: &[(String, String)]) -> Result<String, Failure> {
         let mut body = format!("Action={action}&Version=2010-05-15");
         for (name, value) in form {
-            body += &format!("&{}={}", encoded(name), encoded(value));
+            body += &format!(
+                "&{}={}",
+                percent::encode(name, ""),
+                percent::encode(value, "")
+            );
         }
         let kind = "application/x-www-form-urlencoded";
         self.send("cloudformation", "POST", "/", kind, body.as_bytes())
@@ -270,17 +275,4 @@ fn message_of(text: &str) -> String {
         nodes.find(|node| node.has_tag_name_of("Message"))?.text()
     });
     message.unwrap_or(text).to_owned()
-}
-
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(char::from(byte));
-            }
-            byte => out += &format!("%{byte:02X}"),
-        }
-    }
-    out
 }

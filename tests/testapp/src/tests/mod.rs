@@ -6,6 +6,7 @@ mod permissions;
 mod proof;
 mod runs;
 mod time;
+mod urls;
 
 use ifc_runtime::TestApp;
 use ifc_runtime::prelude::*;

@@ -1,5 +1,0 @@
-//! The infrastructure of the application.
-
-fn main() {
-    ifc_compiler::build();
-}
