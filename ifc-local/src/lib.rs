@@ -20,6 +20,7 @@ mod error;
 pub mod http_api;
 pub mod iam;
 pub mod ids;
+mod letter;
 pub mod limits;
 pub mod moment;
 mod page;

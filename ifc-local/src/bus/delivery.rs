@@ -1,9 +1,10 @@
 //! Events on their way to a target.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::event::Event;
+use crate::letter::letter;
 
 /// An event on its way to one target of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +45,8 @@ impl Delivery {
     /// for `QueueUrl`, after so many tries. `exhausted` is what ran out, if there were retries:
     /// `MaximumRetryAttempts` or `MaximumEventAgeInSeconds`.
     ///
-    /// Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events".
+    /// Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events in
+    /// EventBridge".
     pub fn dead_letter(
         &self,
         code: &str,
@@ -61,17 +63,7 @@ impl Delivery {
             ("RETRY_ATTEMPTS", exhausted.map(|_| retries.as_str())),
             ("EXHAUSTED_RETRY_CONDITION", exhausted),
         ];
-        let attributes: Map<String, Value> = attributes
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let value = json!({ "DataType": "String", "StringValue": value? });
-                Some((name.to_owned(), value))
-            })
-            .collect();
-        let mut request = json!({
-            "MessageBody": self.event.text(),
-            "MessageAttributes": attributes,
-        });
+        let mut request = letter(self.event.text(), &attributes);
         if let Some(trace) = &self.trace {
             request["MessageSystemAttributes"] = json!({
                 "AWSTraceHeader": { "DataType": "String", "StringValue": trace },

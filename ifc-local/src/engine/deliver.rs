@@ -3,23 +3,20 @@
 use serde_json::{Value, json};
 
 use super::events::Source;
-use super::parcel::{Parcel, Pending};
+use super::parcel::{Cause, Parcel, Pending};
 use super::record::What;
 use super::{Engine, trace};
 
 /// Why a try failed.
 struct Refused {
-    code: &'static str,
+    cause: Cause,
     message: String,
-    /// Whether another try may succeed.
-    again: bool,
 }
 
-fn refused(code: &'static str, message: impl Into<String>) -> Refused {
+fn refused(cause: Cause, message: impl Into<String>) -> Refused {
     Refused {
-        code,
+        cause,
         message: message.into(),
-        again: false,
     }
 }
 
@@ -95,7 +92,7 @@ impl Engine {
             error: outcome
                 .as_ref()
                 .err()
-                .map(|refused| format!("{}: {}", refused.code, refused.message)),
+                .map(|refused| pending.parcel.refusal(refused.cause, &refused.message)),
         };
         self.record(now, &pending.trace.clone(), what);
         let Err(refused) = outcome else {
@@ -103,7 +100,8 @@ impl Engine {
         };
         let (retries, max_age) = pending.parcel.limits();
         let wait = pending.parcel.backoff().wait(pending.tries, pending.seed);
-        let exhausted = match (refused.again, wait) {
+        let again = matches!(refused.cause, Cause::Unanswered);
+        let exhausted = match (again, wait) {
             (false, _) => None,
             (true, _) if pending.tries > retries => Some("MaximumRetryAttempts"),
             (true, None) => Some("MaximumRetryAttempts"),
@@ -127,16 +125,13 @@ impl Engine {
             if *left == 0 {
                 self.faults.remove(endpoint);
             }
-            return Err(Refused {
-                again: true,
-                ..refused("SERVICE_EXCEPTION", "the delivery was made to fail")
-            });
+            return Err(refused(Cause::Unanswered, "the delivery was made to fail"));
         }
         match endpoint.split(':').nth(2) {
             Some("lambda") => {
                 let Some(function) = self.functions.find(endpoint) else {
                     let message = format!("Function not found: {endpoint}");
-                    return Err(refused("RESOURCE_NOT_FOUND", message));
+                    return Err(refused(Cause::Missing, message));
                 };
                 let name = function.name.clone();
                 self.permit(parcel, "lambda:InvokeFunction", endpoint, now)?;
@@ -150,14 +145,14 @@ impl Engine {
             Some("sqs") => {
                 if self.queues.find(endpoint).is_none() {
                     let message = format!("The queue {endpoint} does not exist.");
-                    return Err(refused("RESOURCE_NOT_FOUND", message));
+                    return Err(refused(Cause::Missing, message));
                 }
                 self.permit(parcel, "sqs:SendMessage", endpoint, now)?;
                 let message = parcel
                     .message(pending.tries)
-                    .map_err(|error| refused("INVALID_MESSAGE", error))?;
+                    .map_err(|error| refused(Cause::Unfit, error))?;
                 self.send_request(endpoint, message, &pending.trace, now)
-                    .map_err(|error| refused("INVALID_MESSAGE", error))
+                    .map_err(|error| refused(Cause::Unfit, error))
             }
             Some("sns") => {
                 self.permit(parcel, "sns:Publish", endpoint, now)?;
@@ -166,19 +161,19 @@ impl Engine {
                 self.topics
                     .call("Publish", &request, Some(&pending.trace), now)
                     .map(drop)
-                    .map_err(|error| refused("INVALID_MESSAGE", error.to_string()))
+                    .map_err(|error| refused(Cause::Unfit, error.to_string()))
             }
             Some("events") => {
                 self.permit(parcel, "events:PutEvents", endpoint, now)?;
                 let Parcel::Rule(delivery) = parcel else {
-                    return Err(refused("INVALID_TARGET", "only rules send to buses here"));
+                    return Err(refused(Cause::Unfit, "only rules send to buses here"));
                 };
                 self.buses
                     .forward(delivery, now)
-                    .map_err(|error| refused("RESOURCE_NOT_FOUND", error.to_string()))
+                    .map_err(|error| refused(Cause::Missing, error.to_string()))
             }
             _ => Err(refused(
-                "INVALID_TARGET",
+                Cause::Unfit,
                 format!("{endpoint} is nothing that is delivered to here"),
             )),
         }
@@ -208,7 +203,7 @@ impl Engine {
         match decided.allowed {
             true => Ok(()),
             false => Err(refused(
-                "NO_PERMISSIONS",
+                Cause::Denied,
                 format!(
                     "{} may not {action} on {endpoint} for {}",
                     decided.principal,
@@ -256,8 +251,9 @@ impl Engine {
         now: u64,
     ) {
         let parcel = &pending.parcel;
-        let letter = parcel.dead_letter(why.code, &why.message, pending.tries, exhausted);
-        let reason = format!("{}: {}", why.code, why.message);
+        let code = parcel.error_code(why.cause);
+        let letter = parcel.dead_letter(code, &why.message, pending.tries, exhausted);
+        let reason = parcel.refusal(why.cause, &why.message);
         let queue = parcel.dead_letters().unwrap_or_default().to_owned();
         let sent = match (&letter, queue.is_empty()) {
             (_, true) => Err("there is no queue for what cannot be delivered".to_owned()),

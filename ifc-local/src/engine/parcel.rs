@@ -24,6 +24,19 @@ pub(super) enum Parcel {
     Object(ObjectEvent),
 }
 
+/// Why a delivery failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The endpoint is not there.
+    Missing,
+    /// The service may not deliver to it.
+    Denied,
+    /// The endpoint does not take what is delivered.
+    Unfit,
+    /// The endpoint did not answer, so that another try may succeed.
+    Unanswered,
+}
+
 /// A parcel that waits for its next try.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Pending {
@@ -114,6 +127,36 @@ impl Parcel {
             }
             Parcel::Object(event) => plain(event.message.to_string(), None),
         }
+    }
+
+    /// As `ERROR_CODE` of a dead letter says it. Rules have codes of their own, schedules those of the
+    /// API that is called.
+    ///
+    /// Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events in
+    /// EventBridge"; EventBridge Scheduler User Guide, "Configuring a schedule's dead-letter queue in
+    /// EventBridge Scheduler", which shows `AWS.SimpleQueueService.NonExistentQueue`; the API references
+    /// of the targets.
+    pub(super) fn error_code(&self, cause: Cause) -> &'static str {
+        let by_schedule = matches!(self, Parcel::Schedule(_));
+        let service = self.endpoint().split(':').nth(2).unwrap_or_default();
+        match (cause, service) {
+            (Cause::Missing, "sqs") if by_schedule => "AWS.SimpleQueueService.NonExistentQueue",
+            (Cause::Missing, _) if by_schedule => "ResourceNotFoundException",
+            (Cause::Denied, "sqs") if by_schedule => "AccessDenied",
+            (Cause::Denied, _) if by_schedule => "AccessDeniedException",
+            (Cause::Unfit, _) if by_schedule => "InvalidParameterValue",
+            (Cause::Unanswered, "sqs") if by_schedule => "ServiceUnavailable",
+            (Cause::Unanswered, _) if by_schedule => "ServiceException",
+            (Cause::Missing, _) => "NO_RESOURCE",
+            (Cause::Denied, _) => "NO_PERMISSIONS",
+            (Cause::Unfit, _) => "INVALID_PARAMETER",
+            (Cause::Unanswered, _) => "TIMEOUT",
+        }
+    }
+
+    /// For people: the code and what is wrong.
+    pub(super) fn refusal(&self, cause: Cause, message: &str) -> String {
+        format!("{}: {message}", self.error_code(cause))
     }
 
     /// Retries and seconds after which it is given up.

@@ -1,9 +1,10 @@
 //! Runs of schedules.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::ids::Ids;
+use crate::letter::letter;
 use crate::moment;
 
 /// A run of a schedule.
@@ -70,7 +71,8 @@ impl Fired {
     /// `QueueUrl`, after so many tries. `exhausted` is what ran out: `MaximumRetryAttempts` or
     /// `MaximumEventAgeInSeconds`.
     ///
-    /// Source: EventBridge Scheduler User Guide, "Configuring a schedule's dead-letter queue".
+    /// Source: EventBridge Scheduler User Guide, "Configuring a schedule's dead-letter queue in
+    /// EventBridge Scheduler".
     pub fn dead_letter(
         &self,
         code: &str,
@@ -92,13 +94,6 @@ impl Fired {
             ("EXHAUSTED_RETRY_CONDITION", exhausted),
             ("IS_PAYLOAD_TRUNCATED", Some("false")),
         ];
-        let attributes: Map<String, Value> = attributes
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let value = json!({ "DataType": "String", "StringValue": value? });
-                Some((name.to_owned(), value))
-            })
-            .collect();
-        json!({ "MessageBody": self.input(tries.max(1)), "MessageAttributes": attributes })
+        letter(self.input(tries.max(1)), &attributes)
     }
 }
