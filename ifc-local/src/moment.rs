@@ -19,7 +19,7 @@ pub(crate) fn iso(now: u64) -> String {
 }
 
 /// `2013-05-24T00:00:00Z`.
-pub(crate) fn iso_seconds(now: u64) -> String {
+pub fn iso_seconds(now: u64) -> String {
     timestamp(now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -25,8 +25,6 @@ pub use delivery::Delivery;
 pub use event::Event;
 pub use rule::Rule;
 
-/// Entries of a page of a list, where the request does not say.
-const PAGE: usize = 100;
 /// Buses of an account in a region. Source: EventBridge User Guide, "EventBridge quotas".
 const BUSES: usize = 100;
 
@@ -338,13 +336,7 @@ fn bus_name(name: &str) -> &str {
 }
 
 fn page(member: &str, all: impl Iterator<Item = (String, Value)>, request: &Value) -> Value {
-    let limit = request["Limit"].as_u64().unwrap_or(PAGE as u64) as usize;
-    let (shown, next) = crate::page::page(all, &request["NextToken"], limit.clamp(1, PAGE));
-    let mut answer = json!({ member: shown });
-    if let Some(next) = next {
-        answer["NextToken"] = next.into();
-    }
-    answer
+    crate::page::page(member, all, request, Some("Limit"))
 }
 
 fn required<'r>(request: &'r Value, member: &str) -> Result<&'r str, ApiError> {

@@ -57,7 +57,10 @@ fn size(record: &Record) -> usize {
         What::Delivered { payload, .. }
         | What::Started { payload, .. }
         | What::Lost { payload, .. } => payload.len(),
-        What::Ended { .. } | What::DeadLetter { .. } | What::Decided { .. } => 100,
+        What::Ended { .. }
+        | What::DeadLetter { .. }
+        | What::Decided { .. }
+        | What::LeftOut { .. } => 100,
         What::Logged { line, .. } => line.len(),
     };
     text + 400

@@ -6,6 +6,7 @@ use super::events::Source;
 use super::parcel::{Cause, Parcel, Pending};
 use super::record::What;
 use super::{Engine, trace};
+use crate::schedule::Due;
 
 /// Why a try failed.
 struct Refused {
@@ -56,8 +57,16 @@ impl Engine {
 
     /// Runs the schedules whose time has come, and tries again what waits for that.
     pub(super) fn deliver_due(&mut self, now: u64) {
-        for fired in self.schedules.due(now) {
+        for Due { fired, since } in self.schedules.due(now) {
             let trace = trace::new(&mut self.ids, now);
+            if let Some(first) = since {
+                let what = What::LeftOut {
+                    schedule: fired.schedule.clone(),
+                    first,
+                    last: fired.scheduled,
+                };
+                self.record(now, &trace, what);
+            }
             self.send(Parcel::Schedule(fired), &trace, now);
         }
         while let Some((at, _)) = self.pending.first_key_value() {

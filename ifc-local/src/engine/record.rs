@@ -106,6 +106,15 @@ pub enum What {
         /// What it wrote.
         line: String,
     },
+    /// Times of a schedule passed while nobody was there: one run stands for them all.
+    LeftOut {
+        /// ARN of the schedule.
+        schedule: String,
+        /// The first of the times, in milliseconds since 1970.
+        first: u64,
+        /// The last of them, for which it runs.
+        last: u64,
+    },
     /// Something was given up and is lost.
     Lost {
         /// ARN of where it comes from.

@@ -34,6 +34,15 @@ pub struct Fired {
     pub(super) seed: u64,
 }
 
+/// A run whose time has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// The run.
+    pub fired: Fired,
+    /// The first of the times that it stands for, if several have passed.
+    pub since: Option<u64>,
+}
+
 impl Fired {
     /// Id of an attempt, the first of which is 1.
     pub fn execution(&self, attempt: u32) -> String {

@@ -16,10 +16,8 @@ use crate::ids::Ids;
 use crate::moment;
 use settings::Settings;
 
-pub use fired::Fired;
+pub use fired::{Due, Fired};
 
-/// Items of a page of a list, where the request does not say.
-const PAGE: usize = 100;
 /// Groups of an account in a region. Source: User Guide, "Quotas for EventBridge Scheduler".
 const GROUPS: usize = 500;
 
@@ -120,37 +118,34 @@ impl Schedules {
         }
     }
 
-    /// The runs whose time has come, in order of their times.
-    pub fn due(&mut self, now: u64) -> Vec<Fired> {
-        let mut fired = Vec::new();
+    /// The runs whose time has come, in the order in which they were due. Of a schedule of which several have passed,
+    /// because nobody was there, the last one alone: it stands for those before it.
+    pub fn due(&mut self, now: u64) -> Vec<Due> {
+        let mut due = Vec::new();
         while let Some((key, next)) = self.earliest().filter(|(_, next)| next.at <= now) {
             let seed = self.ids.number();
             let Some(schedule) = self.schedules.get_mut(&key) else {
                 break;
             };
-            fired.push(schedule.fire(next.scheduled, seed));
-            schedule.plan(next.scheduled + 1, &mut self.ids);
+            // Within a window that is still open nothing was missed.
+            let passed = now.saturating_sub(schedule.settings.window);
+            let last = schedule.last(next.scheduled, passed);
+            due.push(Due {
+                fired: schedule.fire(last, seed),
+                since: (last > next.scheduled).then_some(next.scheduled),
+            });
+            schedule.plan(last + 1, &mut self.ids);
             let ended = schedule.next.is_none();
             if ended && schedule.settings.deleted_at_end {
                 self.schedules.remove(&key);
             }
         }
-        fired
+        due
     }
 
     /// When the next run is due.
     pub fn next(&self) -> Option<u64> {
         self.earliest().map(|(_, next)| next.at)
-    }
-
-    /// Leaves out the runs whose time has passed, as if nobody had been there to run them.
-    pub fn skip(&mut self, now: u64) {
-        let Schedules { schedules, ids, .. } = self;
-        for schedule in schedules.values_mut() {
-            if schedule.next.is_some_and(|next| next.at < now) {
-                schedule.plan(now, ids);
-            }
-        }
     }
 
     fn earliest(&self) -> Option<(String, Next)> {
@@ -283,6 +278,20 @@ impl Schedule {
         });
     }
 
+    /// The last time from `first`, which is one, up to `until`, by halves of what lies between.
+    fn last(&self, first: u64, until: u64) -> u64 {
+        let next = |from: u64| self.settings.first(self.anchor, from);
+        let (mut last, mut end) = (first, until);
+        while last < end {
+            let middle = last + (end - last).div_ceil(2);
+            match next(middle).filter(|time| *time <= until) {
+                Some(time) => last = time,
+                None => end = middle - 1,
+            }
+        }
+        last
+    }
+
     fn fire(&self, scheduled: u64, seed: u64) -> Fired {
         let target = &self.settings.target;
         let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -343,13 +352,7 @@ fn name<'r>(request: &'r Value, member: &str) -> Result<&'r str, ApiError> {
 }
 
 fn page(member: &str, all: impl Iterator<Item = (String, Value)>, request: &Value) -> Value {
-    let limit = request["MaxResults"].as_u64().unwrap_or(PAGE as u64) as usize;
-    let (shown, next) = crate::page::page(all, &request["NextToken"], limit.clamp(1, PAGE));
-    let mut answer = json!({ member: shown });
-    if let Some(next) = next {
-        answer["NextToken"] = next.into();
-    }
-    answer
+    crate::page::page(member, all, request, Some("MaxResults"))
 }
 
 fn missing(message: String) -> ApiError {

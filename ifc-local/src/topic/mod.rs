@@ -15,14 +15,13 @@ use serde_json::{Map, Value, json};
 use crate::error::ApiError;
 use crate::iam::Policy;
 use crate::ids::Ids;
+use crate::page::page;
 
 pub use message::{Delivery, Notification};
 pub use subscription::{Protocol, Subscription};
 
 /// Who subscribed: the account itself.
 const PRINCIPAL: &str = "arn:aws:iam::000000000000:root";
-/// Entries of a page of a list.
-const PAGE: usize = 100;
 /// Policies with filters of a topic. Source: SNS Developer Guide, "Filter policy constraints".
 const FILTERS: usize = 200;
 
@@ -156,7 +155,7 @@ impl Topics {
             "ListTopics" => {
                 let all = self.topics.keys();
                 let all = all.map(|arn| (arn.clone(), json!({ "TopicArn": arn })));
-                Ok(page("Topics", all, request))
+                Ok(page("Topics", all, request, None))
             }
             "GetTopicAttributes" => {
                 let topic = self.topic(text(request, "TopicArn"))?;
@@ -399,7 +398,7 @@ impl Topics {
         let all = self.subscriptions.values();
         let all = all.filter(|one| topic.is_none_or(|topic| one.topic == topic));
         let all = all.map(|one| (one.arn.clone(), one.show()));
-        page("Subscriptions", all, request)
+        page("Subscriptions", all, request, None)
     }
 }
 
@@ -411,16 +410,6 @@ fn of_topic<'s>(
     let prefix = format!("{topic}:");
     let from = all.range(prefix.clone()..).map(|(_, one)| one);
     from.take_while(move |one| one.arn.starts_with(&prefix))
-}
-
-/// A page of a list.
-fn page(member: &str, all: impl Iterator<Item = (String, Value)>, request: &Value) -> Value {
-    let (shown, next) = crate::page::page(all, &request["NextToken"], PAGE);
-    let mut answer = json!({ member: shown });
-    if let Some(next) = next {
-        answer["NextToken"] = next.into();
-    }
-    answer
 }
 
 fn text<'r>(request: &'r Value, member: &str) -> &'r str {

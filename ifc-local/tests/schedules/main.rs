@@ -51,7 +51,11 @@ impl Account {
             self.now = next;
             let due = self.schedules.due(next);
             assert!(!due.is_empty(), "something is due at {next}");
-            fired.extend(due.into_iter().map(|one| (next, one)));
+            assert!(
+                due.iter().all(|due| due.since.is_none()),
+                "nothing is missed"
+            );
+            fired.extend(due.into_iter().map(|due| (next, due.fired)));
         }
         self.now = end;
         fired
@@ -140,13 +144,61 @@ fn disabled_schedules_rest_and_updates_begin_anew() {
     assert_eq!(account.schedules.next(), None);
 }
 
+/// Name of the schedule, time of the run, and the first of those that it stands for.
+type Missed = (String, u64, Option<u64>);
+
+fn after_a_pause(account: &mut Account, back: u64) -> Vec<Missed> {
+    account.now = back;
+    let due = account.schedules.due(back).into_iter();
+    due.map(|due| {
+        let name = due.fired.schedule.rsplit('/').next().expect("a name");
+        (name.to_owned(), due.fired.scheduled, due.since)
+    })
+    .collect()
+}
+
 #[test]
-fn runs_that_nobody_was_there_for_can_be_left_out() {
+fn a_schedule_runs_once_for_all_times_that_nobody_was_there_for() {
     let mut account = Account::new();
-    account.create("x", "cron(0 * * * ? *)", json!({}));
-    let back = YEAR_2027 + 10 * DAY + MINUTE;
-    account.schedules.skip(back);
-    assert_eq!(account.until(back + 2 * HOUR).len(), 2);
+    account.create("hours", "cron(0 * * * ? *)", json!({}));
+    account.create("minutes", "rate(1 minute)", json!({}));
+    account.create("once", "at(2027-01-02T00:00:00)", json!({}));
+    account.create("later", "cron(0 0 1 6 ? *)", json!({}));
+    assert_eq!(account.run(YEAR_2027 + 1).len(), 2);
+    let back = YEAR_2027 + 10 * DAY + 90_500;
+    let minute = back - back % MINUTE;
+    let ran = |name: &str, at, since| (name.to_owned(), at, since);
+    assert_eq!(
+        after_a_pause(&mut account, back),
+        [
+            ran("minutes", minute, Some(YEAR_2027 + MINUTE)),
+            ran("hours", YEAR_2027 + 10 * DAY, Some(YEAR_2027 + HOUR)),
+            ran("once", YEAR_2027 + DAY, None),
+        ]
+    );
+    // Then they go on as if nothing had been.
+    assert_eq!(account.until(minute + MINUTE + 1), [minute + MINUTE]);
+    // A time that was not missed is one run, however late.
+    let late = YEAR_2027 + 10 * DAY + HOUR;
+    account.until(late);
+    assert_eq!(
+        after_a_pause(&mut account, late + 59_999),
+        [ran("hours", late, None), ran("minutes", late, None),]
+    );
+}
+
+#[test]
+fn a_window_that_is_open_is_not_missed() {
+    let mut account = Account::new();
+    let window =
+        json!({ "FlexibleTimeWindow": { "Mode": "FLEXIBLE", "MaximumWindowInMinutes": 30 } });
+    account.create("x", "rate(1 hour)", window);
+    let back = YEAR_2027 + 5 * HOUR + MINUTE;
+    let ran = after_a_pause(&mut account, back);
+    let past = ("x".to_owned(), YEAR_2027 + 4 * HOUR, Some(YEAR_2027));
+    assert_eq!(ran[0], past);
+    let open = account.run(YEAR_2027 + 5 * HOUR + 30 * MINUTE);
+    assert_eq!(ran.len() + open.len(), 2, "{ran:?} {open:?}");
 }
 
 #[test]

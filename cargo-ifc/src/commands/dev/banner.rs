@@ -1,6 +1,8 @@
 //! What `cargo ifc dev` says.
 
-use ifc_local::dev::Host;
+use ifc_local::dev::{Application, Host};
+use ifc_local::engine::What;
+use ifc_local::moment::iso_seconds;
 
 use super::Running;
 
@@ -34,6 +36,34 @@ pub(super) fn print(host: &Host, running: &Running) {
         "",
         host.endpoint()
     );
+}
+
+/// Says which schedules run once for several times, because nobody was there, as long as it is polled.
+pub(super) async fn left_out(application: Application) {
+    let mut next = 0;
+    loop {
+        let recorded = application.recorded();
+        let (records, end) = application.records(next);
+        next = end;
+        for (_, record) in records {
+            if let What::LeftOut {
+                schedule,
+                first,
+                last,
+            } = &record.what
+            {
+                let name = application.read(|engine| engine.names().get(schedule).cloned());
+                anstream::eprintln!(
+                    "\x1b[1;93m{:>12}\x1b[0m {} was due from {} to {} and runs once for that",
+                    "Left out",
+                    name.as_deref().unwrap_or(schedule),
+                    iso_seconds(*first),
+                    iso_seconds(*last)
+                );
+            }
+        }
+        recorded.await;
+    }
 }
 
 /// Says that a new program runs.

@@ -7,6 +7,7 @@ use super::graph::{Graph, called};
 use crate::Engine;
 use crate::call::Caller;
 use crate::engine::{Outcome, Record, What};
+use crate::moment::iso_seconds;
 
 /// A record in short, for the live view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,7 +18,8 @@ pub struct Event {
     pub at: u64,
     /// The trace that it belongs to.
     pub trace: String,
-    /// `called`, `decided`, `delivered`, `started`, `ended`, `logged`, `dead_letter` or `lost`.
+    /// `called`, `decided`, `delivered`, `started`, `ended`, `logged`, `dead_letter`,
+    /// `left_out` or `lost`.
     pub what: &'static str,
     /// How it went.
     pub status: Status,
@@ -175,6 +177,20 @@ pub fn event(engine: &Engine, graph: &Graph, number: u64, record: &Record) -> Ev
             event.what = "logged";
             event.node = Some(function.clone());
             event.text = format!("{function}: {}", message(line));
+        }
+        What::LeftOut {
+            schedule,
+            first,
+            last,
+        } => {
+            event.what = "left_out";
+            event.node = graph.place(engine, schedule);
+            event.text = format!(
+                "{} was due from {} to {} and runs once for that",
+                called(engine, schedule),
+                iso_seconds(*first),
+                iso_seconds(*last)
+            );
         }
         What::Lost { from, reason, .. } => {
             event.what = "lost";

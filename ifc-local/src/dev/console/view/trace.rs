@@ -164,7 +164,8 @@ impl Builder<'_> {
                     row.parent = self.running.get(id).map(|row| self.rows[*row].number);
                 }
             }
-            What::Decided { .. } => return,
+            // The run that stands for them has a row.
+            What::Decided { .. } | What::LeftOut { .. } => return,
             What::Delivered {
                 from,
                 to,

@@ -143,6 +143,7 @@ fn begins(view: View<'_>, record: &Record) -> String {
         What::Delivered { from, .. } | What::DeadLetter { from, .. } | What::Lost { from, .. } => {
             called(view.engine, from)
         }
+        What::LeftOut { schedule, .. } => called(view.engine, schedule),
         What::Ended { function, .. } | What::Logged { function, .. } => function.clone(),
     }
 }
