@@ -1,5 +1,6 @@
 // Clicks through the page of `cargo ifc dev`, on the application of `ifc-local/tests/console/shop.rs`.
-// Lines `server: stop` and `server: start` on standard output ask for that; an answer is a line.
+// Lines `server: stop`, `server: start` and `server: deploy` on standard output ask for that; an answer is
+// a line.
 import { createInterface } from "node:readline";
 import assert from "node:assert/strict";
 import { barriers, heading, nav, page, run, shot, state, url } from "./browser.mjs";
@@ -156,6 +157,26 @@ const steps = {
     await page.getByRole("img", { name: /Durations of ship over time/ }).waitFor();
     await barriers("functions");
     await shot("functions");
+  },
+
+  async "a deployment is seen while the page is open, and takes nothing away"() {
+    await nav("Send");
+    await page.getByRole("link", { name: "http POST /orders" }).click();
+    const body = page.getByLabel("Body", { exact: true });
+    await body.fill('{"id": "half typed');
+    await page.evaluate(() => {
+      window.isTheSame = true;
+    });
+    await server("deploy");
+    await page.getByRole("link", { name: "http GET /tally" }).waitFor();
+    assert.equal(await body.inputValue(), '{"id": "half typed');
+    assert.equal(await page.evaluate(() => document.activeElement.id), await body.getAttribute("id"));
+    await nav("Overview");
+    await page.getByRole("button", { name: /^function tally/ }).waitFor();
+    await nav("Tables");
+    await page.getByLabel("Table", { exact: true }).last().selectOption("ORDERS");
+    await page.getByRole("button", { name: "A-1001" }).waitFor();
+    assert.equal(await page.evaluate(() => window.isTheSame), true, "the page was not loaded again");
   },
 
   async "all of it works with the keyboard"() {

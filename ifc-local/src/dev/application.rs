@@ -193,7 +193,10 @@ impl Application {
             options,
         };
         self.inside().manifest = Arc::new(manifest);
-        match self.apply(input).await? {
+        let reply = self.apply(input).await?;
+        // Who watches looks again.
+        self.shared.recorded.send_modify(|count| *count += 1);
+        match reply {
             InputReply::Deployed(deployed) => Ok(deployed),
             _ => Ok(Ok(())),
         }

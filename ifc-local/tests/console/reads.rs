@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{Page, get, named};
+use crate::{Page, get, named, shop};
 
 #[tokio::test]
 async fn the_application_is_a_graph_without_stand_ins() {
@@ -319,4 +319,18 @@ async fn who_is_too_slow_is_told_how_much_was_skipped() {
     assert!(text.starts_with("event: skipped\ndata: "), "{text}");
     assert_eq!(text.matches("id: ").count(), 500);
     assert!(text.contains("line 599"));
+}
+
+#[tokio::test]
+async fn a_deployment_is_told_to_who_listens() {
+    let page = Page::new().await;
+    let mut stream = page.request(get("api/events")).await.into_body();
+    assert_eq!(read(&mut stream).await, "retry: 1000\n\n");
+    let before = page.get("api/state").await["revision"].clone();
+    let more = "#[on(http(GET, \"/tally\"))] async fn tally() {}";
+    shop::deploy_with(&page.application, more).await;
+    assert_eq!(read(&mut stream).await, "event: deployed\ndata: {}\n\n");
+    assert_ne!(page.get("api/state").await["revision"], before);
+    let functions = &page.get("api/app").await["functions"];
+    named(functions, "tally");
 }

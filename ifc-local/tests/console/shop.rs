@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::diagnostics::Severity;
 use ifc_compiler::testing::Fixture;
 use ifc_local::dev::{Application, Runner, State};
@@ -99,9 +100,8 @@ async fn sweep() -> Result<()> { ORDERS.scan().await?; Ok(()) }
 ifc_runtime::main!();
 "#;
 
-/// The application, which this starts.
-pub(crate) async fn start(pace: Duration) -> Application {
-    let compiled = ifc_compiler::compile(&Fixture::parse(SOURCES).world());
+fn compiled(sources: &str) -> Manifest {
+    let compiled = ifc_compiler::compile(&Fixture::parse(sources).world());
     let messages: Vec<String> = compiled
         .diagnostics
         .iter()
@@ -109,6 +109,19 @@ pub(crate) async fn start(pace: Duration) -> Application {
         .map(|diagnostic| diagnostic.message.clone())
         .collect();
     assert_eq!(messages, Vec::<String>::new());
+    compiled.manifest
+}
+
+/// Deploys the application with this before its end.
+pub(crate) async fn deploy_with(application: &Application, more: &str) {
+    let end = "ifc_runtime::main!();";
+    let sources = SOURCES.replace(end, &format!("{more}\n{end}"));
+    let deployed = application.deploy(compiled(&sources), Default::default());
+    deployed.await.unwrap().unwrap();
+}
+
+/// The application, which this starts.
+pub(crate) async fn start(pace: Duration) -> Application {
     let settings = Settings {
         endpoint: "http://127.0.0.1:4566".into(),
         seed: 7,
@@ -121,7 +134,7 @@ pub(crate) async fn start(pace: Duration) -> Application {
     let itself = Arc::clone(&handlers.application);
     let application = Application::start(&settings, State::Memory, Arc::new(handlers)).unwrap();
     itself.set(application.clone()).ok().unwrap();
-    let deployed = application.deploy(compiled.manifest, Default::default());
+    let deployed = application.deploy(compiled(SOURCES), Default::default());
     deployed.await.unwrap().unwrap();
     application
 }

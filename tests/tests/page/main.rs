@@ -56,7 +56,7 @@ async fn the_page_works_in_a_browser() -> Result<()> {
     let samples = ifc_tests::target().join("ifc-tools/page-samples.json");
     std::fs::create_dir_all(samples.parent().unwrap_or(&samples))?;
     std::fs::write(&samples, include_str!("samples.json"))?;
-    let console = Console::new(application, addresses, Some(samples));
+    let console = Console::new(application.clone(), addresses, Some(samples));
     let mut serving = tokio::spawn(serve(listener, console.clone()));
 
     let served = async |line: &str| {
@@ -65,6 +65,10 @@ async fn the_page_works_in_a_browser() -> Result<()> {
                 serving.abort();
                 // The port is free when the task is gone.
                 let _ = (&mut serving).await;
+            }
+            "server: deploy" => {
+                let more = "#[on(http(GET, \"/tally\"))] async fn tally() { AUDIT.get(\"x\").await.unwrap(); }";
+                shop::deploy_with(&application, more).await;
             }
             _ => {
                 let listener = TcpListener::bind(address).await?;

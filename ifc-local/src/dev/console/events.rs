@@ -1,10 +1,11 @@
-//! Records as server-sent events, as they come.
+//! Records as server-sent events, as they come, and deployments between them.
 //!
 //! Source: HTML Living Standard, "Server-sent events".
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Body, Frame};
+use ifc_catalog::manifest::Manifest;
 use tokio::sync::watch;
 
 use super::reply::{self, Responded};
@@ -41,6 +43,7 @@ pub(super) fn stream(
         None => end.saturating_sub(last),
     };
     let stream = Stream {
+        manifest: application.manifest(),
         application: application.clone(),
         closing,
         next,
@@ -52,6 +55,8 @@ pub(super) fn stream(
 
 struct Stream {
     application: Application,
+    /// What was deployed last, as far as was said.
+    manifest: Arc<Manifest>,
     closing: watch::Receiver<bool>,
     next: u64,
     wait: Option<Pin<Box<dyn Future<Output = Waited> + Send>>>,
@@ -74,6 +79,14 @@ async fn wait(recorded: Later<'static, ()>, mut closing: watch::Receiver<bool>) 
 }
 
 impl Stream {
+    /// Says that something else is deployed, which is no record.
+    fn deployed(&mut self) -> Option<String> {
+        let manifest = self.application.manifest();
+        let is_new = !Arc::ptr_eq(&manifest, &self.manifest);
+        self.manifest = manifest;
+        is_new.then(|| "event: deployed\ndata: {}\n\n".to_owned())
+    }
+
     /// What there is now.
     fn take(&mut self) -> Option<String> {
         let (records, next) = self.application.records(self.next);
@@ -120,7 +133,7 @@ impl Body for Stream {
                 Box::pin(wait(recorded, stream.closing.clone()))
             });
             let waited = waiting.as_mut().poll(context);
-            if let Some(text) = stream.take() {
+            if let Some(text) = stream.take().or_else(|| stream.deployed()) {
                 stream.wait = None;
                 return send(text);
             }

@@ -27,18 +27,19 @@ export const segment = encodeURIComponent;
 
 /**
  * Listens to what happens. `connected` is called with whether the server is there, `event` with each
- * record in short, `skipped` with how many were too many.
+ * record in short, `skipped` with how many were too many, `deployed` when the application is another.
  */
-export function listen({ connected, event, skipped }) {
+export function listen({ connected, event, skipped, deployed }) {
   const source = new EventSource("api/events?last=100");
   source.onopen = () => connected(true);
   source.onerror = () => {
     connected(false);
     // A server that refuses ends the stream for good; it may be back later.
     if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => listen({ connected, event, skipped }), 2000);
+      setTimeout(() => listen({ connected, event, skipped, deployed }), 2000);
     }
   };
   source.onmessage = (message) => event(JSON.parse(message.data));
   source.addEventListener("skipped", (message) => skipped(Number(message.data)));
+  source.addEventListener("deployed", deployed);
 }

@@ -155,12 +155,29 @@ function connection() {
   document.body.classList.toggle("is-away", state === "away");
 }
 
+const fields = () => [...find("view").querySelectorAll("input, textarea, select")].filter((field) => field.id);
+
+/** What stands in the fields of the view, and which has the focus. */
+function typed() {
+  return { values: new Map(fields().map((field) => [field.id, field.value])), focus: document.activeElement?.id };
+}
+
+/** Puts it into a view that was made anew, so that a deployment takes nobody's words away. */
+function typeAgain({ values, focus }) {
+  for (const field of fields()) {
+    if (values.has(field.id)) field.value = values.get(field.id);
+    if (field.id === focus) field.focus({ preventScroll: true });
+  }
+}
+
 watch((what) => {
   if (what === "app") {
     text(find("package"), store.app.package);
     current?.view.end?.();
     current = null;
+    const before = typed();
     show();
+    typeAgain(before);
   }
   if (what === "state") navigation();
   if (what === "connection") connection();

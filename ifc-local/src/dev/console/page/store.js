@@ -116,6 +116,9 @@ export function begin() {
     skipped() {
       touch();
     },
+    deployed() {
+      load();
+    },
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) touch();
