@@ -166,6 +166,17 @@ fn an_application_runs_and_says_what_is_wrong() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("cargo ifc dev"), "{}", said(&output));
 
+    // One table can be given up, if there is such a one.
+    let output = ifc(&["dev", "--no-watch", "--port", "0", "--reset=ORDERS"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("there is no data of a table `ORDERS`"),
+        "{}",
+        said(&output)
+    );
+
     // After a kill it starts with what it had.
     let killed = Dev::start(&["--port", "0"]);
     assert_eq!(killed.get("/hello/Ada").0, 200);

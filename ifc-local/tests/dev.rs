@@ -175,3 +175,73 @@ async fn a_file_that_is_none_of_ours_is_refused() {
     assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
     assert!(error.to_string().contains("state.db"));
 }
+
+/// Leaves a message in a file whose process is killed, and says that another build wrote it.
+fn left_by_another_build(path: &Path) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let application = deployed(State::File(path)).await;
+        let left = queue(&application, "LEFT");
+        let send = json!({ "QueueUrl": left, "MessageBody": "kept" });
+        call(&application, "SendMessage", send).await;
+    });
+    drop(runtime);
+    let file = rusqlite::Connection::open(path).unwrap();
+    let changed = file.execute("UPDATE meta SET value = 'other' WHERE name = 'build'", []);
+    assert_eq!(changed.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn another_build_goes_on_from_what_a_killed_one_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let of_it = path.clone();
+    let written = tokio::task::spawn_blocking(move || left_by_another_build(&of_it));
+    written.await.unwrap();
+    let application = restarted(&path).await;
+    let left = queue(&application, "LEFT");
+    let bodies = application.read(|engine| {
+        let messages = engine.queues().find(&left).unwrap().messages();
+        messages.map(|m| m.body.clone()).collect::<Vec<_>>()
+    });
+    assert_eq!(bodies, ["kept"]);
+    // What it was made of is still there, as it was.
+    let copy = application.taken_over().unwrap().to_owned();
+    let copy = rusqlite::Connection::open(copy).unwrap();
+    let build = copy.query_row("SELECT value FROM meta WHERE name = 'build'", [], |row| {
+        row.get::<_, String>(0)
+    });
+    assert_eq!(build.unwrap(), "other");
+    application.stop().await;
+    drop(application);
+    assert_eq!(restarted(&path).await.taken_over(), None);
+}
+
+#[tokio::test]
+async fn state_that_only_another_build_understands_is_left_alone() {
+    for change in [
+        "UPDATE snapshot SET engine = x'c0'",
+        "UPDATE journal SET entry = x'c0'",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let of_it = path.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            left_by_another_build(&of_it);
+            // A second life leaves a snapshot behind.
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async { drop(restarted(&of_it).await) });
+            drop(runtime);
+            let file = rusqlite::Connection::open(&of_it).unwrap();
+            assert!(file.execute(change, []).unwrap() > 0);
+            file.execute("UPDATE meta SET value = 'other' WHERE name = 'build'", [])
+                .unwrap();
+        });
+        written.await.unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let error = start(State::File(&path)).err().unwrap();
+        assert!(matches!(error, JournalError::Build { .. }), "{error}");
+        assert!(error.to_string().contains("another build"), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), before, "{change}");
+    }
+}

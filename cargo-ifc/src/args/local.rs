@@ -12,9 +12,9 @@ pub(crate) struct Dev {
     /// is taken
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
-    /// Begin without the data of the last time
-    #[arg(long)]
-    pub(crate) reset: bool,
+    /// Begin without the data of the last time; with `=ORDERS` without that of this table alone
+    #[arg(long, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) reset: Vec<String>,
     /// Keep the data in memory only
     #[arg(long)]
     pub(crate) memory: bool,
@@ -125,6 +125,9 @@ pub(crate) struct Put {
     /// The value itself
     #[arg(long, value_name = "TEXT", conflicts_with = "file")]
     pub(crate) value: Option<String>,
+    /// The item has DynamoDB's types, as sets and binary values need: `{"id": {"S": "1"}}`
+    #[arg(long)]
+    pub(crate) typed: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -70,6 +70,12 @@ pub(crate) fn put(options: &Put) -> Result<(), Failure> {
     let server = Server::find(&options.select)?;
     let kinds = ["bucket", "table", "secret", "parameter"];
     let kind = server.kind(&options.to, &kinds)?;
+    if options.typed && kind != "table" {
+        return Err(Failure::Usage(format!(
+            "`{}` is a {kind}, and `--typed` is for items of tables",
+            options.to
+        )));
+    }
     let mut request = json!({});
     request[&kind] = options.to.as_str().into();
     match kind.as_str() {
@@ -94,7 +100,8 @@ pub(crate) fn put(options: &Put) -> Result<(), Failure> {
         }
         "table" => {
             let item = value_of(options)?;
-            request["item"] = serde_json::from_str(&item)
+            let member = if options.typed { "attributes" } else { "item" };
+            request[member] = serde_json::from_str(&item)
                 .map_err(|error| usage("the item is not JSON", error))?;
         }
         _ => request["value"] = value_of(options)?.trim_end_matches('\n').into(),

@@ -5,7 +5,8 @@
 //! what anybody was told survives the end of the process.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use ifc_catalog::manifest::Manifest;
 use tokio::sync::{oneshot, watch};
 
 use super::clock::Clock;
-use super::journal::{Journal, JournalError, encode, snapshot};
+use super::journal::{Entry, Journal, JournalError, encode, snapshot};
 use super::records::Records;
 use super::writer::{Committed, Writer};
 use crate::engine::{
@@ -65,6 +66,8 @@ struct Shared {
     inside: Mutex<Inside>,
     writer: Option<Writer>,
     runner: Arc<dyn Runner>,
+    /// A copy of the state as another build left it.
+    taken_over: Option<PathBuf>,
     /// Counts inputs, for whoever waits for a change.
     changed: watch::Sender<u64>,
     /// Wakes those who watch records.
@@ -103,6 +106,7 @@ impl Application {
     ) -> Result<Application, JournalError> {
         let mut engine = Engine::new(settings);
         let (mut clock, mut last, mut writer) = (Clock::default(), 0, None);
+        let mut taken_over = None;
         if let State::File(path) = state {
             let mut journal = Journal::open(path)?;
             let kept = journal.read(settings.seed)?;
@@ -114,9 +118,14 @@ impl Application {
             });
             let mut time = 0;
             let has_entries = !kept.entries.is_empty();
+            if kept.foreign && has_entries {
+                // Another build may make something else of the same inputs, so they stay as they are.
+                taken_over = Some(journal.copy()?);
+            }
             for entry in kept.entries {
                 time = entry.now;
-                engine.apply(entry.input, entry.now);
+                replay(&mut engine, entry)
+                    .map_err(|reason| journal.unusable(kept.foreign, reason))?;
             }
             // Nobody watched, and what ran then is over.
             engine.take_records();
@@ -141,6 +150,7 @@ impl Application {
                 }),
                 writer,
                 runner,
+                taken_over,
                 changed: watch::Sender::new(0),
                 recorded: watch::Sender::new(0),
                 stopping: watch::Sender::new(false),
@@ -167,6 +177,12 @@ impl Application {
             .inside
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A copy of the state as another build left it, which was not stopped, if this one made its own of
+    /// the same inputs.
+    pub fn taken_over(&self) -> Option<&Path> {
+        self.shared.taken_over.as_deref()
     }
 
     /// Takes an input, keeps it, and starts what it starts.
@@ -445,5 +461,19 @@ impl Application {
         if let Some(writer) = &self.shared.writer {
             writer.finish();
         }
+    }
+}
+
+/// Takes an input of an earlier life again.
+fn replay(engine: &mut Engine, entry: Entry) -> Result<(), String> {
+    let replayed = catch_unwind(AssertUnwindSafe(|| engine.apply(entry.input, entry.now)));
+    match replayed.map(|output| output.reply) {
+        Err(_) => Err("an input cannot be taken again".to_owned()),
+        // Without what was deployed, all that follows would come to nothing.
+        Ok(InputReply::Deployed(Err(errors))) => {
+            let unreadable = errors.iter().find(|error| error.node == "manifest.json");
+            unreadable.map_or(Ok(()), |error| Err(error.to_string()))
+        }
+        Ok(_) => Ok(()),
     }
 }

@@ -29,6 +29,14 @@ pub enum JournalError {
         /// The version that it names.
         found: String,
     },
+    /// Another build of this version wrote it, and this one makes nothing of it.
+    #[error("{} was written by another build of ifc, and this one cannot go on from it: {reason}", path.display())]
+    Build {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// It is not what was written.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {
@@ -65,6 +73,8 @@ pub(super) struct Kept {
     pub(super) last: u64,
     /// What ids come from.
     pub(super) seed: u64,
+    /// Whether another build wrote it.
+    pub(super) foreign: bool,
 }
 
 /// A journal.
@@ -116,9 +126,9 @@ impl Journal {
     /// Everything that is kept. A new journal takes the seed.
     pub(super) fn read(&self, seed: u64) -> Result<Kept, JournalError> {
         let failed = |error: rusqlite::Error| of(&self.path, &error);
-        let damaged = |what: &str, error: rmp_serde::decode::Error| JournalError::Damaged {
-            path: self.path.clone(),
-            reason: format!("{what}: {error}"),
+        let foreign = self.meta("build")?.is_some_and(|found| found != build());
+        let unreadable = |what: &str, error: rmp_serde::decode::Error| {
+            self.unusable(foreign, format!("{what}: {error}"))
         };
         let snapshot: Option<(u64, Vec<u8>)> = self
             .connection
@@ -129,11 +139,12 @@ impl Journal {
             .map_err(failed)?;
         let mut kept = Kept {
             seed: self.seed(seed)?,
+            foreign,
             ..Kept::default()
         };
         if let Some((number, bytes)) = snapshot {
             let engine =
-                rmp_serde::from_slice(&bytes).map_err(|error| damaged("snapshot", error))?;
+                rmp_serde::from_slice(&bytes).map_err(|error| unreadable("snapshot", error))?;
             kept.engine = Some(engine);
             kept.last = number;
         }
@@ -155,22 +166,42 @@ impl Journal {
                 });
             }
             let entry = rmp_serde::from_slice(&bytes)
-                .map_err(|error| damaged(&format!("entry {number}"), error))?;
+                .map_err(|error| unreadable(&format!("entry {number}"), error))?;
             kept.entries.push(entry);
             kept.last = number;
-        }
-        // A snapshot is the same to every build that can read it; inputs are not.
-        if let (false, Some(found)) = (kept.entries.is_empty(), self.meta("build")?)
-            && found != build()
-        {
-            return Err(JournalError::Version {
-                path: self.path.clone(),
-                found: "another build, and it was not stopped".to_owned(),
-            });
         }
         let ahead = self.meta("ahead")?;
         kept.ahead = ahead.and_then(|text| text.parse().ok()).unwrap_or_default();
         Ok(kept)
+    }
+
+    /// The error for what cannot be used, by whether another build wrote it.
+    pub(super) fn unusable(&self, foreign: bool, reason: String) -> JournalError {
+        let path = self.path.clone();
+        match foreign {
+            true => JournalError::Build { path, reason },
+            false => JournalError::Damaged { path, reason },
+        }
+    }
+
+    /// Writes a copy beside the file, in place of the one of before; gives its path.
+    pub(super) fn copy(&self) -> Result<PathBuf, JournalError> {
+        let copy = self.path.with_extension("before.db");
+        let failed = |reason: String| JournalError::Write {
+            path: copy.clone(),
+            reason,
+        };
+        match std::fs::remove_file(&copy) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(error.to_string()));
+            }
+            _ => {}
+        }
+        let name = copy.to_string_lossy();
+        self.connection
+            .execute("VACUUM INTO ?1", [&*name])
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(copy)
     }
 
     /// What ids come from, the same in every life of the application.

@@ -1,5 +1,6 @@
 //! A manifest as it is deployed: physical names, ARNs and URLs, and every value worked out.
 
+mod by_hand;
 mod names;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,8 @@ use ifc_catalog::manifest::{Existing, Manifest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use by_hand::applied;
+pub use by_hand::without_effect;
 pub use names::Names;
 
 /// What the deployment chooses.

@@ -115,6 +115,17 @@ async fn values_are_put_into_everything_that_holds_some() {
         items["items"][0]["nested"],
         json!({ "M": { "list": { "L": [{ "N": "1" }, { "NULL": true }, { "BOOL": true }] } } })
     );
+    // What plain JSON has no form for comes with DynamoDB's types.
+    let typed = json!({
+        "id": { "S": "2" },
+        "tags": { "SS": ["a", "b"] },
+        "bytes": { "B": "AAH/" },
+    });
+    page.post("put", json!({ "table": "AUDIT", "attributes": typed }))
+        .await;
+    let items = page.get("api/tables/AUDIT/items").await;
+    let items = items["items"].as_array().unwrap();
+    assert!(items.contains(&typed), "{items:?}");
     page.post("put", json!({ "secret": "API_KEY", "value": "s3cret" }))
         .await;
 }
@@ -233,6 +244,18 @@ async fn mistakes_are_named() {
             json!({ "table": "ORDERS", "item": { "customer": "x" } }),
             400,
             "key",
+        ),
+        (
+            "put",
+            json!({ "table": "ORDERS", "item": {}, "attributes": {} }),
+            400,
+            "either `item`",
+        ),
+        (
+            "put",
+            json!({ "table": "AUDIT", "attributes": { "id": "1" } }),
+            400,
+            "",
         ),
         (
             "put",

@@ -2,8 +2,9 @@
 
 #![allow(dead_code, reason = "every test uses a part of it")]
 
+use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::testing::Fixture;
-use ifc_local::engine::{HttpReply, Invocation, Outcome, Reply, Settings};
+use ifc_local::engine::{DeployError, HttpReply, Invocation, Outcome, Reply, Settings};
 use ifc_local::http_api::Request;
 use ifc_local::stack::Options;
 use ifc_local::{Answer, ApiError, Call, Caller, Engine};
@@ -11,6 +12,14 @@ use serde_json::Value;
 
 /// 2026-01-01.
 pub(crate) const START: u64 = 1_767_225_600_000;
+
+/// What the sources are compiled to.
+pub(crate) fn manifest(sources: &str) -> Manifest {
+    let compiled = ifc_compiler::compile(&Fixture::parse(sources).world());
+    let errors: Vec<String> = compiled.errors().map(|d| d.message.clone()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    compiled.manifest
+}
 
 /// An application with a clock.
 pub(crate) struct App {
@@ -21,20 +30,27 @@ pub(crate) struct App {
 impl App {
     /// Compiles and deploys the sources.
     pub(crate) fn new(sources: &str) -> App {
-        let fixture = Fixture::parse(sources);
-        let compiled = ifc_compiler::compile(&fixture.world());
-        let errors: Vec<String> = compiled.errors().map(|d| d.message.clone()).collect();
-        assert_eq!(errors, Vec::<String>::new());
+        let mut app = App::empty();
+        app.deploy(&manifest(sources)).unwrap();
+        app
+    }
+
+    /// Nothing is deployed.
+    pub(crate) fn empty() -> App {
         let settings = Settings {
             endpoint: "http://127.0.0.1:4566".into(),
             seed: 7,
             concurrency: 10,
         };
-        let mut engine = Engine::new(&settings);
-        engine
-            .deploy(&compiled.manifest, &Options::default(), START)
-            .unwrap();
-        App { engine, now: START }
+        App {
+            engine: Engine::new(&settings),
+            now: START,
+        }
+    }
+
+    /// Deploys in place of what is there.
+    pub(crate) fn deploy(&mut self, manifest: &Manifest) -> Result<(), Vec<DeployError>> {
+        self.engine.deploy(manifest, &Options::default(), self.now)
     }
 
     pub(crate) fn variable(&self, function: &str, variable: &str) -> String {

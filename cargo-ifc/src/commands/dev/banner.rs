@@ -1,8 +1,11 @@
 //! What `cargo ifc dev` says.
 
+use std::path::Path;
+
 use ifc_local::dev::{Application, Host};
 use ifc_local::engine::What;
 use ifc_local::moment::iso_seconds;
+use serde_json::Value;
 
 use super::Running;
 
@@ -76,6 +79,32 @@ pub(super) fn kept() {
     anstream::eprintln!(
         "\x1b[1;93m{:>12}\x1b[0m what ran before goes on; it is built again at the next change",
         "Kept"
+    );
+}
+
+/// Says that this program goes on from what another build left behind when it was killed.
+pub(super) fn taken_over(copy: &Path) {
+    anstream::eprintln!(
+        "\x1b[1;93m{:>12}\x1b[0m the data that another build of ifc left when it was killed: what was \
+         accepted is there, and some of it may be handled again\n{:>12} as it was: {}",
+        "Taken over",
+        "",
+        copy.display()
+    );
+}
+
+/// Says that the items of a table are given up.
+pub(super) fn reset(table: &str, items: &Value) {
+    anstream::eprintln!(
+        "\x1b[1;93m{:>12}\x1b[0m {table}, without its {items} items; everything else is kept",
+        "Reset"
+    );
+}
+
+/// Says that a property of the template changes nothing here.
+pub(super) fn without_effect(property: &str) {
+    anstream::eprintln!(
+        "\x1b[1;93mwarning\x1b[0m: `properties.{property}` in `[package.metadata.ifc]` has no effect here"
     );
 }
 

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use ifc_compiler::catalog::manifest::Manifest;
 use ifc_compiler::load::{self, Loaded};
 use ifc_local::dev::{Host, HostError, HostOptions, JournalError, State};
-use ifc_local::stack::Options;
+use ifc_local::stack::{Options, without_effect};
+use ifc_local::{Call, Caller};
+use serde_json::json;
 
 use crate::application::{output_folder, refused, selected};
 use crate::args::{Dev, MessageFormat};
@@ -96,11 +98,18 @@ async fn emulate(
 
 async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> Result<(), Failure> {
     let state = folder.join("state.db");
-    if options.reset {
+    let (all, tables): (Vec<_>, Vec<_>) = options.reset.iter().partition(|name| name.is_empty());
+    if !all.is_empty() {
         remove(&state)?;
     }
     let samples = folder.with_file_name("samples.json");
     let host = start(options, &state, &samples).await?;
+    if let Some(copy) = host.application().taken_over() {
+        banner::taken_over(copy);
+    }
+    for table in tables {
+        reset(&host, table).await?;
+    }
     deploy(options, &host, built).await?;
     let running = Running::write(folder, &host)?;
     banner::print(&host, &running);
@@ -165,9 +174,13 @@ async fn start(options: &Dev, state: &Path, samples: &Path) -> Result<Host, Fail
         HostError::State(JournalError::InUse(_)) => Failure::Usage(format!(
             "{error}\n  another `cargo ifc dev` runs this application; stop it, or give this one `--memory`"
         )),
-        HostError::State(JournalError::Damaged { .. } | JournalError::Version { .. }) => {
+        HostError::State(JournalError::Damaged { .. }) => Failure::Usage(format!(
+            "{error}\n  begin again without the data: `cargo ifc dev --reset`"
+        )),
+        HostError::State(JournalError::Version { .. } | JournalError::Build { .. }) => {
             Failure::Usage(format!(
-                "{error}\n  begin again without the data: `cargo ifc dev --reset`"
+                "{error}\n  nothing is changed: go on with the one that wrote it, or begin again without \
+                 the data: `cargo ifc dev --reset`"
             ))
         }
         HostError::State(JournalError::Write { .. }) => Failure::Usage(error.to_string()),
@@ -195,6 +208,30 @@ fn remove(state: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gives up a table with its items; the deployment makes it again.
+async fn reset(host: &Host, table: &str) -> Result<(), Failure> {
+    let application = host.application();
+    let (arn, mut tables) = application.read(|engine| {
+        let named = engine.names().iter();
+        let tables = named.filter(|(arn, _)| arn.contains(":dynamodb:"));
+        let tables: Vec<String> = tables.map(|(_, name)| name.clone()).collect();
+        (engine.arn_of(table).map(str::to_owned), tables)
+    });
+    let arn = arn.filter(|arn| arn.contains(":dynamodb:"));
+    let Some(arn) = arn else {
+        tables.sort();
+        return Err(Failure::Usage(format!(
+            "there is no data of a table `{table}`; there is that of: {}",
+            tables.join(", ")
+        )));
+    };
+    let delete = Call::new("dynamodb", "DeleteTable", json!({ "TableName": arn }));
+    let deleted = application.call(Caller::Root, delete).await;
+    let deleted = deleted.map_err(|error| usage(format!("cannot reset `{table}`"), error))?;
+    banner::reset(table, &deleted.output["TableDescription"]["ItemCount"]);
+    Ok(())
+}
+
 /// The parameters of the stack that the command line sets.
 fn parameters(options: &Dev, manifest: &Manifest) -> Result<BTreeMap<String, String>, Failure> {
     let mut parameters: BTreeMap<String, String> = options.parameter.iter().cloned().collect();
@@ -216,6 +253,13 @@ async fn deploy(options: &Dev, host: &Host, built: Built) -> Result<(), Failure>
         name: String::new(),
         parameters: parameters(options, &built.manifest)?,
     };
+    let application = host.application();
+    let before = without_effect(&application.manifest());
+    for property in without_effect(&built.manifest) {
+        if !before.contains(&property) {
+            banner::without_effect(&property);
+        }
+    }
     let deployed = host
         .deploy(built.manifest, stack, built.program)
         .await

@@ -89,6 +89,8 @@ struct Put {
     table: Option<String>,
     /// In plain JSON.
     item: Option<Map<String, Value>>,
+    /// The same with DynamoDB's types: `{ "id": { "S": "1" } }`.
+    attributes: Option<Map<String, Value>>,
     secret: Option<String>,
     parameter: Option<String>,
     value: Option<Value>,
@@ -305,13 +307,18 @@ impl Console {
         }
         if let Some(table) = &put.table {
             let arn = self.arn("table", table)?;
-            let Some(item) = &put.item else {
-                return Err(Problem::bad("`item` is the item, as JSON"));
+            let item: Map<String, Value> = match (put.item, put.attributes) {
+                (Some(item), None) => item
+                    .iter()
+                    .map(|(name, value)| (name.clone(), attribute(value)))
+                    .collect(),
+                (None, Some(attributes)) => attributes,
+                _ => {
+                    return Err(Problem::bad(
+                        "either `item` is the item, as JSON, or `attributes`, with the types of DynamoDB",
+                    ));
+                }
             };
-            let item: Map<String, Value> = item
-                .iter()
-                .map(|(name, value)| (name.clone(), attribute(value)))
-                .collect();
             let input = json!({ "TableName": arn, "Item": item });
             return self.done(Call::new("dynamodb", "PutItem", input)).await;
         }

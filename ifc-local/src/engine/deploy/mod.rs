@@ -18,7 +18,7 @@ use super::functions::{EventInvokeConfig, Function};
 use super::{Engine, access::document};
 use crate::error::ApiError;
 use crate::http_api::HttpApi;
-use crate::stack::{Options, Stack};
+use crate::stack::{self, Options, Stack};
 
 /// A part of the manifest that cannot be had here.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -42,8 +42,9 @@ impl Engine {
         options: &Options,
         now: u64,
     ) -> Result<(), Vec<DeployError>> {
+        let manifest = stack::applied(manifest);
         let mut deployment = Deployment {
-            stack: Stack::new(manifest, options, &self.settings.endpoint),
+            stack: Stack::new(&manifest, options, &self.settings.endpoint),
             errors: Vec::new(),
             policies: BTreeMap::new(),
         };

@@ -244,7 +244,7 @@ impl Deployment<'_> {
             request["StreamSpecification"] =
                 json!({ "StreamEnabled": true, "StreamViewType": stream });
         }
-        make_table(engine, &request, now)?;
+        make_table(engine, &node.owner, &request, now)?;
         set_time_to_live(engine, &name, table.ttl.as_deref(), now)?;
         if let Some(stream) = engine.tables.stream_arn(&name) {
             self.stack.learn(&node.id, Attribute::StreamArn, stream);
@@ -343,17 +343,19 @@ fn make_parameter(engine: &mut Engine, request: &Value, now: u64) -> Result<(), 
 }
 
 /// Makes a table, or changes the indexes and the stream of one that is there.
-fn make_table(engine: &mut Engine, request: &Value, now: u64) -> Result<(), ApiError> {
+fn make_table(engine: &mut Engine, owner: &str, request: &Value, now: u64) -> Result<(), ApiError> {
     let there = json!({ "TableName": request["TableName"] });
     let Ok(description) = engine.tables.call("DescribeTable", &there, now) else {
         return engine.tables.call("CreateTable", request, now).map(drop);
     };
     let before = &description["Table"];
-    if before["KeySchema"] != request["KeySchema"] {
+    if key_of(before) != key_of(request) {
         return Err(ApiError::validation(format!(
-            "the key of the table changed from {} to {}; AWS would make a new table, and here the data of \
-             the old one has to be given up: start again with `--reset`",
-            before["KeySchema"], request["KeySchema"]
+            "its key was {} and is {} now, so that this is another table, and the one that is there stays \
+             as it is; to give up its {} items and nothing else, start with `cargo ifc dev --reset={owner}`",
+            shown(&key_of(before)),
+            shown(&key_of(request)),
+            before["ItemCount"]
         )));
     }
     let indexes = |of: &Value| -> BTreeMap<String, Value> {
@@ -404,6 +406,29 @@ fn make_table(engine: &mut Engine, request: &Value, now: u64) -> Result<(), ApiE
         }
     }
     engine.tables.call("UpdateTable", &update, now).map(drop)
+}
+
+/// Names of the attributes of a table's key, with their types.
+fn key_of(table: &Value) -> Vec<(&str, &str)> {
+    let list = |member: &str| table[member].as_array().into_iter().flatten();
+    list("KeySchema")
+        .map(|element| {
+            let name = element["AttributeName"].as_str().unwrap_or_default();
+            let mut definitions = list("AttributeDefinitions");
+            let kind = definitions.find(|one| one["AttributeName"] == name);
+            let kind = kind.and_then(|one| one["AttributeType"].as_str());
+            (name, kind.unwrap_or_default())
+        })
+        .collect()
+}
+
+/// A key for people: attributes with their types.
+fn shown(key: &[(&str, &str)]) -> String {
+    let parts: Vec<String> = key
+        .iter()
+        .map(|(name, kind)| format!("`{name}` ({kind})"))
+        .collect();
+    parts.join(" and ")
 }
 
 /// Says which attribute holds the end of an item's time.
