@@ -17,6 +17,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds the messages of a thread.
+    pub fn append(&mut self, mut other: Diagnostics) {
+        self.list.append(&mut other.list);
+    }
+
     /// Whether any is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)

@@ -133,9 +133,7 @@ fn on_a_deep_stack<T: Send + Default>(
         (found, diagnostics)
     };
     let (found, said) = parallel::on_stack(STACK, run).unwrap_or_default();
-    for diagnostic in said.iter() {
-        diagnostics.push(diagnostic.clone());
-    }
+    diagnostics.append(said);
     found
 }
 

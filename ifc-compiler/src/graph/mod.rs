@@ -13,7 +13,7 @@ mod triggers;
 mod types;
 mod variants;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ifc_catalog::manifest::{self, EdgeKind};
 use ifc_catalog::model::{
@@ -24,7 +24,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::flow::{CallGraph, How, Uses};
-use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
+use crate::hir::{CrateId, FnId, GrantOn, Handler, ModuleId, Path, Program, TypeId};
+use crate::parallel;
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
 
@@ -74,39 +75,32 @@ pub fn build(
     diagnostics: &mut Diagnostics,
 ) -> ResourceGraph {
     let resources = types::resources(program, names, diagnostics);
-    let lookup = Lookup {
-        program,
-        names,
-        resources: &resources.list,
-        payloads: &resources.payloads,
-        positions: &resources.positions,
-    };
-    let mut search = Search::new(program, CrateId(0), calls, uses);
-    let mut functions = Vec::new();
-    for (at, handler) in program.handlers.iter().enumerate() {
-        let mut function = Function {
-            name: handler.name.clone(),
-            handler: handler.path.clone(),
-            span: program.functions[handler.function.index()].name_span,
-            options: handler.options.clone(),
-            triggers: triggers::resolve(&lookup, handler, diagnostics),
-            uses: Vec::new(),
-            calls: Vec::new(),
-            grants: Vec::new(),
-            allows: handler.allows.clone(),
+    // Nothing that is found out of a function depends on another one.
+    let count = program.handlers.len();
+    let size = count.div_ceil(parallel::cores()).max(FEW);
+    let starts = (0..count).step_by(size);
+    // What names remember is for one thread.
+    let pieces = starts.map(|start| (start..count.min(start + size), names.clone()));
+    let done = parallel::map_owned(pieces.collect(), |(handlers, names)| {
+        let lookup = Lookup {
+            program,
+            names: &names,
+            resources: &resources.list,
+            payloads: &resources.payloads,
+            positions: &resources.positions,
         };
-        if let Some(&root) = calls.roots.get(at) {
-            let found = search.from(root);
-            function.calls = raw_calls(&found);
-            function.grants = grants(&lookup, &found.granting, diagnostics);
-            for (mut one, places) in found.uses(&resources.positions) {
-                if one.op.access == Access::Send {
-                    one.detail_types = variants::published(&lookup, one.resource, &places);
-                }
-                function.uses.push(one);
-            }
-        }
-        functions.push(function);
+        let mut search = Search::new(program, CrateId(0), calls, uses);
+        let mut said = Diagnostics::default();
+        let functions = handlers.map(|at| {
+            let found = calls.roots.get(at).map(|&root| search.from(root));
+            function(&lookup, &program.handlers[at], found, &mut said)
+        });
+        (functions.collect::<Vec<Function>>(), said)
+    });
+    let mut functions = Vec::with_capacity(count);
+    for (some, said) in done {
+        functions.extend(some);
+        diagnostics.append(said);
     }
     let application = Application {
         package: package.to_owned(),
@@ -116,6 +110,40 @@ pub fn build(
     };
     ResourceGraph::new(application)
 }
+
+/// What is known of a handler, with what it reaches.
+fn function(
+    lookup: &Lookup<'_>,
+    handler: &Handler,
+    found: Option<paths::Reached<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Function {
+    let mut function = Function {
+        name: handler.name.clone(),
+        handler: handler.path.clone(),
+        span: lookup.program.functions[handler.function.index()].name_span,
+        options: handler.options.clone(),
+        triggers: triggers::resolve(lookup, handler, diagnostics),
+        uses: Vec::new(),
+        calls: Vec::new(),
+        grants: Vec::new(),
+        allows: handler.allows.clone(),
+    };
+    if let Some(found) = found {
+        function.calls = raw_calls(&found);
+        function.grants = grants(lookup, &found.granting, diagnostics);
+        for (mut one, places) in found.uses(lookup.positions) {
+            if one.op.access == Access::Send {
+                one.detail_types = variants::published(lookup, one.resource, &places);
+            }
+            function.uses.push(one);
+        }
+    }
+    function
+}
+
+/// So few handlers are not worth another thread.
+const FEW: usize = 64;
 
 /// What the parts of this stage ask for resources.
 struct Lookup<'a> {
@@ -223,7 +251,7 @@ fn grants(lookup: &Lookup<'_>, granting: &[FnId], diagnostics: &mut Diagnostics)
 }
 
 fn connect(application: &Application) -> DiGraph<Node, EdgeKind> {
-    let mut edges: BTreeSet<(Node, Node, EdgeKind)> = BTreeSet::new();
+    let mut edges: Vec<(Node, Node, EdgeKind)> = Vec::new();
     for (at, function) in application.functions.iter().enumerate() {
         let node = Node::Function(at);
         for trigger in &function.triggers {
@@ -231,7 +259,7 @@ fn connect(application: &Application) -> DiGraph<Node, EdgeKind> {
                 Some(resource) => Node::Resource(resource),
                 None => Node::Entry(entry(trigger)),
             };
-            edges.insert((from, node.clone(), EdgeKind::Trigger));
+            edges.push((from, node.clone(), EdgeKind::Trigger));
         }
         for one in &function.uses {
             let kind = match one.op.access {
@@ -241,22 +269,28 @@ fn connect(application: &Application) -> DiGraph<Node, EdgeKind> {
                 Access::Send => EdgeKind::Send,
                 Access::Invoke => EdgeKind::Invoke,
             };
-            edges.insert((node.clone(), Node::Resource(one.resource), kind));
+            edges.push((node.clone(), Node::Resource(one.resource), kind));
         }
     }
+    edges.sort();
+    edges.dedup();
     let mut graph = DiGraph::new();
-    let mut nodes: BTreeMap<Node, NodeIndex> = BTreeMap::new();
-    let all = (0..application.functions.len())
-        .map(Node::Function)
-        .chain((0..application.resources.len()).map(Node::Resource));
-    for node in all {
-        nodes.insert(node.clone(), graph.add_node(node));
-    }
+    let functions = 0..application.functions.len();
+    let functions: Vec<NodeIndex> = functions
+        .map(|at| graph.add_node(Node::Function(at)))
+        .collect();
+    let resources = 0..application.resources.len();
+    let resources: Vec<NodeIndex> = resources
+        .map(|at| graph.add_node(Node::Resource(at)))
+        .collect();
+    let mut entries: BTreeMap<String, NodeIndex> = BTreeMap::new();
     for (from, to, kind) in edges {
-        let mut index = |node: Node| {
-            *nodes
-                .entry(node)
-                .or_insert_with_key(|node| graph.add_node(node.clone()))
+        let mut index = |node: Node| match node {
+            Node::Function(at) => functions[at],
+            Node::Resource(at) => resources[at],
+            Node::Entry(text) => *entries
+                .entry(text)
+                .or_insert_with_key(|text| graph.add_node(Node::Entry(text.clone()))),
         };
         let (from, to) = (index(from), index(to));
         graph.add_edge(from, to, kind);
