@@ -37,6 +37,7 @@ use ifc_catalog::model::{Allow, OptionValue, Value};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::graph::ResourceGraph;
+use crate::parallel;
 use crate::targets::Artifact;
 
 pub use levels::{UNKNOWN_CHECK, UNUSED_ALLOW};
@@ -166,16 +167,20 @@ fn run_all(
 ) {
     let application = &graph.application;
     let after_errors = diagnostics.has_errors();
-    for check in CHECKS {
-        if check.absence && after_errors {
-            continue;
-        }
+    let found = parallel::map(CHECKS.len(), |at| {
+        let check = CHECKS[at];
         let mut findings = Findings::default();
+        if check.absence && after_errors {
+            return findings;
+        }
         match (check.run, outputs) {
             (Run::Graph(run), None) => run(graph, &mut findings),
             (Run::Outputs(run), Some(outputs)) => run(outputs, &mut findings),
             (Run::Graph(_), Some(_)) | (Run::Outputs(_), None) => {}
         }
+        findings
+    });
+    for (check, findings) in CHECKS.iter().zip(found) {
         let severity = levels::configured(check, application);
         for (subjects, mut diagnostic) in findings.list {
             if check.level == Level::Lint {
