@@ -1,18 +1,33 @@
 //! Places in source text: a file and a byte range, resolved to line and column only for people.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use ifc_catalog::span::{FileId, Span};
 
 /// A file that was read, whether or not it could be parsed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// Path relative to the application's package folder, with `/` on every platform, so that
     /// output does not depend on where the package lies.
     pub path: String,
     /// The text, or the part before the first byte that is not UTF-8.
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Worked out when somebody asks for a place.
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+impl PartialEq for File {
+    fn eq(&self, other: &File) -> bool {
+        (&self.path, &self.text) == (&other.path, &other.text)
+    }
+}
+
+impl Eq for File {}
+
+impl File {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| line_starts(&self.text))
+    }
 }
 
 /// All files of the application in the order in which they were found.
@@ -23,9 +38,8 @@ pub struct Files {
 
 /// The byte at which each line of a text begins.
 pub(crate) fn line_starts(text: &str) -> Vec<u32> {
-    let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
     let mut starts = vec![0];
-    starts.extend(newlines.map(|(at, _)| at as u32 + 1));
+    starts.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
     starts
 }
 
@@ -45,8 +59,8 @@ impl Files {
     pub fn add(&mut self, path: String, text: Arc<str>) -> FileId {
         self.files.push(File {
             path,
-            line_starts: line_starts(&text),
             text,
+            line_starts: OnceLock::new(),
         });
         FileId(self.files.len() as u32 - 1)
     }
@@ -68,11 +82,11 @@ impl Files {
     pub fn line(&self, id: FileId, number: u32) -> &str {
         let file = self.get(id);
         let at = number.saturating_sub(1) as usize;
-        let Some(&start) = file.line_starts.get(at) else {
+        let line_starts = file.line_starts();
+        let Some(&start) = line_starts.get(at) else {
             return "";
         };
-        let end = file
-            .line_starts
+        let end = line_starts
             .get(at + 1)
             .map_or(file.text.len(), |&next| next as usize);
         let line = file.text.get(start as usize..end).unwrap_or_default();
@@ -98,12 +112,12 @@ impl Files {
 
     fn line_and_column(&self, span: Span) -> (u32, u32) {
         let file = self.get(span.file);
-        let line = file
-            .line_starts
+        let line_starts = file.line_starts();
+        let line = line_starts
             .partition_point(|&start| start <= span.start)
             .max(1)
             - 1;
-        let line_start = file.line_starts[line] as usize;
+        let line_start = line_starts[line] as usize;
         let column = file
             .text
             .get(line_start..span.start as usize)

@@ -3,6 +3,7 @@
 //! something that it read has grown; values only ever grow, so this ends.
 
 use std::collections::BTreeSet;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
 use super::effects::Effects;
@@ -133,6 +134,8 @@ pub(super) struct Cx {
 
 impl<'p> Flow<'p> {
     pub(super) fn new(program: &'p Program, names: &'p Names) -> Self {
+        // Of what each run forgets, only what is cheap to clear has room from the start.
+        let functions = program.functions.len();
         let mut flow = Flow {
             program,
             names,
@@ -147,9 +150,9 @@ impl<'p> Flow<'p> {
             text_holders: FastMap::default(),
             awaited: Vec::new(),
             deciding: Vec::new(),
-            sigs: FastMap::default(),
-            locals: FastMap::default(),
-            units: Vec::new(),
+            sigs: FastMap::with_capacity_and_hasher(functions, BuildHasherDefault::default()),
+            locals: FastMap::with_capacity_and_hasher(functions, BuildHasherDefault::default()),
+            units: Vec::with_capacity(functions),
             fn_units: FastMap::default(),
             wide_units: FastMap::default(),
             contexts: FastMap::default(),

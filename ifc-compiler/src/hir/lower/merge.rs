@@ -51,6 +51,18 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
             edition: target.target.edition,
         });
     }
+    let pieces = nodes.iter().filter_map(|node| node.fragment.as_ref());
+    let pieces = pieces.map(|fragment| &fragment.program);
+    let count = |of: fn(&Program) -> usize| pieces.clone().map(of).sum::<usize>();
+    program
+        .functions
+        .reserve(count(|piece| piece.functions.len()));
+    program.types.reserve(count(|piece| piece.types.len()));
+    program.impls.reserve(count(|piece| piece.impls.len()));
+    program.globals.reserve(count(|piece| piece.globals.len()));
+    program
+        .handlers
+        .reserve(count(|piece| piece.handlers.len()));
     let mut bases: Vec<Option<(u32, u32)>> = Vec::with_capacity(nodes.len());
     for node in nodes {
         program.files.push((node.source.file, node.krate));
