@@ -37,6 +37,10 @@ use checks::Outputs;
 use diagnostics::Diagnostics;
 use world::{Package, World};
 
+/// What a function takes in memory behind the analysis: its part of the graph, of the manifest and of
+/// the files. Most take more.
+const EACH_FUNCTION: usize = 20 << 10;
+
 /// Compiles an application. Reads nothing but `world`, writes nothing.
 pub fn compile(world: &World<'_>) -> Compilation {
     let Package { name, metadata, .. } = &world.packages[0];
@@ -47,25 +51,28 @@ pub fn compile(world: &World<'_>) -> Compilation {
     let names = resolve::names(&program);
     // The analysis takes one core. What names remembers is for one thread.
     let beside = names.clone();
-    let ((samples, dispatch), (calls, uses)) = parallel::both(
+    let ((calls, uses), (samples, samples_file, dispatch, _room)) = parallel::both(
+        || flow::analyze(&program, &{ beside }, sink),
         || {
-            let samples = samples::collect(&program, &{ beside }, name);
-            (samples, dispatch::generate(&program))
+            let samples = samples::collect(&program, &names, name);
+            let file = samples::file(&samples);
+            let dispatch = dispatch::generate(&program);
+            let room = parallel::warm(program.handlers.len() * EACH_FUNCTION);
+            (samples, file, dispatch, room)
         },
-        || flow::analyze(&program, &names, sink),
     );
     let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
     let place = |span| files.place(span);
-    let (begun, (allowed, policies, edges)) = parallel::both(
-        || manifest::begin(&graph.application, &place),
+    let ((allowed, policies, edges), begun) = parallel::both(
         || {
             let allowed = checks::run(&graph, sink);
             (allowed, iam::infer(&graph.application, sink), graph.edges())
         },
+        || manifest::begin(&graph.application, &place),
     );
     let manifest = manifest::lower(begun, edges, &policies, &files, sink);
     let mut artifacts = targets::emit(&manifest);
-    artifacts.push(samples::file(&samples));
+    artifacts.push(samples_file);
     let outputs = Outputs {
         graph: &graph,
         manifest: &manifest,
