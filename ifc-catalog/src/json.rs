@@ -42,8 +42,13 @@ const SMALL: usize = 1 << 10;
 
 /// The text of a JSON file, with a final newline.
 pub fn to_json(value: &(impl Serialize + ?Sized)) -> String {
+    to_long_json(value, SMALL)
+}
+
+/// [`to_json`] for a text of about this many bytes.
+pub fn to_long_json(value: &(impl Serialize + ?Sized), expected: usize) -> String {
     let mut out = Writer::default();
-    out.done.reserve(SMALL);
+    out.reserve(expected);
     out.value(value);
     out.finish()
 }
@@ -110,6 +115,11 @@ impl Writer {
             before: layout.indent + name_text.len() + ": ".len(),
             ..Writer::new(layout)
         }
+    }
+
+    /// Makes room for about this many bytes: a long text that outgrows its place is copied.
+    pub fn reserve(&mut self, expected: usize) {
+        self.done.reserve(expected);
     }
 
     /// The end of a part.

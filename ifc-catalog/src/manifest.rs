@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::infra;
-use crate::json::{sorted_map, to_json};
+use crate::json::{sorted_map, to_long_json};
 
 /// The version that this crate writes, in [`Manifest::ifc`].
 pub const VERSION: u32 = 1;
@@ -331,7 +331,9 @@ impl Manifest {
 
     /// The text of `manifest.json`.
     pub fn to_json(&self) -> String {
-        to_json(self)
+        // With a node comes what the manifest says of it elsewhere.
+        const EACH_NODE: usize = 1200;
+        to_long_json(self, self.infrastructure.len() * EACH_NODE)
     }
 }
 

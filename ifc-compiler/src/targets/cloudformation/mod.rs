@@ -32,11 +32,15 @@ pub const LAYOUT: Layout = Layout {
     deepest: 4,
 };
 
+/// About how many bytes a node takes.
+const EACH_NODE: usize = 512;
+
 /// The template.
 pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     // What stands in front of resources and outputs depends on what these refer to.
     let mut out = Out::new(&manifest.infrastructure);
     out.begin_part("Resources");
+    out.reserve(manifest.infrastructure.len() * EACH_NODE);
     out.object(|out| {
         for (id, node) in &manifest.infrastructure {
             resource(out.name(id), node);
