@@ -4,7 +4,7 @@
 
 mod support;
 
-use ifc_local::engine::{Outcome, What};
+use ifc_local::engine::{Input, Outcome, What};
 use serde_json::json;
 use support::App;
 
@@ -332,4 +332,30 @@ fn a_new_object_reaches_its_function_whose_role_ends_where_the_code_does() {
             "{operation} {key}"
         );
     }
+}
+
+#[test]
+fn a_schedule_runs_once_after_a_pause_and_each_time_while_the_clock_is_watched() {
+    let minutely = EVENTS.replace("cron(30 2 * * ? *)", "rate(1 minute)");
+    let later = support::START + 3 * 60 * 60 * 1000;
+    let mut app = App::new(&minutely);
+    app.begin();
+    let started = app.engine.apply(Input::Tick, later).started;
+    assert_eq!(started.len(), 1, "a machine that was asleep");
+    assert!(started[0].payload.contains("2026-01-01T03:00:00Z"));
+    let left_out = app
+        .engine
+        .take_records()
+        .into_iter()
+        .find_map(|record| match record.what {
+            What::LeftOut { first, last, .. } => Some((first, last)),
+            _ => None,
+        });
+    assert_eq!(left_out, Some((support::START + 60_000, later)));
+
+    // A test that waits for a slow handler.
+    let mut app = App::new(&minutely);
+    app.begin();
+    app.now += 3 * 60_000;
+    assert_eq!(app.begin().len(), 3);
 }

@@ -6,7 +6,6 @@ use super::events::Source;
 use super::parcel::{Cause, Parcel, Pending};
 use super::record::What;
 use super::{Engine, trace};
-use crate::schedule::Due;
 
 /// Why a try failed.
 struct Refused {
@@ -55,18 +54,23 @@ impl Engine {
         }
     }
 
+    /// Lets one run of a schedule stand for all its times that have passed, so that nobody who opens a
+    /// laptop on a Monday is flooded.
+    pub(super) fn leave_out(&mut self, now: u64) {
+        for left_out in self.schedules.leave_out(now) {
+            let what = What::LeftOut {
+                schedule: left_out.schedule,
+                first: left_out.first,
+                last: left_out.last,
+            };
+            self.record(now, "", what);
+        }
+    }
+
     /// Runs the schedules whose time has come, and tries again what waits for that.
     pub(super) fn deliver_due(&mut self, now: u64) {
-        for Due { fired, since } in self.schedules.due(now) {
+        for fired in self.schedules.due(now) {
             let trace = trace::new(&mut self.ids, now);
-            if let Some(first) = since {
-                let what = What::LeftOut {
-                    schedule: fired.schedule.clone(),
-                    first,
-                    last: fired.scheduled,
-                };
-                self.record(now, &trace, what);
-            }
             self.send(Parcel::Schedule(fired), &trace, now);
         }
         while let Some((at, _)) = self.pending.first_key_value() {

@@ -69,7 +69,11 @@ pub enum InputReply {
 impl Engine {
     /// Takes an input, then starts what can start. The same inputs at the same times lead to the same
     /// engine.
+    ///
+    /// Inputs come as time goes by. Where they did not, because the process or the machine was away, a
+    /// schedule runs once for all the times that it missed.
     pub fn apply(&mut self, input: Input, now: u64) -> Output {
+        self.leave_out(now);
         let reply = match input {
             Input::Deploy { manifest, options } => {
                 InputReply::Deployed(self.deploy_text(&manifest, &options, now))

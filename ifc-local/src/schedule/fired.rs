@@ -34,13 +34,15 @@ pub struct Fired {
     pub(super) seed: u64,
 }
 
-/// A run whose time has come.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Due {
-    /// The run.
-    pub fired: Fired,
-    /// The first of the times that it stands for, if several have passed.
-    pub since: Option<u64>,
+/// Times of a schedule for which there is one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// ARN.
+    pub schedule: String,
+    /// The first of them, in milliseconds since 1970.
+    pub first: u64,
+    /// The last of them, for which it runs.
+    pub last: u64,
 }
 
 impl Fired {

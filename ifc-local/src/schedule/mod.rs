@@ -16,7 +16,7 @@ use crate::ids::Ids;
 use crate::moment;
 use settings::Settings;
 
-pub use fired::{Due, Fired};
+pub use fired::{Fired, LeftOut};
 
 /// Groups of an account in a region. Source: User Guide, "Quotas for EventBridge Scheduler".
 const GROUPS: usize = 500;
@@ -118,29 +118,48 @@ impl Schedules {
         }
     }
 
-    /// The runs whose time has come, in the order in which they were due. Of a schedule of which several have passed,
-    /// because nobody was there, the last one alone: it stands for those before it.
-    pub fn due(&mut self, now: u64) -> Vec<Due> {
-        let mut due = Vec::new();
+    /// The runs whose time has come, in order of their times.
+    pub fn due(&mut self, now: u64) -> Vec<Fired> {
+        let mut fired = Vec::new();
         while let Some((key, next)) = self.earliest().filter(|(_, next)| next.at <= now) {
             let seed = self.ids.number();
             let Some(schedule) = self.schedules.get_mut(&key) else {
                 break;
             };
-            // Within a window that is still open nothing was missed.
-            let passed = now.saturating_sub(schedule.settings.window);
-            let last = schedule.last(next.scheduled, passed);
-            due.push(Due {
-                fired: schedule.fire(last, seed),
-                since: (last > next.scheduled).then_some(next.scheduled),
-            });
-            schedule.plan(last + 1, &mut self.ids);
+            fired.push(schedule.fire(next.scheduled, seed));
+            schedule.plan(next.scheduled + 1, &mut self.ids);
             let ended = schedule.next.is_none();
             if ended && schedule.settings.deleted_at_end {
                 self.schedules.remove(&key);
             }
         }
-        due
+        fired
+    }
+
+    /// Leaves out the runs of each schedule whose times have passed, but for the last: as if nobody had
+    /// been there to run them. Gives the schedules that have such runs.
+    pub fn leave_out(&mut self, now: u64) -> Vec<LeftOut> {
+        let mut all = Vec::new();
+        for schedule in self.schedules.values_mut() {
+            let Some(next) = schedule.next.filter(|next| next.at <= now) else {
+                continue;
+            };
+            // Within a window that is still open nothing was missed.
+            let passed = now.saturating_sub(schedule.settings.window);
+            let last = schedule.last(next.scheduled, passed);
+            if last > next.scheduled {
+                all.push(LeftOut {
+                    schedule: schedule.arn.clone(),
+                    first: next.scheduled,
+                    last,
+                });
+                schedule.next = Some(Next {
+                    scheduled: last,
+                    at: last,
+                });
+            }
+        }
+        all
     }
 
     /// When the next run is due.
