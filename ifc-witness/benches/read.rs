@@ -29,7 +29,7 @@ fn measure(program: &str, map: &str) {
     });
     let all = quickest(|| {
         let (file, map) = read(program, map);
-        let program = Program::read(&file, Some(&map)).expect("it is linked with relocations");
+        let program = Program::read(&file, &map).expect("it is linked with relocations");
         let functions = program.functions().expect("it has functions");
         (program.size(), functions.len())
     });

@@ -17,7 +17,7 @@ impl Program<'_> {
     /// with what the program does before it calls a handler.
     pub fn functions(&self) -> Result<BTreeMap<String, Reach>, Error> {
         let table = self.table()?;
-        let before = self.walk(&self.symbol("main")?, &[table]);
+        let before = self.walk(&self.start()?, &[table]);
         let functions = self.entries(table)?.into_iter();
         Ok(functions
             .map(|(name, handler)| {

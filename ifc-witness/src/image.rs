@@ -26,6 +26,10 @@ pub(crate) struct Section<'data> {
     pub(crate) is_code: bool,
     /// Also of constants that the loader writes pointers into.
     pub(crate) is_writable: bool,
+    /// A list of functions that run before `main` or behind it.
+    pub(crate) is_of_starters: bool,
+    /// The name in the file.
+    pub(crate) name: &'data [u8],
     /// Empty if the file has no bytes of it.
     pub(crate) bytes: &'data [u8],
 }
@@ -86,7 +90,8 @@ impl<'data> Image<'data> {
         let mut code_has_relocations = false;
         for section in headers.iter() {
             if is_loaded(section, endian) {
-                sections.push(loaded(section, endian, data)?);
+                let name = headers.section_name(endian, section)?;
+                sections.push(loaded(section, name, endian, data)?);
             }
             let Some((list, symbol_table)) = section.rela(endian, data)? else {
                 continue;
@@ -130,6 +135,15 @@ impl<'data> Image<'data> {
         (address < section.end).then_some(section)
     }
 
+    /// The section whose first or last address the linker gave a name: `__start_NAME`, `__stop_NAME`.
+    /// Through these, code goes over all that was put into it.
+    pub(crate) fn bounded_by(&self, symbol: &Symbol<'_>) -> Option<&Section<'data>> {
+        let bounds: [&[u8]; 2] = [b"__start_", b"__stop_"];
+        let mut bounds = bounds.iter();
+        let name = bounds.find_map(|bound| symbol.name.strip_prefix(*bound))?;
+        self.sections.iter().find(|section| section.name == name)
+    }
+
     /// Bytes in memory before the program runs, relocations not applied.
     pub(crate) fn bytes(&self, address: u64, length: u64) -> Option<&'data [u8]> {
         let section = self.section(address)?;
@@ -148,6 +162,13 @@ impl<'data> Image<'data> {
 /// They refer to every function, and nothing is called through them.
 const UNWINDING: &[&[u8]] = &[b".eh_frame", b".eh_frame_hdr", b".gcc_except_table"];
 
+/// Kinds of sections that list what runs before `main` and behind it.
+const STARTERS: &[elf::SectionType] = &[
+    elf::SHT_PREINIT_ARRAY,
+    elf::SHT_INIT_ARRAY,
+    elf::SHT_FINI_ARRAY,
+];
+
 fn is_loaded(section: &elf::SectionHeader64<Endianness>, endian: Endianness) -> bool {
     let flags = section.sh_flags(endian);
     // Zeroed thread-locals take no memory where their addresses say.
@@ -157,6 +178,7 @@ fn is_loaded(section: &elf::SectionHeader64<Endianness>, endian: Endianness) -> 
 
 fn loaded<'data>(
     section: &elf::SectionHeader64<Endianness>,
+    name: &'data [u8],
     endian: Endianness,
     data: &'data [u8],
 ) -> Result<Section<'data>, Error> {
@@ -166,6 +188,8 @@ fn loaded<'data>(
         end: address.saturating_add(section.sh_size(endian)),
         is_code: section.sh_flags(endian).contains(elf::SHF_EXECINSTR),
         is_writable: section.sh_flags(endian).contains(elf::SHF_WRITE),
+        is_of_starters: STARTERS.contains(&section.sh_type(endian)),
+        name,
         bytes: section.data(endian, data)?,
     })
 }

@@ -4,7 +4,7 @@
 //! reference between functions and data where it stands and where it leads. What can be reached
 //! from a function through these references is what its machine code can do: a method behind a
 //! `dyn` is in a table that the code which makes the object refers to, and so is an `async` block's
-//! code. Nothing is read but the file's bytes.
+//! code. Nothing is read but the file's bytes and the linker's map.
 //!
 //! `docs/verify.md` says what can be seen so, and what cannot.
 
@@ -13,6 +13,7 @@ mod error;
 mod handlers;
 mod image;
 mod instruction;
+mod lists;
 mod map;
 mod nodes;
 mod operation;

@@ -1,7 +1,6 @@
 //! The nodes of the call graph: what a symbol names, and the pieces of memory in between, which
 //! compilers leave without a name: tables of methods, constants, tables of jumps. The linker's map
-//! says where such a piece begins; without a map that is where something refers to, which cuts
-//! lists into pieces that optimised code refers to the middle of.
+//! says where such a piece begins and ends: optimised code also refers to the middle of it.
 
 use crate::error::Error;
 use crate::image::{Image, Relocation, Section};
@@ -23,6 +22,8 @@ pub(crate) struct Nodes {
     named: Vec<u32>,
     /// Places in data that something refers to.
     targets: Vec<u64>,
+    /// Where the pieces of the linker's map begin.
+    pieces: Vec<u64>,
 }
 
 /// A symbol's place.
@@ -35,19 +36,17 @@ struct Named {
 }
 
 impl Nodes {
-    pub(crate) fn find(image: &Image<'_>, map: Option<&[Piece]>) -> Result<Nodes, Error> {
+    pub(crate) fn find(image: &Image<'_>, map: &[Piece]) -> Result<Nodes, Error> {
         let named = named(image);
         let targets = targets(image)?;
-        let cuts: Vec<u64> = match map {
-            Some(pieces) => cuts(pieces, &targets, image),
-            None => targets.clone(),
-        };
+        let cuts = cuts(map, &targets, image)?;
         let mut nodes = Nodes {
             starts: Vec::with_capacity(named.len() + cuts.len() / 2),
             ends: Vec::with_capacity(named.len() + cuts.len() / 2),
             names: Vec::new(),
             named: named.iter().map(|one| one.symbol).collect(),
             targets,
+            pieces: map.iter().map(|(start, _)| *start).collect(),
         };
         let (mut next, mut cut) = (0, 0);
         for section in &image.sections {
@@ -122,6 +121,13 @@ impl Nodes {
         (address < self.ends[index]).then_some(Node(index as u32))
     }
 
+    /// The nodes that begin in a part of memory.
+    pub(crate) fn between(&self, start: u64, end: u64) -> impl Iterator<Item = Node> + use<> {
+        let first = self.starts.partition_point(|at| *at < start) as u32;
+        let last = self.starts.partition_point(|at| *at < end) as u32;
+        (first..last).map(Node)
+    }
+
     /// First and one past the last byte.
     pub(crate) fn range(&self, node: Node) -> (u64, u64) {
         let index = node.0 as usize;
@@ -136,29 +142,47 @@ impl Nodes {
             .unwrap_or_default()
     }
 
-    /// What a relocation refers to: usually one node; several where it cannot be told which.
-    pub(crate) fn targets(
+    /// What a relocation refers to: usually one place; several where it cannot be told which.
+    pub(crate) fn places(
         &self,
         image: &Image<'_>,
         relocation: &Relocation,
-        mut found: impl FnMut(Node, u64),
+        found: impl FnMut(Place),
     ) -> Result<(), Error> {
-        let next = self.targets.partition_point(|one| *one <= relocation.at);
-        let table = next.checked_sub(1).map_or(0, |index| self.targets[index]);
-        each_place(image, relocation, table, |place| {
-            if let Some(node) = self.at(place) {
-                found(node, place);
-            }
-        })
+        each_place(
+            image,
+            relocation,
+            table(&self.targets, relocation.at),
+            found,
+        )
     }
 
-    /// The piece without a name that ends where another one begins.
+    /// What lies right before a node.
     pub(crate) fn before(&self, node: Node) -> Option<Node> {
         let before = Node(node.0.checked_sub(1)?);
-        let is_piece = |node: Node| self.symbols(node).is_empty();
-        let is_adjacent = self.range(before).1 == self.range(node).0;
-        (is_adjacent && is_piece(before) && is_piece(node)).then_some(before)
+        (self.range(before).1 == self.range(node).0).then_some(before)
     }
+
+    /// Whether nothing begins at a node: it fills the memory up to the next thing.
+    pub(crate) fn is_filling(&self, image: &Image<'_>, node: Node) -> bool {
+        let start = self.range(node).0;
+        let is_writable = image.section(start).is_some_and(|one| one.is_writable);
+        is_writable && self.symbols(node).is_empty() && self.pieces.binary_search(&start).is_err()
+    }
+}
+
+/// A place that a relocation refers to.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) address: u64,
+    /// Whether it has a name of its own, so that nothing else is meant.
+    pub(crate) is_named: bool,
+}
+
+/// Where the data begins that lies at an address: the last place before it that something refers to.
+fn table(targets: &[u64], at: u64) -> u64 {
+    let next = targets.partition_point(|one| *one <= at);
+    next.checked_sub(1).map_or(0, |index| targets[index])
 }
 
 /// Calls `found` with every place that a relocation may refer to. `table` is where the data begins
@@ -167,7 +191,7 @@ fn each_place(
     image: &Image<'_>,
     relocation: &Relocation,
     table: u64,
-    mut found: impl FnMut(u64),
+    mut found: impl FnMut(Place),
 ) -> Result<(), Error> {
     let reference = image
         .machine
@@ -179,17 +203,20 @@ fn each_place(
         return Ok(());
     };
     let place = base.wrapping_add_signed(relocation.addend);
+    let mut found = |address: u64, is_named: bool| found(Place { address, is_named });
     match reference {
         Reference::Nothing => {}
-        Reference::Symbol => found(base),
-        _ if !symbol.is_section => found(base),
-        Reference::Place => found(place),
-        Reference::Relative => found(place.wrapping_sub(relocation.at.wrapping_sub(table))),
+        Reference::Symbol => found(base, true),
+        _ if !symbol.is_section => found(base, true),
+        Reference::Place => found(place, false),
+        Reference::Relative => {
+            found(place.wrapping_sub(relocation.at.wrapping_sub(table)), false);
+        }
         Reference::Instruction => {
             let look_back = relocation.at.saturating_sub(LOOK_BACK);
             let before = image.bytes(look_back, LOOK_BACK).unwrap_or_default();
             for end in ends(before) {
-                found(place.wrapping_add(end));
+                found(place.wrapping_add(end), false);
             }
         }
     }
@@ -197,15 +224,31 @@ fn each_place(
 }
 
 /// Where pieces begin and end. What is only read has no pointers but the entries of tables, and
-/// linkers put texts in it into an order that maps do not tell.
-fn cuts(pieces: &[Piece], targets: &[u64], image: &Image<'_>) -> Vec<u64> {
+/// linkers put texts in it into an order that maps do not tell: there it is where something refers
+/// to, entries of tables included.
+fn cuts(pieces: &[Piece], targets: &[u64], image: &Image<'_>) -> Result<Vec<u64>, Error> {
     let is_writable = |at: u64| image.section(at).is_some_and(|section| section.is_writable);
     let of_map = pieces.iter().filter(|(start, _)| is_writable(*start));
     let mut cuts: Vec<u64> = of_map.flat_map(|(start, end)| [*start, *end]).collect();
-    cuts.extend(targets.iter().filter(|target| !is_writable(**target)));
+    let mut referred = targets.to_vec();
+    for relocation in image.relocations.iter().filter(|one| !one.in_code) {
+        let reference = image.machine.reference(relocation.kind, false)?;
+        if reference == Reference::Relative {
+            let table = table(targets, relocation.at);
+            each_place(image, relocation, table, |place| {
+                referred.push(place.address)
+            })?;
+        }
+    }
+    let is_data = |at: &u64| image.section(*at).is_some_and(|section| !section.is_code);
+    cuts.extend(
+        referred
+            .iter()
+            .filter(|at| is_data(at) && !is_writable(**at)),
+    );
     cuts.sort_unstable();
     cuts.dedup();
-    cuts
+    Ok(cuts)
 }
 
 /// Symbols that name a place, in order of place.
@@ -235,7 +278,7 @@ fn targets(image: &Image<'_>) -> Result<Vec<u64>, Error> {
             .reference(relocation.kind, relocation.in_code)?;
         // Entries of tables can be read only once it is known where the tables begin.
         if reference != Reference::Relative {
-            each_place(image, relocation, 0, |place| targets.push(place))?;
+            each_place(image, relocation, 0, |place| targets.push(place.address))?;
         }
     }
     targets.sort_unstable();

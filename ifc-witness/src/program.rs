@@ -29,8 +29,8 @@ pub struct Program<'data> {
 pub struct Reach {
     /// What the program's own code reaches.
     pub operations: BTreeMap<Operation, Vec<String>>,
-    /// What it reaches only if a place where one constant ends and another begins means the latter,
-    /// which optimised code does not say.
+    /// What it reaches only if a place at a list in constants, or beside one, means that list, which
+    /// optimised code does not say.
     pub doubtful: BTreeMap<Operation, Vec<String>>,
     /// What only the SDK's own search for credentials reaches.
     pub of_sdk: BTreeMap<Operation, Vec<String>>,
@@ -38,12 +38,11 @@ pub struct Reach {
 
 impl<'data> Program<'data> {
     /// Reads an ELF file that was linked with `-C strip=none -C link-arg=-Wl,--emit-relocs`, and the
-    /// map that the linker wrote for `-Wl,-Map=FILE`. Without a map, lists of functions in constants
-    /// may be seen in part in optimised programs.
-    pub fn read(file: &'data [u8], map: Option<&str>) -> Result<Program<'data>, Error> {
+    /// map that the linker wrote for `-Wl,-Map=FILE`.
+    pub fn read(file: &'data [u8], map: &str) -> Result<Program<'data>, Error> {
         let image = Image::read(file)?;
-        let pieces = map.map(|text| map::pieces(text, &image)).transpose()?;
-        let nodes = Nodes::find(&image, pieces.as_deref())?;
+        let pieces = map::pieces(map, &image)?;
+        let nodes = Nodes::find(&image, &pieces)?;
         let edges = Edges::find(&image, &nodes)?;
         let mut program = Program {
             marks: BTreeMap::new(),
@@ -100,6 +99,16 @@ impl<'data> Program<'data> {
             true => Err(Error::MissingSymbol(path.to_owned())),
             false => Ok(nodes.into_iter().collect()),
         }
+    }
+
+    /// Where the program begins: `main`, and what runs before it or behind it without being called.
+    pub fn start(&self) -> Result<Vec<Node>, Error> {
+        let mut nodes = self.symbol("main")?;
+        let sections = self.image.sections.iter();
+        for section in sections.filter(|section| section.is_of_starters) {
+            nodes.extend(self.nodes.between(section.address, section.end));
+        }
+        Ok(nodes)
     }
 
     /// The nodes of symbols whose path ends so.

@@ -9,7 +9,7 @@ fn this_program() -> Vec<u8> {
 }
 
 fn refused(file: &[u8]) -> Error {
-    match Program::read(file, None) {
+    match Program::read(file, "") {
         Err(error) => error,
         Ok(_) => panic!("it is read"),
     }

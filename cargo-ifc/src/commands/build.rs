@@ -37,6 +37,7 @@ pub(crate) fn run(options: &Build) -> Result<(), Failure> {
             profile: &options.profile,
             toolchain,
             arch: *arch,
+            target_directory: &loaded.target_directory,
         })?;
         if toolchain.is_readable() {
             Comparison::of_application(&application, &program)?

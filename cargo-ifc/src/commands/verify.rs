@@ -55,6 +55,7 @@ fn application(options: &Verify) -> Result<(), Failure> {
         profile: &options.profile,
         toolchain: &toolchain::find_readable(arch)?,
         arch,
+        target_directory: &loaded.target_directory,
     })?;
     let comparison = Comparison::of_application(&application, &program)?;
     comparison.report(&application.place(), options.message_format)
@@ -83,11 +84,12 @@ fn existing(options: &Verify, project: &Project, base: &str) -> Result<(), Failu
             profile: &options.profile,
             toolchain: &toolchain,
             arch,
+            target_directory: &project.target_directory,
         })?;
         let graph = program.graph()?;
-        let main = graph.symbol("main");
-        let main = main.map_err(|error| program.unreadable(error))?;
-        reached.insert(function.name.clone(), graph.reach(&main));
+        let start = graph.start();
+        let start = start.map_err(|error| program.unreadable(error))?;
+        reached.insert(function.name.clone(), graph.reach(&start));
     }
     let place = Place {
         name: match &project.packages[..project.roots] {

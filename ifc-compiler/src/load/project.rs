@@ -21,6 +21,8 @@ pub struct Project {
     pub base: PathBuf,
     /// Binaries that these features do not build, with those that they ask for.
     pub left_out: Vec<(String, Vec<String>)>,
+    /// Where cargo puts what users look for.
+    pub target_directory: PathBuf,
 }
 
 /// Loads a project. A virtual manifest means all members that have a binary and use AWS.
@@ -62,6 +64,7 @@ pub fn project(request: &Request) -> Result<Project, LoadError> {
         roots,
         base,
         left_out,
+        target_directory: workspace.target_directory.clone().into(),
     })
 }
 

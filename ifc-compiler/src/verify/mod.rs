@@ -160,13 +160,11 @@ fn not_in_source(function: &Written, operation: &str, symbols: &[String]) -> Dia
     }
 }
 
-/// The optimiser leaves it open whether the reference on the way there means what it leads to.
+/// The optimiser leaves it open whether a reference on the way there means what it leads to.
 fn doubtful(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.severity = Severity::Warning;
-    diagnostic.note(
-        "a reference on that way may as well be to the end of a list that lies before; \
-         `cargo ifc verify --profile dev` tells",
-    )
+    diagnostic
+        .note("a reference on that way may as well mean what lies beside the list that it leads to")
 }
 
 fn not_in_program(function: &Written, operation: &str, places: &BTreeSet<Span>) -> Diagnostic {

@@ -49,7 +49,7 @@ pub fn serve(functions: &'static [Entry], expected: &[&str]) {
 
 #[expect(clippy::print_stdout, reason = "the test reads it")]
 fn list(name: &str, expected: &str) {
-    println!("{name}: {expected}");
+    println!("{name}\t{expected}");
 }
 
 /// Runs a future to its end.

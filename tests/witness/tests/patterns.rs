@@ -21,7 +21,7 @@ type Operations = BTreeMap<String, Vec<String>>;
 fn expected(binary: &str) -> Operations {
     let output = Command::new(binary).output().expect("the program runs");
     let text = String::from_utf8(output.stdout).expect("it writes text");
-    let lines = text.lines().filter_map(|line| line.split_once(": "));
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
     lines
         .map(|(name, operations)| {
             let operations = operations.split_whitespace().map(str::to_owned);
@@ -32,8 +32,8 @@ fn expected(binary: &str) -> Operations {
 
 /// What is read from its file. What is doubtful counts where it is expected.
 fn found(binary: &str, expected: &Operations) -> Operations {
-    let (file, _) = linked(binary);
-    let program = Program::read(&file, None).expect("it is linked with relocations");
+    let (file, map) = linked(binary);
+    let program = Program::read(&file, &map).expect("it is linked with relocations");
     let functions = program.functions().expect("it has a table");
     functions
         .into_iter()
@@ -123,9 +123,9 @@ fn source_and_program_agree() {
         read: &load::read_file,
     };
     let policy = policy::infer(&world, &selection).expect("the binary is there");
-    let (file, _) = linked(env!("CARGO_BIN_EXE_patterns"));
-    let program = Program::read(&file, None).expect("it is linked with relocations");
-    let reach = program.reach(&program.symbol("main").expect("programs have one"));
+    let (file, map) = linked(env!("CARGO_BIN_EXE_patterns"));
+    let program = Program::read(&file, &map).expect("it is linked with relocations");
+    let reach = program.reach(&program.start().expect("programs have a `main`"));
     let named = |operations: BTreeMap<Operation, Vec<String>>| {
         let operations = operations.into_iter();
         operations
@@ -162,7 +162,7 @@ fn state_made_before_handlers_counts_for_all() {
 fn the_map_of_another_program_is_refused() {
     let (file, _) = linked(env!("CARGO_BIN_EXE_patterns"));
     let (_, other) = linked(env!("CARGO_BIN_EXE_handles"));
-    let read = Program::read(&file, Some(&other)).map(|program| program.size());
+    let read = Program::read(&file, &other).map(|program| program.size());
     assert_eq!(read, Err(Error::OtherMap));
 }
 

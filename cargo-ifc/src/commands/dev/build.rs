@@ -34,7 +34,7 @@ pub(super) fn build(options: &Dev, loaded: &Loaded, folder: &Path) -> Result<Bui
         .arg("--manifest-path")
         .arg(package.root.join("Cargo.toml"));
     command.arg("--message-format=json-render-diagnostics");
-    let executable = crate::link::executable(command, &loaded.binary)?;
+    let executable = crate::link::executable(command, &loaded.binary)?.path;
     let file = folder.with_file_name("manifest.json");
     let unreadable =
         |error: &dyn std::fmt::Display| usage(format!("cannot read `{}`", file.display()), error);

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use ifc_runtime::prelude::*;
 use ifc_witness_tests::{dynamodb, run, s3, sqs, text};
 
 pub(crate) fn direct() {
@@ -179,17 +178,4 @@ pub(crate) fn third_party_callback() {
     let client = dynamodb();
     let ready = futures_util::future::ready("t");
     run(ready.then(|table| client.get_item().table_name(table).send())).ok();
-}
-
-#[derive(Serialize, Deserialize, Item)]
-struct Thing {
-    #[item(partition_key)]
-    id: String,
-}
-
-#[resource]
-static THINGS: Table<Thing> = Table::new();
-
-pub(crate) fn typed_handle() {
-    run(async { THINGS.delete("1").await.is_ok() });
 }

@@ -1,80 +1,31 @@
 //! Ways in which code gets to an operation, one function each, with what it can do.
 
+#[macro_use]
+mod list;
+
 mod decoys;
 mod functions;
 mod futures;
 mod objects;
 mod sdk;
 mod tables;
+mod typed;
 mod values;
 
 fn init() {}
 
-ifc_witness_tests::functions! {
-    functions::direct => "dynamodb:PutItem",
-    functions::three_calls_deep => "dynamodb:GetItem",
-    functions::method_of_a_struct => "dynamodb:DeleteItem",
-    functions::shared_state => "sqs:SendMessage",
-    functions::generic_bound => "dynamodb:UpdateItem",
-    functions::impl_trait_argument => "dynamodb:Query",
-    functions::closure => "dynamodb:Scan",
-    functions::function_pointer => "sqs:DeleteMessage",
-    functions::extension_trait => "dynamodb:PutItem",
-    functions::recursion => "dynamodb:DeleteItem",
-    functions::local_macro => "s3:GetObject",
-    functions::enum_of_stores => "dynamodb:PutItem s3:PutObject",
-    functions::error_path => "dynamodb:GetItem sqs:SendMessage",
-    functions::third_party_callback => "dynamodb:GetItem",
-    functions::typed_handle => "dynamodb:DeleteItem",
-    futures::boxed => "dynamodb:PutItem",
-    futures::spawned => "sqs:SendMessage",
-    futures::spawned_and_joined => "dynamodb:GetItem dynamodb:PutItem",
-    futures::join_all => "s3:HeadObject",
-    futures::unordered => "s3:DeleteObject",
-    futures::stream => "sqs:ReceiveMessage",
-    futures::selected => "dynamodb:GetItem dynamodb:Scan",
-    futures::with_timeout => "dynamodb:Query",
-    futures::by_hand => "dynamodb:UpdateItem",
-    futures::into_future => "dynamodb:BatchGetItem",
-    futures::stored_and_awaited_later => "s3:PutObject",
-    futures::over_a_channel => "sqs:SendMessage",
-    futures::on_a_thread => "dynamodb:Scan",
-    objects::boxed_trait => "dynamodb:PutItem",
-    objects::other_boxed_trait => "s3:PutObject",
-    objects::supertrait => "dynamodb:GetItem",
-    objects::shared_closure => "sqs:SendMessage",
-    objects::list_of_callbacks => "dynamodb:DeleteItem sqs:DeleteMessage",
-    objects::any => "dynamodb:Query",
-    objects::on_drop => "sqs:ChangeMessageVisibility",
-    objects::on_conversion => "dynamodb:GetItem",
-    objects::on_addition => "dynamodb:UpdateItem",
-    objects::iterator => "s3:CopyObject",
-    objects::deref => "dynamodb:TransactWriteItems",
-    objects::chosen_by_match => "dynamodb:PutItem s3:PutObject sqs:SendMessage",
-    tables::by_name => "dynamodb:GetItem dynamodb:PutItem dynamodb:Scan",
-    tables::by_name_elsewhere => "dynamodb:GetItem dynamodb:PutItem dynamodb:Scan",
-    tables::by_number => "s3:GetObject sqs:SendMessage",
-    tables::other_by_number => "dynamodb:Query sqs:ReceiveMessage",
-    tables::of_futures => "dynamodb:DeleteItem sqs:DeleteMessage",
-    values::once_lock => "dynamodb:PutItem",
-    values::lazy_lock => "sqs:SendMessage",
-    values::thread_local => "s3:GetObject",
-    values::async_once => "dynamodb:GetItem",
-    sdk::split_over_lets => "dynamodb:UpdateItem",
-    sdk::builder_passed_on => "dynamodb:Query",
-    sdk::paginator => "dynamodb:Query",
-    sdk::items_of_paginator => "dynamodb:Scan",
-    sdk::waiter => "dynamodb:DescribeTable",
-    sdk::presigned => "s3:GetObject",
-    sdk::customized => "s3:PutObject",
-    sdk::input_sent_with => "dynamodb:PutItem",
-    sdk::transaction => "dynamodb:TransactWriteItems",
-    sdk::batch => "dynamodb:BatchWriteItem",
-    decoys::nothing => "",
-    decoys::own_method_of_that_name => "",
-    decoys::request_not_sent => "",
-    decoys::input_only => "",
-    decoys::client_only => "",
-    decoys::type_only => "",
-    decoys::trait_with_another_implementation => "s3:HeadObject",
+with_common! {
+    ifc_witness_tests::functions {
+        typed::handle => "dynamodb:DeleteItem",
+        sdk::split_over_lets => "dynamodb:UpdateItem",
+        sdk::builder_passed_on => "dynamodb:Query",
+        sdk::paginator => "dynamodb:Query",
+        sdk::items_of_paginator => "dynamodb:Scan",
+        sdk::waiter => "dynamodb:DescribeTable",
+        sdk::presigned => "s3:GetObject",
+        sdk::customized => "s3:PutObject",
+        sdk::input_sent_with => "dynamodb:PutItem",
+        sdk::transaction => "dynamodb:TransactWriteItems",
+        sdk::batch => "dynamodb:BatchWriteItem",
+    }
 }
