@@ -1,0 +1,8 @@
+//! The fixture `conversions` as a program.
+
+#![allow(
+    warnings,
+    reason = "fixtures show what the analysis sees, also what nobody would write"
+)]
+
+include!(concat!(env!("OUT_DIR"), "/conversions/src/main.rs"));

@@ -1,0 +1,8 @@
+//! The fixture `one_chain` as a program.
+
+#![allow(
+    warnings,
+    reason = "fixtures show what the analysis sees, also what nobody would write"
+)]
+
+include!(concat!(env!("OUT_DIR"), "/one_chain/src/main.rs"));
