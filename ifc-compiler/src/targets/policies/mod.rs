@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Statement, Value};
+use ifc_catalog::infra::{Attribute, Computed, Function, Kind, Node, StackValue, Statement, Value};
 use ifc_catalog::json::to_json;
 use ifc_catalog::manifest::Manifest;
 use serde::Serialize;
 
 use super::{Artifact, Target};
+use crate::parallel;
 
 /// This format.
 pub(super) static TARGET: Target = Target {
@@ -25,25 +26,36 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
         Kind::Function(function) => Some(&**function),
         _ => None,
     });
-    functions
-        .filter_map(|function| {
-            let Value::Computed(Computed::Attribute { node, .. }) = &function.role else {
-                return None;
-            };
-            let Kind::Role(role) = &nodes.get(node)?.kind else {
-                return None;
-            };
-            let statements = role.statements.iter();
-            let policy = Policy {
-                statements: statements.map(|one| statement(&names, one)).collect(),
-                version: "2012-10-17",
-            };
-            Some(Artifact {
-                path: format!("policies/{}.json", function.name),
-                text: to_json(&policy),
-            })
-        })
-        .collect()
+    let functions: Vec<&Function> = functions.collect();
+    // This format comes last; a core that is done with the others helps.
+    let some: Vec<&[&Function]> = functions.chunks(TOGETHER).collect();
+    let files = parallel::map(some.len(), |at| {
+        let files = some[at].iter();
+        let files = files.filter_map(|function| policy(&names, function));
+        files.collect::<Vec<Artifact>>()
+    });
+    files.into_iter().flatten().collect()
+}
+
+/// How many files a thread makes at a time.
+const TOGETHER: usize = 64;
+
+fn policy(names: &Names<'_>, function: &Function) -> Option<Artifact> {
+    let Value::Computed(Computed::Attribute { node, .. }) = &function.role else {
+        return None;
+    };
+    let Kind::Role(role) = &names.nodes.get(node)?.kind else {
+        return None;
+    };
+    let statements = role.statements.iter();
+    let policy = Policy {
+        statements: statements.map(|one| statement(names, one)).collect(),
+        version: "2012-10-17",
+    };
+    Some(Artifact {
+        path: format!("policies/{}.json", function.name),
+        text: to_json(&policy),
+    })
 }
 
 /// What values refer to.
