@@ -4,6 +4,7 @@
 //! differs is installed anew. A file lock keeps tests that run at the same time apart.
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -57,6 +58,32 @@ pub const PLAYWRIGHT: Tool = Tool {
         install_node(tool, package, folder)
     },
 };
+
+/// Debian's compiler with the standard library for arm64, unpacked and not installed: the project's
+/// own toolchain has that of one processor alone, and nobody else serves it as a package.
+const ARM64: Tool = Tool {
+    name: "arm64",
+    lock: "rustc-web:amd64 libstd-rust-web-dev:amd64 libstd-rust-web-dev:arm64",
+    install: unpack_debian,
+};
+
+/// A compiler that can compile for arm64, and the linker that it needs is on the path.
+pub fn arm64_compiler() -> Result<PathBuf> {
+    if !succeeds(Command::new("aarch64-linux-gnu-gcc").arg("--version")) {
+        apt_get(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"])?;
+    }
+    let library = [
+        "--print",
+        "target-libdir",
+        "--target",
+        "aarch64-unknown-linux-gnu",
+    ];
+    let folder = Command::new("rustc").args(library).output()?.stdout;
+    match Path::new(String::from_utf8(folder)?.trim()).is_dir() {
+        true => Ok("rustc".into()),
+        false => Ok(ARM64.folder()?.join("rustc")),
+    }
+}
 
 /// The browser of the system.
 pub fn chromium() -> Result<PathBuf> {
@@ -123,6 +150,58 @@ fn install_python(tool: &Tool, folder: &Path) -> Result<()> {
         ])
         .args(["--no-deps", "--require-hashes", "-r"])
         .arg(&requirements))
+}
+
+/// Packages of both processors, with the libraries that the compiler is linked with.
+fn unpack_debian(tool: &Tool, folder: &Path) -> Result<()> {
+    let own = folder.join("apt");
+    for list in ["lists/partial", "cache/archives/partial"] {
+        fs::create_dir_all(own.join(list))?;
+    }
+    let configuration = folder.join("apt.conf");
+    let path = own.display();
+    let text = format!(
+        "APT::Architectures {{ \"amd64\"; \"arm64\"; }};\nAPT::Sandbox::User \"root\";\n\
+         Dir::State::Lists \"{path}/lists\";\nDir::Cache \"{path}/cache\";\n"
+    );
+    fs::write(&configuration, text)?;
+    let apt = |program: &str| {
+        let mut command = Command::new(program);
+        command.env("APT_CONFIG", &configuration).current_dir(&own);
+        command
+    };
+    run(apt("apt-get").arg("update"))?;
+    let mut packages: Vec<String> = tool.lock.split(' ').map(str::to_owned).collect();
+    for library in ["libstd-rust-web-", "libllvm"] {
+        let known = packages.last().context("a tool has packages")?.clone();
+        let of = known.replace(":arm64", ":amd64");
+        let output = apt("apt-cache").args(["depends", &of]).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let depends = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("Depends: "));
+        let mut found = depends.filter(|package| package.starts_with(library));
+        let found = found
+            .next()
+            .with_context(|| format!("{of} needs no {library}"))?;
+        packages.push(format!("{}:amd64", found.trim_end_matches(":amd64")));
+    }
+    run(apt("apt-get").arg("download").args(&packages))?;
+    for file in fs::read_dir(&own)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|ending| ending == "deb") {
+            run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(folder))?;
+        }
+    }
+    fs::remove_dir_all(&own)?;
+    let compiler = folder.join("rustc");
+    fs::write(
+        &compiler,
+        "#!/bin/sh\nusr=$(dirname \"$0\")/usr\n\
+         LD_LIBRARY_PATH=$usr/lib/x86_64-linux-gnu exec \"$usr/bin/rustc\" \"$@\"\n",
+    )?;
+    fs::set_permissions(&compiler, fs::Permissions::from_mode(0o755))?;
+    Ok(())
 }
 
 fn install_node(tool: &Tool, package: &str, folder: &Path) -> Result<()> {
