@@ -1,4 +1,4 @@
-//! Which dependencies can call AWS themselves: those that reach an `aws-sdk-*` crate in
+//! Which dependencies can call AWS themselves: those that reach an `aws-sdk-*` or rusoto crate in
 //! `Cargo.lock`, which says so in a few milliseconds where resolving versions anew takes long.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,9 @@ impl Lock {
         if is_sdk(package) {
             return Some(Vec::new());
         }
+        if let Some(service) = rusoto(package) {
+            return Some(vec![service]);
+        }
         let packages = self.packages.as_ref()?;
         packages.get(package)?;
         let mut services = BTreeSet::new();
@@ -36,6 +39,7 @@ impl Lock {
         let mut open = vec![package];
         while let Some(name) = open.pop() {
             for dependency in packages.get(name).into_iter().flatten() {
+                services.extend(rusoto(dependency));
                 match dependency.strip_prefix("aws-sdk-") {
                     Some(service) => drop(services.insert(service.replace('-', ""))),
                     None if is_sdk(dependency) => {}
@@ -46,6 +50,13 @@ impl Lock {
         }
         Some(services.into_iter().collect())
     }
+}
+
+/// The service of a crate of rusoto, the SDK before this one, whose calls are not followed.
+fn rusoto(package: &str) -> Option<String> {
+    let service = package.strip_prefix("rusoto_")?;
+    let has_calls = !matches!(service, "core" | "credential" | "mock" | "signature");
+    has_calls.then(|| service.replace('_', ""))
 }
 
 /// The SDK itself: what its crates call among themselves is known.
@@ -121,6 +132,14 @@ dependencies = [
 ]
 
 [[package]]
+name = "old-store"
+version = "0.1.0"
+dependencies = [
+ "rusoto_core",
+ "rusoto_s3",
+]
+
+[[package]]
 name = "session-store"
 version = "0.2.0"
 dependencies = [
@@ -139,6 +158,9 @@ dependencies = [
         );
         assert_eq!(lock.services("aws-config"), Some(Vec::new()));
         assert_eq!(lock.services("not-locked"), None);
+        assert_eq!(lock.services("old-store"), Some(vec!["s3".to_owned()]));
         assert_eq!(Lock::default().services("axum"), None);
+        let dynamodb = Some(vec!["dynamodb".to_owned()]);
+        assert_eq!(Lock::default().services("rusoto_dynamodb"), dynamodb);
     }
 }
