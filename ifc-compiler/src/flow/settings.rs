@@ -168,6 +168,8 @@ impl<'p> Flow<'p> {
         for (method, args) in calls {
             match method {
                 "split" => naming.separator = Some(self.literal(cx, args)?),
+                // They take variables out; what is found still has its name.
+                "only" | "ignore" => {}
                 _ => return None,
             }
         }
