@@ -108,24 +108,30 @@ impl Known {
     /// A macro by a path of several segments, or by the path of an import.
     pub(super) fn by_path(&self, krate: CrateId, path: &[Symbol]) -> Option<&Arc<MacroDef>> {
         let (&first, &last) = (path.first()?, path.last()?);
-        match first.as_str() {
-            "crate" | "self" | "super" => return self.at_path(krate, last),
-            _ => {}
+        let within = |name: &str| matches!(name, "crate" | "self" | "super");
+        let (mut at, mut named) = match self.crate_tokens.get(&first) {
+            Some(&id) => (id, &path[1..]),
+            None if within(first.as_str()) => (krate, &path[1..]),
+            None if path.len() == 1 => return None,
+            None => (krate, path),
+        };
+        let mut foreign = matches!(first.as_str(), "std" | "core" | "alloc");
+        // Crates may be passed on: `$crate::other::name!`.
+        while let [name, rest @ ..] = named
+            && !rest.is_empty()
+        {
+            let known = &self.crates[at.index()];
+            foreign |= known.foreign.contains_key(name);
+            at = known.externs.get(name).copied().unwrap_or(at);
+            named = rest;
         }
-        if let Some(&id) = self.crate_tokens.get(&first) {
-            return self.at_path(id, last);
+        match at {
+            _ if foreign => None,
+            at if at == krate || path.len() == 2 && self.crate_tokens.contains_key(&first) => {
+                self.at_path(at, last)
+            }
+            at => self.exported(at, last),
         }
-        if path.len() == 1 {
-            return None;
-        }
-        let own = &self.crates[krate.0 as usize];
-        if let Some(&id) = own.externs.get(&first) {
-            return self.exported(id, last);
-        }
-        if own.foreign.contains_key(&first) || matches!(first.as_str(), "std" | "core" | "alloc") {
-            return None;
-        }
-        self.at_path(krate, last)
     }
 
     /// A macro that another crate of the program exports, perhaps from a third.
