@@ -287,6 +287,10 @@ fn state(pair: &Pair, request: &Request) -> Set {
     }
 }
 
+/// Keys of which one request has several values: without `ForAllValues` they equal nothing. A request
+/// that has none of them does not exist, so that nothing passes for want of them.
+const SEVERAL: &[&str] = &["events:detail-type", "events:source"];
+
 /// A condition, if its value is known on all ways.
 fn condition(key: &str, source: &Source, request: &Request) -> Option<Condition> {
     let path = match source {
@@ -304,7 +308,12 @@ fn condition(key: &str, source: &Source, request: &Request) -> Option<Condition>
     let exact = values.iter().all(|value| !value.contains('*'));
     let is_useless = values.is_empty() || values.iter().any(|value| value == "*");
     (!is_useless).then(|| Condition {
-        operator: if exact { "StringEquals" } else { "StringLike" },
+        operator: match (SEVERAL.contains(&key), exact) {
+            (false, true) => "StringEquals",
+            (false, false) => "StringLike",
+            (true, true) => "ForAllValues:StringEquals",
+            (true, false) => "ForAllValues:StringLike",
+        },
         key: key.to_owned(),
         values,
     })

@@ -215,7 +215,7 @@ fn events_go_to_the_bus_of_each_entry() {
     assert_eq!(
         named,
         [
-            "events:PutEvents arn:P:events:R:A:event-bus/shop if events:source=shop.orders if events:detail-type=Placed"
+            "events:PutEvents arn:P:events:R:A:event-bus/shop if events:source each=shop.orders if events:detail-type each=Placed"
         ]
     );
     let opaque = needs("eventbridge", "put_events", &[("entries", "?")]);

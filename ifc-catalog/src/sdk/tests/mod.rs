@@ -49,10 +49,11 @@ fn lines(permissions: &[Permission]) -> Vec<String> {
             .conditions
             .iter()
             .map(|condition| {
-                let equals = if condition.operator == "StringLike" {
-                    "~"
-                } else {
-                    "="
+                let equals = match condition.operator {
+                    "StringLike" => "~",
+                    "StringEquals" => "=",
+                    "ForAllValues:StringEquals" => " each=",
+                    other => other,
                 };
                 format!(
                     " if {}{equals}{}",
