@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ifc_compiler::load;
 use ifc_compiler::policy::Policy;
 use ifc_compiler::span::{Files, Span};
 use ifc_review::{MissingGrant, Need, Review, Source};
@@ -14,8 +15,13 @@ use crate::reasons;
 /// Endings of templates.
 const TEMPLATES: &[&str] = &["yaml", "yml", "json", "template", "tf"];
 
-/// Reads templates; a folder stands for those in it.
-pub(crate) fn sources(current: &Path, paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+/// Reads templates; a folder stands for those in it. Their places are told as those of the project
+/// are, from the folder `base`.
+pub(crate) fn sources(
+    current: &Path,
+    base: &Path,
+    paths: &[PathBuf],
+) -> Result<Vec<Source>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         let whole = current.join(path);
@@ -41,7 +47,7 @@ pub(crate) fn sources(current: &Path, paths: &[PathBuf]) -> Result<Vec<Source>, 
             let text = std::fs::read_to_string(current.join(&path))
                 .map_err(|error| usage(format!("`{}` cannot be read", path.display()), error))?;
             Ok(Source {
-                path: path.display().to_string(),
+                path: load::relative(base, &current.join(&path)),
                 text,
             })
         })
@@ -51,7 +57,8 @@ pub(crate) fn sources(current: &Path, paths: &[PathBuf]) -> Result<Vec<Source>, 
 /// What each binary needs, with the first place that needs it.
 pub(crate) fn needs(policy: &Policy) -> BTreeMap<String, Vec<Need>> {
     let functions = policy.functions.iter().map(|function| {
-        let needs = function.permissions.iter().flat_map(|permission| {
+        let permissions = policy.spelled_out(function);
+        let needs = permissions.iter().flat_map(|permission| {
             let place = permission.why.first().map(|why| why.span.as_str());
             let span = place.and_then(|place| reasons::locate(&policy.files, place));
             permission.actions.iter().map(move |action| Need {

@@ -57,6 +57,10 @@ pub struct Function {
     pub triggers: Vec<Trigger>,
     /// What its role allows, wiring included.
     pub permissions: Vec<Permission>,
+    /// What its clients with other credentials need: those of an assumed role, keys. Its role does
+    /// not allow it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_credentials: Vec<Permission>,
     /// Environment variables by name.
     #[serde(default)]
     pub environment: BTreeMap<String, Variable>,

@@ -35,7 +35,7 @@ pub struct Function {
     pub triggers: Vec<Trigger>,
     /// What its code may do, in order of resource, operation and scope; each once.
     pub uses: Vec<Use>,
-    /// Raw operations of AWS that its code calls with its role, in order of place.
+    /// Raw operations of AWS that its code calls, in order of place.
     pub calls: Vec<SdkCall>,
     /// `#[grant]`s that its code reaches.
     pub grants: Vec<Grant>,
@@ -160,6 +160,9 @@ pub struct SdkCall {
     pub request: crate::sdk::Request,
     /// Whether it is a companion, whose path in the catalog stands in the service's place.
     pub companion: bool,
+    /// Whether its client has credentials of its own, an assumed role's or keys, so that the
+    /// function's role has no part in it.
+    pub others: bool,
     /// Whether the service is known by the method's name only.
     pub guessed: bool,
     /// Place of the call.

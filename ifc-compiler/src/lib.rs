@@ -61,6 +61,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
             (samples, file, dispatch, room)
         },
     );
+    policy::report_registered(&program, &names, &calls, sink);
     let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
     let place = |span| files.place(span);
     let ((allowed, policies, edges), begun) = parallel::both(

@@ -156,6 +156,17 @@ fn fixtures_give_what_they_say() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+#[test]
+fn a_program_is_an_application_if_it_serves_handlers() {
+    let has_handlers = |text: &str| policy::has_handlers(&Fixture::parse(text).world());
+    let of = |name: &str| {
+        let (_, text) = fixtures().into_iter().find(|fixture| fixture.0 == name)?;
+        Some(has_handlers(&text))
+    };
+    assert_eq!(of("handlers"), Some(true));
+    assert_eq!(of("handles"), Some(false));
+}
+
 /// A fixture with more items at the end of its first file.
 fn grown(text: &str, items: &str) -> String {
     let is_header = |line: &&str| line.trim_start().starts_with("//- ");

@@ -157,3 +157,88 @@ fn policies_and_template_hold_what_the_deployment_knows() {
         ]
     );
 }
+
+const ROLES: &str = r#"//- /src/main.rs uses:aws-sdk-sts,aws-types
+use aws_config::sts::AssumeRoleProvider;
+use aws_sdk_dynamodb::Client;
+use ifc_runtime::prelude::*;
+
+ifc_runtime::main!();
+
+#[on(http(GET, "/theirs"))]
+async fn theirs() -> Result<()> {
+    let role = AssumeRoleProvider::builder("arn:aws:iam::123456789012:role/auditor").build().await;
+    let config = aws_config::from_env().credentials_provider(role).load().await;
+    let _ = Client::new(&config).scan().table_name("theirs").send().await;
+    Ok(())
+}
+
+#[on(http(GET, "/ours"))]
+async fn ours() -> Result<()> {
+    let region = std::env::var("AWS_REGION").unwrap();
+    let topic = format!("arn:aws:sns:{region}:123456789012:news");
+    let client = aws_sdk_sns::Client::new(&aws_config::load_from_env().await);
+    let _ = client.publish().topic_arn(topic).message("hello").send().await;
+    Ok(())
+}
+"#;
+
+#[test]
+fn what_an_assumed_role_does_is_charged_to_that_role() {
+    let compilation = compile(ROLES);
+    let errors: Vec<&String> = compilation.errors().map(|error| &error.message).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let theirs = &compilation.manifest.functions["theirs"];
+    assert_eq!(
+        granted(&theirs.permissions, "sts:AssumeRole"),
+        ["arn:aws:iam::123456789012:role/auditor"]
+    );
+    assert!(granted(&theirs.permissions, "dynamodb:Scan").is_empty());
+    assert_eq!(
+        granted(&theirs.other_credentials, "dynamodb:Scan"),
+        ["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/theirs"]
+    );
+    let policy = artifact(&compilation, "policies/theirs.json").to_string();
+    assert!(
+        policy.contains("role/auditor") && !policy.contains("dynamodb:"),
+        "{policy}"
+    );
+    let written = ifc_compiler::verify::of_application(&compilation.graph.application);
+    let theirs = written
+        .iter()
+        .find(|one| one.name == "theirs")
+        .expect("it is there");
+    assert!(
+        theirs.operations.contains_key("dynamodb:Scan"),
+        "{theirs:?}"
+    );
+}
+
+#[test]
+fn the_region_of_the_environment_is_that_of_the_stack() {
+    let compilation = compile(ROLES);
+    let policy = artifact(&compilation, "policies/ours.json").to_string();
+    assert!(
+        policy.contains("arn:aws:sns:${AWS::Region}:123456789012:news"),
+        "{policy}"
+    );
+}
+
+#[test]
+fn code_that_only_an_attribute_may_run_is_an_error() {
+    let with = |attributes: &str| {
+        let job = format!(
+            "{attributes}\n#[cron::job(\"1h\")]\nasync fn clean_up() {{\n    \
+             ORDERS.delete(\"1\").await.unwrap();\n}}\n"
+        );
+        let compilation = compile(&format!("{APPLICATION}{job}"));
+        let said = compilation
+            .errors()
+            .map(|e| (e.code.number, e.notes.concat()));
+        said.collect::<Vec<_>>()
+    };
+    let uses = "it uses ORDERS.delete".to_owned();
+    assert_eq!(with(""), [("IFC0412", uses)]);
+    let grant = "#[grant(\"dynamodb:DeleteItem\", on = ORDERS, because = \"a job\")]";
+    assert_eq!(with(grant), []);
+}

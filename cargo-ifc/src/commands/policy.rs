@@ -46,7 +46,13 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     );
     let compared = match options.compare.as_slice() {
         [] => None,
-        paths => Some(compare(&current, paths, options, &mut policy)?),
+        paths => Some(compare(
+            &current,
+            &project.base,
+            paths,
+            options,
+            &mut policy,
+        )?),
     };
     match (options.format, options.message_format) {
         (Some(format), _) => paste(&policy, &look, format, options)?,
@@ -150,10 +156,14 @@ fn paste(
     format: PolicyFormat,
     options: &Options,
 ) -> Result<(), Failure> {
-    let programs: Programs<'_> = policy
+    let spelled: Vec<(&str, Vec<Permission>)> = policy
         .functions
         .iter()
-        .map(|function| (function.name.as_str(), function.permissions.as_slice()))
+        .map(|function| (function.name.as_str(), policy.spelled_out(function)))
+        .collect();
+    let programs: Programs<'_> = spelled
+        .iter()
+        .map(|(name, permissions)| (*name, permissions.as_slice()))
         .collect();
     let text = match format {
         PolicyFormat::Iam => {
@@ -187,11 +197,12 @@ fn paste(
 /// Holds the templates of a project against what its binaries need.
 fn compare(
     current: &Path,
+    base: &Path,
     paths: &[PathBuf],
     options: &Options,
     policy: &mut Policy,
 ) -> Result<Review, Failure> {
-    let sources = comparison::sources(current, paths)?;
+    let sources = comparison::sources(current, base, paths)?;
     let needs = comparison::needs(policy);
     let request = ifc_review::Request {
         sources: &sources,

@@ -19,19 +19,24 @@ use crate::failure::Failure;
 use crate::link::{Link, Program, link};
 use crate::toolchain;
 
-/// What applications with handlers depend on.
+/// What applications with handlers depend on, and tools beside them may.
 const RUNTIME: &str = "ifc-runtime";
 
 pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
     let (current, request) = selected(&options.select)?;
     let project = load::project(&request).map_err(|error| refused(MessageFormat::Human, error))?;
-    match project.packages[..project.roots].iter().any(has_handlers) {
+    let world = World {
+        packages: project.packages.clone(),
+        read: &load::read_file,
+    };
+    let mut roots = project.packages[..project.roots].iter();
+    match roots.any(uses_runtime) && policy::has_handlers(&world) {
         true => application(options),
         false => existing(options, &project, &load::relative(&current, &project.base)),
     }
 }
 
-fn has_handlers(package: &Package) -> bool {
+fn uses_runtime(package: &Package) -> bool {
     let mut dependencies = package.dependencies.iter();
     dependencies.any(|dependency| dependency.package == RUNTIME)
 }

@@ -24,10 +24,7 @@ pub(crate) fn render(programs: &Programs<'_>) -> Value {
         }
         let statements: Vec<Value> = permissions
             .iter()
-            .map(|permission| {
-                let resources = permission.resources.iter().map(|pattern| arn(pattern));
-                statement(permission, &resources.collect::<Vec<_>>())
-            })
+            .map(|permission| statement(permission, &arn))
             .collect();
         let id = format!("{}Policy", pascal(name));
         resources.insert(
@@ -67,7 +64,8 @@ fn arn(pattern: &str) -> Value {
     let text: String = pieces
         .into_iter()
         .map(|piece| match piece {
-            Piece::Text(text) => text.to_owned(),
+            // What is IAM's is none of the template's.
+            Piece::Text(text) => text.replace("${", "${!"),
             Piece::Given(name) => format!("${{{name}}}"),
             Piece::Variable(name) => format!("${{{}}}", pascal(name)),
         })
@@ -89,6 +87,11 @@ mod tests {
                 "${env:OTHER}".into(),
                 "arn:aws:s3:::fixed".into(),
             ],
+            conditions: [(
+                "StringLike".to_owned(),
+                json!({ "s3:prefix": ["${env:STAGE}/${*}/*", "${*}"] }),
+            )]
+            .into(),
             ..Permission::default()
         }];
         let programs = Programs::from([("put-order", permissions.as_slice()), ("idle", &[])]);
@@ -103,10 +106,14 @@ mod tests {
                 "arn:aws:s3:::fixed",
             ])
         );
+        assert_eq!(
+            statement["Condition"],
+            json!({ "StringLike": { "s3:prefix": [{ "Fn::Sub": "${Stage}/${!*}/*" }, "${*}"] } })
+        );
         let parameters = template["Parameters"].as_object().expect("there are some");
         assert_eq!(
             parameters.keys().collect::<Vec<_>>(),
-            ["BucketName", "Other"]
+            ["BucketName", "Other", "Stage"]
         );
         assert_eq!(template["Resources"].as_object().map(Map::len), Some(1));
     }

@@ -35,23 +35,13 @@ pub(crate) fn render(programs: &Programs<'_>, deployment: &Deployment) -> Value 
 fn policy(permissions: &[Permission], deployment: &Deployment) -> Value {
     let statements: Vec<Value> = permissions
         .iter()
-        .map(|permission| {
-            let resources: Vec<String> = permission
-                .resources
-                .iter()
-                .map(|resource| arn(resource, deployment))
-                .collect();
-            statement(
-                permission,
-                &resources.into_iter().map(Value::from).collect::<Vec<_>>(),
-            )
-        })
+        .map(|permission| statement(permission, &|pattern| arn(pattern, deployment).into()))
         .collect();
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
-/// A statement; a single value needs no list.
-pub(super) fn statement(permission: &Permission, resources: &[Value]) -> Value {
+/// A statement; a single value needs no list. `spell` writes a pattern.
+pub(super) fn statement(permission: &Permission, spell: &dyn Fn(&str) -> Value) -> Value {
     let one_or_all = |list: Vec<Value>| match list.as_slice() {
         [only] => only.clone(),
         _ => Value::Array(list),
@@ -60,15 +50,28 @@ pub(super) fn statement(permission: &Permission, resources: &[Value]) -> Value {
     let mut statement = Map::new();
     statement.insert("Effect".into(), "Allow".into());
     statement.insert("Action".into(), one_or_all(actions.collect()));
-    statement.insert("Resource".into(), one_or_all(resources.to_vec()));
+    let resources = permission.resources.iter().map(|pattern| spell(pattern));
+    statement.insert("Resource".into(), one_or_all(resources.collect()));
     if !permission.conditions.is_empty() {
-        let conditions = permission.conditions.clone();
-        statement.insert(
-            "Condition".into(),
-            Value::Object(conditions.into_iter().collect()),
-        );
+        let conditions = permission.conditions.iter();
+        let conditions =
+            conditions.map(|(operator, keys)| (operator.clone(), spelled(keys, spell)));
+        statement.insert("Condition".into(), Value::Object(conditions.collect()));
     }
     Value::Object(statement)
+}
+
+/// The keys of an operator with their values.
+fn spelled(keys: &Value, spell: &dyn Fn(&str) -> Value) -> Value {
+    match keys {
+        Value::String(pattern) => spell(pattern),
+        Value::Array(list) => list.iter().map(|one| spelled(one, spell)).collect(),
+        Value::Object(keys) => keys
+            .iter()
+            .map(|(key, values)| (key.clone(), spelled(values, spell)))
+            .collect(),
+        other => other.clone(),
+    }
 }
 
 fn arn(pattern: &str, deployment: &Deployment) -> String {
@@ -134,6 +137,28 @@ mod tests {
         let open = render(&programs, &Deployment::default());
         let resource = &open["Statement"][0]["Resource"];
         assert_eq!(resource, "arn:aws:dynamodb:*:*:table/${env:TABLE}");
+    }
+
+    #[test]
+    fn conditions_are_filled_in_too() {
+        let permissions = [Permission {
+            conditions: [(
+                "StringLike".to_owned(),
+                json!({ "s3:prefix": ["${env:STAGE}/${*}/*"] }),
+            )]
+            .into(),
+            ..permission("s3:ListBucket", "arn:${AWS::Partition}:s3:::files")
+        }];
+        let programs = Programs::from([("api", permissions.as_slice())]);
+        let deployment = Deployment {
+            environment: BTreeMap::from([("STAGE".into(), "live".into())]),
+            ..Deployment::default()
+        };
+        let conditions = &render(&programs, &deployment)["Statement"][0]["Condition"];
+        assert_eq!(
+            *conditions,
+            json!({ "StringLike": { "s3:prefix": ["live/${*}/*"] } })
+        );
     }
 
     #[test]

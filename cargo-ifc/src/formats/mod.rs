@@ -9,6 +9,7 @@ pub(crate) mod terraform;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_compiler::catalog::manifest::Permission;
+use serde_json::Value;
 
 /// Permissions of programs by name.
 pub(crate) type Programs<'a> = BTreeMap<&'a str, &'a [Permission]>;
@@ -23,23 +24,29 @@ pub(crate) enum Piece<'t> {
     Variable(&'t str),
 }
 
-/// The pieces of a pattern as the compiler writes it.
+/// The pieces of a pattern as the compiler writes it. What IAM itself reads, such as the `${*}` of a
+/// literal star, is text.
 pub(crate) fn pieces(pattern: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut rest = pattern;
-    while let Some(start) = rest.find("${") {
+    let (mut rest, mut from) = (pattern, 0);
+    while let Some(start) = rest[from..].find("${").map(|at| from + at) {
         let Some(length) = rest[start..].find('}') else {
             break;
+        };
+        let name = &rest[start + 2..start + length];
+        let piece = match name.strip_prefix("env:") {
+            Some(variable) => Piece::Variable(variable),
+            None if name.starts_with("AWS::") => Piece::Given(name),
+            None => {
+                from = start + length;
+                continue;
+            }
         };
         if start > 0 {
             pieces.push(Piece::Text(&rest[..start]));
         }
-        let name = &rest[start + 2..start + length];
-        pieces.push(match name.strip_prefix("env:") {
-            Some(variable) => Piece::Variable(variable),
-            None => Piece::Given(name),
-        });
-        rest = &rest[start + length + 1..];
+        pieces.push(piece);
+        (rest, from) = (&rest[start + length + 1..], 0);
     }
     if !rest.is_empty() {
         pieces.push(Piece::Text(rest));
@@ -47,12 +54,25 @@ pub(crate) fn pieces(pattern: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// The values of a permission's conditions, as patterns.
+fn values(permission: &Permission) -> impl Iterator<Item = &str> {
+    let keys = permission.conditions.values().filter_map(Value::as_object);
+    let values = keys.flat_map(|keys| keys.values());
+    values
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(Value::as_str)
+}
+
 /// Environment variables that the patterns of programs name, in order.
 pub(crate) fn variables<'p>(programs: &Programs<'p>) -> BTreeSet<&'p str> {
     let permissions = programs.values().flat_map(|list| list.iter());
     permissions
-        .flat_map(|permission| &permission.resources)
-        .flat_map(|resource| pieces(resource))
+        .flat_map(|permission| {
+            let resources = permission.resources.iter().map(String::as_str);
+            resources.chain(values(permission))
+        })
+        .flat_map(pieces)
         .filter_map(|piece| match piece {
             Piece::Variable(name) => Some(name),
             _ => None,
@@ -92,6 +112,10 @@ mod tests {
         );
         assert_eq!(pieces("*"), [Piece::Text("*")]);
         assert_eq!(pieces("${open"), [Piece::Text("${open")]);
+        assert_eq!(
+            pieces("a${*}${env:B}"),
+            [Piece::Text("a${*}"), Piece::Variable("B")]
+        );
     }
 
     #[test]

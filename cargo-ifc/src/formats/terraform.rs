@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Piece, Programs, pieces, variables};
+use super::{Piece, Programs, pieces, values, variables};
 
 pub(crate) fn render(programs: &Programs<'_>) -> String {
     let mut text = String::new();
@@ -19,8 +19,11 @@ pub(crate) fn render(programs: &Programs<'_>) -> String {
     }
     let given = |word: &str| {
         let permissions = programs.values().flat_map(|list| list.iter());
-        let mut resources = permissions.flat_map(|permission| &permission.resources);
-        resources.any(|resource| pieces(resource).contains(&Piece::Given(word)))
+        let mut patterns = permissions.flat_map(|permission| {
+            let resources = permission.resources.iter().map(String::as_str);
+            resources.chain(values(permission))
+        });
+        patterns.any(|pattern| pieces(pattern).contains(&Piece::Given(word)))
     };
     for (word, data) in [
         ("AWS::Partition", "aws_partition"),
@@ -60,7 +63,7 @@ pub(crate) fn render(programs: &Programs<'_>) -> String {
                         quoted(operator),
                         quoted(key)
                     );
-                    list(&mut text, "      values  ", strings(values).map(quoted));
+                    list(&mut text, "      values  ", strings(values).map(arn));
                     text.push_str("    }\n");
                 }
             }
@@ -147,7 +150,7 @@ mod tests {
                 resources: vec!["*".into()],
                 conditions: [(
                     "StringEquals".to_owned(),
-                    json!({ "cloudwatch:namespace": ["Shop"] }),
+                    json!({ "cloudwatch:namespace": ["Shop", "${env:BUCKET}${*}"] }),
                 )]
                 .into(),
                 ..Permission::default()
@@ -174,7 +177,10 @@ data "aws_iam_policy_document" "put_order" {
     condition {
       test     = "StringEquals"
       variable = "cloudwatch:namespace"
-      values   = ["Shop"]
+      values   = [
+        "Shop",
+        "${var.bucket}$${*}",
+      ]
     }
   }
 }"#;

@@ -113,7 +113,10 @@ impl Lowering<'_> {
             };
             parts.push(match name {
                 "AWS::Partition" => Value::stack(StackValue::Partition),
-                "AWS::Region" => Value::stack(StackValue::Region),
+                // Lambda sets the variables of the region itself.
+                "AWS::Region" | "env:AWS_REGION" | "env:AWS_DEFAULT_REGION" => {
+                    Value::stack(StackValue::Region)
+                }
                 "AWS::AccountId" => Value::stack(StackValue::Account),
                 "*" | "?" | "$" => Value::text(format!("${{{name}}}")),
                 _ => name

@@ -11,6 +11,9 @@ use crate::span::Span;
 pub struct Policies {
     /// By function.
     pub functions: Vec<Vec<Permission>>,
+    /// By function: what its clients with other credentials than its role's need. No role is given
+    /// that; it is said.
+    pub others: Vec<Vec<Permission>>,
 }
 
 /// Actions on one resource for one reason.

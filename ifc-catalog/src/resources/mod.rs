@@ -43,6 +43,8 @@ pub struct ResourceKind {
     pub name: &'static str,
     /// Handle type in `ifc_runtime`: `Table`.
     pub handle: &'static str,
+    /// Where the ARN of one begins; what its environment variable holds follows.
+    pub arn: &'static str,
     /// What `#[resource(..)]` accepts beside `existing`, `retain` and `destroy`.
     pub options: &'static [OptionSpec],
     /// Rules between options, and between options and the type's order.

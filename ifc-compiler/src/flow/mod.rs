@@ -54,7 +54,7 @@ use ifc_catalog::resources::Op;
 use ifc_catalog::sdk::Request;
 
 use crate::diagnostics::Diagnostics;
-use crate::hir::{Def, FnId, Program, ResourceId};
+use crate::hir::{Def, FnId, Handler, Program, ResourceId};
 use crate::parallel;
 use crate::resolve::{Names, Resolution};
 use crate::span::Span;
@@ -98,8 +98,13 @@ pub fn analyze_each(
         let each = roots.iter().map(|&root| {
             flow.forget_runs();
             let mut diagnostics = Diagnostics::default();
-            let root = flow.opaque_unit(root);
-            let (graph, uses) = finish(&mut flow, &[root], &BTreeMap::new(), &mut diagnostics);
+            let unit = flow.opaque_unit(root);
+            let mut extra = Extra::new();
+            let handlers = program.handlers.iter();
+            for handler in handlers.filter(|handler| handler.function == root) {
+                attributes(&mut flow, handler, unit, &mut extra);
+            }
+            let (graph, uses) = finish(&mut flow, &[unit], &extra, &mut diagnostics);
             (graph, uses, diagnostics)
         });
         each.collect()
@@ -142,28 +147,34 @@ type Extra = BTreeMap<UnitId, Vec<(Span, UnitId)>>;
 
 /// The units of all handlers, with what their attributes call.
 fn handlers(flow: &mut Flow<'_>) -> (Vec<UnitId>, Extra) {
-    let (program, names) = (flow.program, flow.names);
+    let program = flow.program;
     let mut roots = Vec::new();
     let mut extra = Extra::new();
     for handler in &program.handlers {
         let root = flow.opaque_unit(handler.function);
         roots.push(root);
-        let module = program.functions[handler.function.index()].module;
-        for trigger in &handler.triggers {
-            for (_, path) in &trigger.paths {
-                let resolution = names.value(program, module, path);
-                if let Resolution::Def {
-                    def: Def::Function(id),
-                    ..
-                } = resolution
-                {
-                    let layer = flow.opaque_unit(id);
-                    extra.entry(root).or_default().push((trigger.span, layer));
-                }
+        attributes(flow, handler, root, &mut extra);
+    }
+    (roots, extra)
+}
+
+/// What the attributes of a handler call.
+fn attributes(flow: &mut Flow<'_>, handler: &Handler, root: UnitId, extra: &mut Extra) {
+    let (program, names) = (flow.program, flow.names);
+    let module = program.functions[handler.function.index()].module;
+    for trigger in &handler.triggers {
+        for (_, path) in &trigger.paths {
+            let resolution = names.value(program, module, path);
+            if let Resolution::Def {
+                def: Def::Function(id),
+                ..
+            } = resolution
+            {
+                let layer = flow.opaque_unit(id);
+                extra.entry(root).or_default().push((trigger.span, layer));
             }
         }
     }
-    (roots, extra)
 }
 
 fn finish(

@@ -5,6 +5,7 @@ mod display;
 mod effects;
 mod paths;
 mod payload;
+mod program;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -32,7 +33,8 @@ use crate::span::Files;
 pub(crate) use display::ty as type_name;
 pub use display::{function as function_path, function_in};
 pub use effects::{Cause, Cycle};
-pub(crate) use paths::Search;
+pub(crate) use paths::{Reached, Search};
+pub(crate) use program::Shared;
 pub(crate) use types::handle;
 
 /// Codes that this stage reports.
@@ -115,7 +117,7 @@ pub fn build(
 fn function(
     lookup: &Lookup<'_>,
     handler: &Handler,
-    found: Option<paths::Reached<'_>>,
+    found: Option<Reached<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Function {
     let mut function = Function {
@@ -132,12 +134,7 @@ fn function(
     if let Some(found) = found {
         function.calls = raw_calls(&found);
         function.grants = grants(lookup, &found.granting, diagnostics);
-        for (mut one, places) in found.uses(lookup.positions) {
-            if one.op.access == Access::Send {
-                one.detail_types = variants::published(lookup, one.resource, &places);
-            }
-            function.uses.push(one);
-        }
+        function.uses = handle_uses(lookup, found);
     }
     function
 }
@@ -190,18 +187,28 @@ impl Lookup<'_> {
     }
 }
 
-/// Operations of AWS SDK clients that act for the function's role, each once with all ways there.
-fn raw_calls(found: &paths::Reached<'_>) -> Vec<SdkCall> {
+/// Operations on handles, with the events that they publish.
+fn handle_uses(lookup: &Lookup<'_>, found: Reached<'_>) -> Vec<Use> {
+    let mut uses = Vec::new();
+    for (mut one, places) in found.uses(lookup.positions) {
+        if one.op.access == Access::Send {
+            one.detail_types = variants::published(lookup, one.resource, &places);
+        }
+        uses.push(one);
+    }
+    uses
+}
+
+/// Operations of AWS SDK clients, each once with all ways there.
+fn raw_calls(found: &Reached<'_>) -> Vec<SdkCall> {
     let mut calls: Vec<SdkCall> = Vec::new();
     for (one, path) in &found.sdk {
-        if one.how == How::OtherCredentials {
-            continue;
-        }
         let call = SdkCall {
             service: one.service.to_string(),
             method: one.operation.to_string(),
             request: one.request.clone(),
             companion: one.how == How::Companion,
+            others: one.how == How::OtherCredentials,
             guessed: one.how == How::Guessed,
             span: one.span,
             why: vec![path.clone()],

@@ -8,7 +8,7 @@ use ifc_catalog::resources::{Op, Receiver};
 
 use super::display;
 use crate::flow::{self, CallGraph, InstanceId, SdkUse, Uses};
-use crate::hir::{CrateId, FnId, Program};
+use crate::hir::{CrateId, FnId, Program, ResourceId};
 use crate::span::Span;
 
 /// Tables that all searches share.
@@ -86,6 +86,15 @@ impl<'a> Search<'a> {
 
     /// Everything that a root reaches.
     pub(crate) fn from(&mut self, root: InstanceId) -> Reached<'a> {
+        self.reach(Some(root))
+    }
+
+    /// Everything that a program's only root reaches.
+    pub(crate) fn all(&mut self) -> Reached<'a> {
+        self.reach(self.calls.roots.first().copied())
+    }
+
+    fn reach(&mut self, root: Option<InstanceId>) -> Reached<'a> {
         self.round += 1;
         let mut reached = Reached {
             granting: Vec::new(),
@@ -93,8 +102,10 @@ impl<'a> Search<'a> {
             sdk: Vec::new(),
             calls: self.calls,
         };
-        let mut queue = VecDeque::from([root]);
-        self.seen[root.0 as usize] = (self.round, ROOT);
+        let mut queue: VecDeque<InstanceId> = root.into_iter().collect();
+        for root in &queue {
+            self.seen[root.0 as usize] = (self.round, ROOT);
+        }
         while let Some(at) = queue.pop_front() {
             let function = self.calls.instances[at.0 as usize].function;
             if self.granting[at.0 as usize] && !reached.granting.contains(&function) {
@@ -171,6 +182,13 @@ fn index(instances: usize, at: impl Iterator<Item = InstanceId> + Clone) -> (Vec
 type Key<'a> = (usize, &'static str, &'static str, &'a [(usize, Text)]);
 
 impl Reached<'_> {
+    /// What is done through handles: resource and method.
+    pub(crate) fn handles(&self) -> impl Iterator<Item = (ResourceId, &'static str)> {
+        let acts = |one: &&(&flow::Use, CallPath)| !one.0.op.actions.is_empty();
+        let found = self.found.iter().filter(acts);
+        found.map(|(one, _)| (one.resource, one.op.method))
+    }
+
     /// The uses in order of resource, operation and scope, each once with all of its places.
     pub(super) fn uses(self, positions: &[Option<usize>]) -> Vec<(Use, Vec<Place>)> {
         let mut groups: BTreeMap<Key<'_>, (&'static Op, Vec<CallPath>, Vec<Place>)> =

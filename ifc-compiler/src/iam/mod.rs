@@ -15,7 +15,7 @@ use ifc_catalog::model::{Application, CallPath, Function, Grant, GrantTarget, Te
 use ifc_catalog::resources::Target;
 
 pub use notes::{guessed, words};
-pub use raw::companion;
+pub use raw::{companion, label};
 
 use self::guards::Guarded;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
@@ -24,14 +24,18 @@ use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 pub fn infer(app: &Application, diagnostics: &mut Diagnostics) -> Policies {
     let functions = app.functions.iter().map(|function| {
         let mut permissions = inferred(app, function);
-        permissions.extend(raw::inferred(app, function, diagnostics));
+        permissions.extend(raw::inferred(app, function, false, diagnostics));
         for grant in &function.grants {
             permissions.extend(granted(app, grant, diagnostics));
         }
         permissions
     });
+    let functions = functions.collect();
+    let others = app.functions.iter();
+    let others = others.map(|function| raw::inferred(app, function, true, diagnostics));
     Policies {
-        functions: functions.collect(),
+        functions,
+        others: others.collect(),
     }
 }
 

@@ -59,14 +59,16 @@ pub fn companion(path: &str, request: &Request) -> Vec<table::Permission> {
     companions::of_path(path).map_or_else(Vec::new, |companion| companion.permissions(&given))
 }
 
-/// The permissions of a function's raw calls.
+/// The permissions that raw calls need: of the function's role, or of the other credentials that
+/// some clients have.
 pub(super) fn inferred(
     app: &Application,
     function: &Function,
+    others: bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Permission> {
     let mut found = Found::new();
-    for call in &function.calls {
+    for call in function.calls.iter().filter(|call| call.others == others) {
         if call.companion {
             for needed in companion(&call.service, &call.request) {
                 add(app, &mut found, call, &needed);
@@ -77,7 +79,7 @@ pub(super) fn inferred(
             continue;
         };
         if matches!(operation.trust(), Trust::Guess | Trust::None) {
-            if function.grants.is_empty() {
+            if function.grants.is_empty() && !others {
                 let name = operation.name();
                 diagnostics.push(codes::guessed_action(call.span, &call.service, name));
             }
@@ -133,6 +135,15 @@ fn on(app: &Application, resource: &str) -> On {
         return On::Everything;
     }
     of_handle(app, resource).unwrap_or_else(|| On::Pattern(resource.to_owned()))
+}
+
+/// A resource of the table as the manifest writes it: `table:ORDERS` where a handle's name stands for
+/// it.
+pub fn label(app: &Application, resource: &str) -> String {
+    match resource.contains("${resource:") {
+        true => on(app, resource).label(app, ""),
+        false => resource.to_owned(),
+    }
 }
 
 /// `..:table/${resource:ORDERS}/index/by_day` is an index of the resource.

@@ -31,11 +31,18 @@ pub fn lower(
     let app = lowering.app;
     let mut manifest = Manifest::new(&app.package);
     let parts = lowering.parts(parallel::cores());
+    let others: BTreeMap<&str, &Vec<lower::Permission>> = app
+        .functions
+        .iter()
+        .zip(&policies.others)
+        .map(|(function, others)| (function.name.as_str(), others))
+        .collect();
     let parts = parallel::map_owned(parts, |mut part| {
         let lowered = part.lower(policies).into_iter();
         let described: Vec<(String, Function)> = lowered
             .map(|(function, lowered)| {
-                let described = self::function(app, function, lowered, files);
+                let others = others.get(function.name.as_str()).copied();
+                let described = self::function(app, function, lowered, others, files);
                 (function.name.clone(), described)
             })
             .collect();
@@ -70,8 +77,11 @@ fn function(
     app: &Application,
     function: &model::Function,
     lowered: LoweredFunction,
+    others: Option<&Vec<lower::Permission>>,
     files: &Files,
 ) -> Function {
+    let others = others.into_iter().flatten().cloned();
+    let others = others.map(|permission| self::permission(app, &function.name, permission, files));
     let triggers = function.triggers.iter().zip(lowered.triggers);
     Function {
         handler: function.handler.clone(),
@@ -90,13 +100,15 @@ fn function(
             .into_iter()
             .map(|permission| self::permission(app, &function.name, permission, files))
             .collect(),
+        other_credentials: others.collect(),
         environment: lowered.environment,
         settings: lowered.settings,
         allows: allows(&function.allows, files),
     }
 }
 
-fn permission(
+/// As the manifest writes it.
+pub fn permission(
     app: &Application,
     function: &str,
     permission: lower::Permission,

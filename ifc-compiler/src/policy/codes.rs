@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::span::Span;
+use crate::symbol::Symbol;
 
 /// A binary whose `main` cannot be seen.
 pub static NO_MAIN: Code = Code {
@@ -30,15 +31,29 @@ pub(super) fn registered_code(
         .label("if it runs, the permissions for it are missing")
         .note(format!("it uses {}", operations.join(", ")))
         .help(format!(
-            "say what it needs in a statement of your own: `--entry {function}` shows it"
+            "say what it needs in a statement of your own, which `cargo ifc policy --entry {function}` \
+             shows, or by `#[grant(..)]` on it in an application of ifc"
         ))
 }
 
-pub(super) fn no_main(binary: &str) -> Diagnostic {
+/// `candidates`: functions of which an attribute may make it, with their places.
+pub(super) fn no_main(binary: &str, candidates: &[(String, Symbol, Span)]) -> Diagnostic {
     let message = format!("the `main` of `{binary}` cannot be seen");
-    let mut diagnostic = Diagnostic::global(&NO_MAIN, message);
-    diagnostic
-        .helps
-        .push("name the function at which it begins with `--entry path::to::function`".to_owned());
-    diagnostic
+    let (mut diagnostic, begin) = match candidates {
+        [] => {
+            let diagnostic = Diagnostic::global(&NO_MAIN, message);
+            (diagnostic, "path::to::function")
+        }
+        [(function, by, span), ..] => {
+            let label = format!("`{by}` may make it of this");
+            let diagnostic = Diagnostic::new(&NO_MAIN, *span, message).label(label);
+            (diagnostic, function.as_str())
+        }
+    };
+    for (function, by, _) in candidates.iter().skip(1) {
+        diagnostic = diagnostic.note(format!("or `{by}` of `{function}`"));
+    }
+    diagnostic.help(format!(
+        "name the function at which it begins with `--entry {begin}`"
+    ))
 }

@@ -2,7 +2,9 @@
 //! [`World`]. Output: [`Policy`], which renderers print. Knows no output format; nothing in the
 //! project needs to know of this compiler.
 
+mod arn;
 pub mod codes;
+mod mains;
 mod permissions;
 mod registered;
 mod report;
@@ -10,10 +12,11 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::manifest::Permission;
+use ifc_catalog::model::{Application, CallPath};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::flow::{self, CallGraph, InstanceId};
-use crate::graph::{Search, function_in};
+use crate::flow::{self, CallGraph, SdkUse};
+use crate::graph::{Search, Shared, function_in};
 use crate::hir::{self, Crate, CrateId, Def, FnId, Program};
 use crate::resolve::{self, Names, Namespace, Resolution};
 use crate::span::{Files, Span};
@@ -21,6 +24,7 @@ use crate::symbol::Symbol;
 use crate::verify::{self, Operation};
 use crate::world::World;
 
+pub(crate) use registered::report as report_registered;
 pub use report::{FunctionReport, Report, Unresolved};
 
 /// Which functions a policy is for.
@@ -39,14 +43,16 @@ pub struct Policy {
     pub files: Files,
     /// In order of name.
     pub functions: Vec<FunctionPolicy>,
+    /// The ARN behind each symbolic resource: `table:ORDERS`.
+    pub arns: BTreeMap<String, String>,
     /// Messages about the project as a whole: files that cannot be read.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What one binary may do.
+/// What one binary may do, or one handler of an annotated application.
 #[derive(Clone, Debug, Default)]
 pub struct FunctionPolicy {
-    /// Name of the binary, or the path of the function that was asked for.
+    /// Name of the binary or handler, or the path of the function that was asked for.
     pub name: String,
     /// Package of the binary.
     pub package: String,
@@ -54,6 +60,8 @@ pub struct FunctionPolicy {
     pub binary: String,
     /// What it does, as operations of the AWS SDK with the places of the calls.
     pub operations: BTreeMap<Operation, BTreeSet<Span>>,
+    /// What code outside of the project does for it.
+    pub besides: BTreeSet<Operation>,
     /// In order of action and resource, each with its reasons.
     pub permissions: Vec<Permission>,
     /// What clients do that do not act for the function's role: their credentials need it.
@@ -86,9 +94,19 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
         match &selection.entry {
             None => match main(&program, &names, krate) {
                 Some(root) => begun.push((krate, name, root)),
+                None if program.crates[krate.index()].dispatches => {
+                    for (handler, root) in handlers(&program, krate) {
+                        let taken = begun.iter().any(|(_, other, _)| *other == handler);
+                        let handler = match taken {
+                            true => format!("{name}/{handler}"),
+                            false => handler,
+                        };
+                        begun.push((krate, handler, root));
+                    }
+                }
                 None => policy.functions.push(
                     FunctionPolicy {
-                        unresolved: vec![codes::no_main(&name)],
+                        unresolved: vec![no_main(&program, krate, &name)],
                         name,
                         ..FunctionPolicy::default()
                     }
@@ -103,10 +121,15 @@ pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyE
     }
     let roots: Vec<FnId> = begun.iter().map(|(.., root)| *root).collect();
     let analyzed = flow::analyze_each(&program, &names, &roots);
-    for ((krate, name, _), (calls, uses, diagnostics)) in begun.into_iter().zip(&analyzed) {
-        let search = Search::new(&program, krate, calls, uses);
-        let root = calls.roots.first().copied();
-        let found = function(&policy.files, name, search, root, diagnostics.clone());
+    let shared = Shared::new(&program, &names);
+    policy.arns = shared.arns();
+    for ((krate, name, main), (calls, uses, diagnostics)) in begun.into_iter().zip(&analyzed) {
+        let mut search = Search::new(&program, krate, calls, uses);
+        let mut diagnostics = diagnostics.clone();
+        let mut reached = search.all();
+        let sdk = std::mem::take(&mut reached.sdk);
+        let application = shared.application(&name, main, reached, &mut diagnostics);
+        let found = function(&policy.files, name, &sdk, &application, diagnostics);
         let krate = &program.crates[krate.index()];
         policy.functions.push(found.of(krate));
     }
@@ -136,6 +159,17 @@ impl FunctionPolicy {
 }
 
 impl Policy {
+    /// What a program needs with the ARN of every resource spelled out, as templates and documents
+    /// have it: `table:ORDERS` by its environment variable, and the function's own region and
+    /// account as what they are where an ARN has them from its environment.
+    pub fn spelled_out(&self, function: &FunctionPolicy) -> Vec<Permission> {
+        let mut permissions = function.permissions.clone();
+        for resource in permissions.iter_mut().flat_map(|one| &mut one.resources) {
+            *resource = arn::spelled_out(resource, &self.arns);
+        }
+        permissions
+    }
+
     /// What is registered in a crate concerns every binary that it is linked into.
     fn registered_code(&mut self, program: &Program, found: BTreeMap<CrateId, Vec<Diagnostic>>) {
         if found.is_empty() {
@@ -149,9 +183,14 @@ impl Policy {
             });
             let linked = own.map(|at| registered::linked(program, CrateId(at as u32)));
             for krate in linked.unwrap_or_default() {
-                function
-                    .unresolved
-                    .extend(found.get(&krate).into_iter().flatten().cloned());
+                for one in found.get(&krate).into_iter().flatten() {
+                    // What may be the `main` that is not seen was said already.
+                    let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+                    let mut known = function.unresolved.iter();
+                    if !known.any(|known| place(known) == place(one)) {
+                        function.unresolved.push(one.clone());
+                    }
+                }
             }
         }
     }
@@ -219,6 +258,25 @@ fn binaries(
         .collect())
 }
 
+/// The handlers that `ifc_runtime::main!()` of a binary serves.
+fn handlers(program: &Program, krate: CrateId) -> Vec<(String, FnId)> {
+    let linked = registered::linked(program, krate);
+    let own = program.handlers.iter().filter(|handler| {
+        let module = program.functions[handler.function.index()].module;
+        linked.contains(&program.modules[module.index()].krate)
+    });
+    own.map(|handler| (handler.name.clone(), handler.function))
+        .collect()
+}
+
+/// Whether a binary of the project is an application of ifc: `ifc_runtime::main!()` serves its
+/// handlers. To depend on the runtime is not enough.
+pub fn has_handlers(world: &World<'_>) -> bool {
+    let (_, program) = hir::lower(world, &mut Diagnostics::default());
+    let mut crates = program.crates.iter();
+    crates.any(|krate| krate.is_binary && krate.dispatches)
+}
+
 fn main(program: &Program, names: &Names, krate: CrateId) -> Option<FnId> {
     let root = program.crates[krate.index()].root;
     let main = [Symbol::new("main")];
@@ -227,8 +285,18 @@ fn main(program: &Program, names: &Names, krate: CrateId) -> Option<FnId> {
             def: Def::Function(id),
             ..
         } => Some(id),
-        _ => None,
+        _ => mains::made_by_attribute(program, krate),
     }
+}
+
+/// What is said of a binary without a `main`, with the functions that may be made one.
+fn no_main(program: &Program, krate: CrateId, name: &str) -> Diagnostic {
+    let candidates = mains::candidates(program, krate);
+    let named = candidates.map(|(id, by)| {
+        let span = program.functions[id.index()].name_span;
+        (function_in(program, krate, id), by, span)
+    });
+    codes::no_main(name, &named.collect::<Vec<_>>())
 }
 
 /// The function of a path as people write it, in the binary or in a library that it uses.
@@ -262,25 +330,29 @@ fn nearest(program: &Program, entry: &str) -> Option<String> {
 fn function(
     files: &Files,
     name: String,
-    mut search: Search<'_>,
-    root: Option<InstanceId>,
+    sdk: &[(&SdkUse, CallPath)],
+    application: &Application,
     mut diagnostics: Diagnostics,
 ) -> FunctionPolicy {
     let mut found = permissions::Collected::default();
-    let mut operations: BTreeMap<Operation, BTreeSet<Span>> = BTreeMap::new();
-    if let Some(root) = root {
-        for (call, path) in search.from(root).sdk {
-            if call.how != flow::How::Companion {
+    let handles = application.functions.iter().flat_map(verify::of_handles);
+    let mut operations: BTreeMap<Operation, BTreeSet<Span>> = handles.collect();
+    let mut besides = BTreeSet::new();
+    for (call, path) in sdk {
+        match call.how {
+            flow::How::Companion => besides.extend(verify::of_companion(call.service.as_str())),
+            _ => {
                 let operation = verify::operation(call.service.as_str(), call.operation.as_str());
                 operations.entry(operation).or_default().insert(call.span);
             }
-            found.add(call, &path, &mut diagnostics);
         }
+        found.add(application, (call, path), &mut diagnostics);
     }
-    let (permissions, other_credentials) = found.finish(files);
+    let (permissions, other_credentials) = found.finish(files, application, &mut diagnostics);
     FunctionPolicy {
         name,
         operations,
+        besides,
         permissions,
         other_credentials,
         unresolved: diagnostics.into_sorted(),

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::lower::When;
-use ifc_catalog::manifest::Permission;
-use ifc_catalog::model::CallPath;
+use ifc_catalog::manifest::{Permission, Why};
+use ifc_catalog::model::{Application, CallPath};
 use ifc_catalog::sdk::{self as table, Condition, Trust};
 
 use crate::diagnostics::Diagnostics;
 use crate::flow::{How, SdkUse};
 use crate::graph::why;
-use crate::iam::{codes, companion, guessed, words};
+use crate::iam::{self, codes, companion, guessed, label, words};
 use crate::manifest;
 use crate::span::Files;
 
@@ -34,10 +34,15 @@ pub(super) struct Collected {
 
 impl Collected {
     /// Adds what an operation needs.
-    pub(super) fn add(&mut self, call: &SdkUse, path: &CallPath, diagnostics: &mut Diagnostics) {
+    pub(super) fn add(
+        &mut self,
+        application: &Application,
+        (call, path): (&SdkUse, &CallPath),
+        diagnostics: &mut Diagnostics,
+    ) {
         let (service, method) = (call.service.as_str(), call.operation.as_str());
         if call.how == How::Companion {
-            self.needs(call, path, companion(service, &call.request));
+            self.needs(application, call, path, companion(service, &call.request));
             return;
         }
         let Some(operation) = table::operation(service, method) else {
@@ -47,10 +52,21 @@ impl Collected {
             diagnostics.push(codes::guessed_action(call.span, service, operation.name()));
             return;
         }
-        self.needs(call, path, operation.permissions(&call.request));
+        self.needs(
+            application,
+            call,
+            path,
+            operation.permissions(&call.request),
+        );
     }
 
-    fn needs(&mut self, call: &SdkUse, path: &CallPath, needed: Vec<table::Permission>) {
+    fn needs(
+        &mut self,
+        application: &Application,
+        call: &SdkUse,
+        path: &CallPath,
+        needed: Vec<table::Permission>,
+    ) {
         let into = match call.how {
             How::OtherCredentials => &mut self.others,
             How::Typed | How::Guessed | How::Ambiguous | How::Companion => &mut self.own,
@@ -58,7 +74,8 @@ impl Collected {
         for needed in needed {
             for action in &needed.actions {
                 for resource in &needed.resources {
-                    let key = (action.clone(), resource.clone(), needed.conditions.clone());
+                    let resource = label(application, resource);
+                    let key = (action.clone(), resource, needed.conditions.clone());
                     let reasons = into.entry(key).or_default();
                     reasons.why.insert(path.clone());
                     reasons.notes.extend(needed.notes.iter().map(words));
@@ -71,9 +88,40 @@ impl Collected {
         }
     }
 
-    /// What the function's own role must allow, and what other credentials must.
-    pub(super) fn finish(self, files: &Files) -> (Vec<Permission>, Vec<Permission>) {
-        (list(self.own, files), list(self.others, files))
+    /// What the function's own role must allow, handles and grants included, and what other
+    /// credentials must.
+    pub(super) fn finish(
+        self,
+        files: &Files,
+        application: &Application,
+        diagnostics: &mut Diagnostics,
+    ) -> (Vec<Permission>, Vec<Permission>) {
+        let mut own = list(self.own, files);
+        let typed = iam::infer(application, diagnostics);
+        for permission in typed.functions.into_iter().flatten() {
+            join(
+                &mut own,
+                manifest::permission(application, "", permission, files),
+            );
+        }
+        own.sort_by(|a, b| (&a.actions, &a.resources).cmp(&(&b.actions, &b.resources)));
+        (own, list(self.others, files))
+    }
+}
+
+/// A handle and a raw call may need the same.
+fn join(permissions: &mut Vec<Permission>, one: Permission) {
+    let same = permissions.iter_mut().find(|known| {
+        (&known.actions, &known.resources) == (&one.actions, &one.resources)
+            && (&known.conditions, &known.because) == (&one.conditions, &one.because)
+    });
+    match same {
+        Some(known) => {
+            let new = |why: &Why| !known.why.contains(why);
+            let new: Vec<Why> = one.why.into_iter().filter(new).collect();
+            known.why.extend(new);
+        }
+        None => permissions.push(one),
     }
 }
 

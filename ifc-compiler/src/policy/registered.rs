@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::{self, CallGraph, How};
 use crate::graph::{Search, function_in};
 use crate::hir::{CrateId, Def, ExprKind, FnId, GlobalId, Path, Program, RegisteredCode, TypeId};
@@ -25,8 +25,10 @@ pub(super) fn find(
     let mut open: BTreeMap<FnId, Symbol> = BTreeMap::new();
     for one in &program.registered {
         for function in functions(program, names, one.code) {
-            let has_body = program.functions[function.index()].body.is_some();
-            if has_body && !reached.contains(&function) {
+            let data = &program.functions[function.index()];
+            // A grant says what happens there.
+            let is_open = data.body.is_some() && data.grants.is_empty();
+            if is_open && !reached.contains(&function) {
                 open.entry(function).or_insert(one.by);
             }
         }
@@ -39,12 +41,17 @@ pub(super) fn find(
     let (calls, uses) = flow::analyze_from(program, names, &roots);
     let mut search = Search::new(program, CrateId(0), &calls, &uses);
     for ((function, by), root) in open.into_iter().zip(&calls.roots) {
-        let sdk = search.from(*root).sdk;
-        let mut operations: Vec<String> = sdk
+        let reached = search.from(*root);
+        let mut operations: Vec<String> = reached
+            .sdk
             .iter()
             .filter(|(call, _)| call.how != How::OtherCredentials)
             .map(|(call, _)| format!("{}::{}", call.service, call.operation))
             .collect();
+        operations.extend(reached.handles().map(|(resource, method)| {
+            let name = program.resources[resource.index()].name;
+            format!("{name}.{method}")
+        }));
         operations.sort();
         operations.dedup();
         if operations.is_empty() {
@@ -57,6 +64,19 @@ pub(super) fn find(
         found.entry(krate).or_default().push(said);
     }
     found
+}
+
+/// Says it of an annotated application.
+pub(crate) fn report(
+    program: &Program,
+    names: &Names,
+    calls: &CallGraph,
+    diagnostics: &mut Diagnostics,
+) {
+    let found = find(program, names, &[calls]);
+    for one in found.into_values().flatten() {
+        diagnostics.push(one);
+    }
 }
 
 /// A crate and those that are linked with it.

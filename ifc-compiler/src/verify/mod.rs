@@ -10,6 +10,7 @@ pub use codes::{NOT_IN_PROGRAM, NOT_IN_SOURCE};
 use std::collections::{BTreeMap, BTreeSet};
 
 use ifc_catalog::model::{Application, Function};
+use ifc_catalog::sdk::companions::{self, Need};
 use ifc_catalog::sdk::{self, Request};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -40,6 +41,9 @@ pub struct Written {
     pub span: Option<Span>,
     /// What it does, with the places of the calls.
     pub operations: BTreeMap<Operation, BTreeSet<Span>>,
+    /// What code outside of the source does for it. The program need not have it: some of that code
+    /// does without the SDK.
+    pub besides: BTreeSet<Operation>,
     /// IAM actions that the source allows by hand.
     pub granted: Vec<String>,
     /// How many places the analysis could not follow.
@@ -59,7 +63,20 @@ pub fn of_application(application: &Application) -> Vec<Written> {
     application.functions.iter().map(of_function).collect()
 }
 
-fn of_function(function: &Function) -> Written {
+/// What code outside of the source does, by its path in the catalog.
+pub(crate) fn of_companion(path: &str) -> Vec<Operation> {
+    let needs = companions::of_path(path).map_or(&[][..], |companion| companion.needs);
+    let called = |need: &Need| match need {
+        Need::Call {
+            service, method, ..
+        } => Some(operation(service, method)),
+        Need::Action { .. } | Need::Unknown { .. } => None,
+    };
+    needs.iter().filter_map(called).collect()
+}
+
+/// What a function does through handles, as the runtime does it.
+pub(crate) fn of_handles(function: &Function) -> BTreeMap<Operation, BTreeSet<Span>> {
     let mut operations: BTreeMap<Operation, BTreeSet<Span>> = BTreeMap::new();
     for used in &function.uses {
         let places = used.why.iter().filter_map(|path| path.steps.last());
@@ -69,15 +86,24 @@ fn of_function(function: &Function) -> Written {
             known.extend(&places);
         }
     }
+    operations
+}
+
+fn of_function(function: &Function) -> Written {
+    let mut operations = of_handles(function);
     for call in function.calls.iter().filter(|call| !call.companion) {
         let operation = operation(&call.service, &call.method);
         operations.entry(operation).or_default().insert(call.span);
     }
+    let companions = function.calls.iter().filter(|call| call.companion);
     let grants = function.grants.iter().flat_map(|grant| &grant.actions);
     Written {
         name: function.name.clone(),
         span: Some(function.span),
         operations,
+        besides: companions
+            .flat_map(|call| of_companion(&call.service))
+            .collect(),
         granted: grants.cloned().collect(),
         unresolved: 0,
     }
@@ -91,6 +117,7 @@ pub fn of_policy(policy: &Policy) -> Vec<Written> {
             name: function.name.clone(),
             span: None,
             operations: function.operations.clone(),
+            besides: function.besides.clone(),
             granted: Vec::new(),
             unresolved: function.unresolved.len(),
         })
@@ -104,7 +131,7 @@ pub fn compare(written: &[Written], linked: &Linked) -> Vec<Diagnostic> {
     for function in written {
         let linked = linked.get(&function.name).unwrap_or(&nothing);
         let has = |operation: &str| {
-            let mut known = function.operations.keys();
+            let mut known = function.operations.keys().chain(&function.besides);
             known.any(|known| known.eq_ignore_ascii_case(operation))
         };
         let is_missing = |operation: &str| !has(operation) && !is_granted(function, operation);

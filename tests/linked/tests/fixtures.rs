@@ -67,6 +67,19 @@ const NOT_LINKED: &[(&str, &str)] = &[
         "companions",
         "it needs the SDK of RDS, Delta Lake and others, whose needs are no operations of its code",
     ),
+    (
+        "handlers",
+        "it is an application, and those are read handler by handler in `tests/witness`",
+    ),
+    (
+        "handles",
+        "it needs a library of resources; every operation of every handle is in `tests/witness`",
+    ),
+    (
+        "macro_mains",
+        "it needs two libraries of its own, whose macros make its `main`",
+    ),
+    ("mains", "it needs shuttle and rocket"),
     ("unreadable", "its files cannot be parsed"),
     (
         "unresolved",

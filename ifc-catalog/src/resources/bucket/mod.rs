@@ -10,6 +10,7 @@ use super::{ResourceKind, no_rules};
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "bucket",
     handle: "Bucket",
+    arn: "arn:${AWS::Partition}:s3:::",
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,

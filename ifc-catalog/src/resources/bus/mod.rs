@@ -10,6 +10,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "bus",
     handle: "Bus",
+    arn: "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/",
     options: &[],
     rules: no_rules,
     ops: ops::OPS,

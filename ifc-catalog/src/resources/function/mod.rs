@@ -10,6 +10,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "function",
     handle: "Function",
+    arn: "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:",
     options: &[],
     rules: no_rules,
     ops: ops::OPS,

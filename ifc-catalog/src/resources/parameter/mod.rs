@@ -11,6 +11,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "parameter",
     handle: "Parameter",
+    arn: "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter",
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,

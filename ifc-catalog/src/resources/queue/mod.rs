@@ -11,6 +11,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "queue",
     handle: "Queue",
+    arn: "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:",
     options: options::OPTIONS,
     rules: options::rules,
     ops: ops::OPS,

@@ -11,6 +11,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "secret",
     handle: "Secret",
+    arn: "",
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,

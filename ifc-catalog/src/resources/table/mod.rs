@@ -10,6 +10,7 @@ use super::{ResourceKind, no_rules};
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "table",
     handle: "Table",
+    arn: "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/",
     options: options::OPTIONS,
     rules: no_rules,
     ops: ops::OPS,

@@ -10,6 +10,7 @@ use crate::lower::Identity;
 pub(super) static SPEC: ResourceKind = ResourceKind {
     name: "topic",
     handle: "Topic",
+    arn: "",
     options: &[],
     rules: no_rules,
     ops: ops::OPS,

@@ -25,7 +25,7 @@ impl Lower<'_> {
                 let id = self.function(&item.attrs, &item.sig, Some(&item.block), None, || {
                     item_span(item)
                 });
-                self.register(&item.attrs, RegisteredCode::Function(id));
+                self.register_function(&item.attrs, &item.sig.ident, id);
                 let visibility = self.visibility(&item.vis);
                 self.declare(name, Def::Function(id), visibility);
             }

@@ -1,10 +1,10 @@
 //! Code that an attribute or macro from outside the program may run without any code that names it:
 //! routes that register themselves, `inventory::submit!`, `#[distributed_slice]`.
 
-use syn::{Attribute, Macro, Meta};
+use syn::{Attribute, Ident, Macro, Meta};
 
 use super::file::Lower;
-use crate::hir::{Global, Registered, RegisteredCode, TypeRef};
+use crate::hir::{FnId, Global, Registered, RegisteredCode, TypeRef};
 use crate::symbol::Symbol;
 
 /// Attributes by the last name of their path that are the compiler's, or that leave it to others
@@ -92,6 +92,30 @@ impl Lower<'_> {
             known.uses_runtime(krate) && known.marker_by_name(name).is_some()
         };
         QUIET.iter().any(|name| is(name)) || of_tool || is_marker()
+    }
+
+    /// Notes a function whose attributes may call it, or make the program's `main` of it: attributes
+    /// called `main` do so with functions of other names.
+    pub(super) fn register_function(&mut self, attributes: &[Attribute], name: &Ident, id: FnId) {
+        self.register(attributes, RegisteredCode::Function(id));
+        if attributes.is_empty() || name == "main" {
+            return;
+        }
+        let mut made = None;
+        self.context.cfg.attributes(attributes, &mut |meta| {
+            let path = meta.path();
+            if path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "main")
+            {
+                made = Some(Symbol::new(&format!("#[{}]", written(path))));
+            }
+        });
+        if let Some(by) = made {
+            let code = RegisteredCode::Function(id);
+            self.out.program.registered.push(Registered { by, code });
+        }
     }
 
     /// Notes an item whose attributes may call it.
