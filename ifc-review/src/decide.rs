@@ -19,7 +19,8 @@ pub struct Verdict {
     pub over_grants: Vec<OverGrant>,
     /// Needed and not granted.
     pub missing_grants: Vec<MissingGrant>,
-    /// Needed, and granted only if names agree that the templates do not tell.
+    /// Needed, and granted only if names agree that the templates do not tell, or by a policy that
+    /// could not be read.
     pub undecided: Vec<MissingGrant>,
     /// Granted actions that AWS does not have.
     pub unknown_actions: Vec<UnknownAction>,
@@ -127,7 +128,9 @@ fn meet(function: &Function, need: &Need, resource: &Text, verdict: &mut Verdict
         missing.denied = Some(denial.span);
         push(&mut verdict.missing_grants, missing);
     } else if statements().any(|statement| statement.allow && covered(statement)) {
-    } else if statements().any(|statement| statement.allow && touched(statement)) {
+    } else if !function.unread.is_empty()
+        || statements().any(|statement| statement.allow && touched(statement))
+    {
         push(&mut verdict.undecided, missing);
     } else {
         push(&mut verdict.missing_grants, missing);

@@ -104,8 +104,9 @@ pub fn review(request: &Request<'_>, files: &mut Files) -> Review {
     }
     functions.extend(configuration.functions());
     let programs: Vec<&str> = request.needs.keys().map(String::as_str).collect();
+    let alike = pairing::run_the_same(&functions);
     for function in &functions {
-        match pairing::program(function, &programs, request.programs) {
+        match pairing::program(function, &programs, request.programs, alike) {
             Some(program) => {
                 let needs = request.needs.get(program).map_or(&[][..], Vec::as_slice);
                 review.functions.push(Reviewed {

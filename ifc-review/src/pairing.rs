@@ -2,12 +2,21 @@
 
 use crate::model::Function;
 
+/// Whether functions have the same code: then one program may serve all of them.
+pub(crate) fn run_the_same(functions: &[Function]) -> bool {
+    let code = |function: &Function| function.hints.first().cloned();
+    functions
+        .windows(2)
+        .all(|pair| code(&pair[0]) == code(&pair[1]))
+}
+
 /// The program of a function: what the user says, else the one that its hints name, else the only
-/// one.
+/// one where the functions are `alike`.
 pub(crate) fn program<'p>(
     function: &Function,
     programs: &[&'p str],
     chosen: &[(String, String)],
+    alike: bool,
 ) -> Option<&'p str> {
     let named = |name: &str| programs.iter().copied().find(|program| *program == name);
     if let Some((_, name)) = chosen.iter().find(|(from, _)| *from == function.name) {
@@ -27,7 +36,7 @@ pub(crate) fn program<'p>(
         }
     }
     match programs {
-        [only] => Some(only),
+        [only] if alike => Some(only),
         _ => None,
     }
 }
@@ -71,15 +80,25 @@ mod tests {
             ("ApiLambda", Some("api")),
             ("Other", None),
         ] {
-            let found = super::program(&function(&[hint]), &programs, &[]);
+            let found = super::program(&function(&[hint]), &programs, &[], true);
             assert_eq!(found, program, "{hint}");
         }
     }
 
     #[test]
+    fn functions_of_other_code_run_other_programs() {
+        let [a, b] = [["get.zip", "Get"], ["put.zip", "Put"]].map(|hints| function(&hints));
+        assert!(!run_the_same(&[a.clone(), b]));
+        assert!(run_the_same(&[a.clone(), a.clone()]));
+        assert!(run_the_same(&[a]));
+    }
+
+    #[test]
     fn the_only_program_and_the_chosen_one() {
-        assert_eq!(program(&function(&["X"]), &["a"], &[]), Some("a"));
+        assert_eq!(program(&function(&["X"]), &["a"], &[], true), Some("a"));
+        assert_eq!(program(&function(&["X"]), &["a"], &[], false), None);
         let chosen = [("F".to_owned(), "b".to_owned())];
-        assert_eq!(program(&function(&["a"]), &["a", "b"], &chosen), Some("b"));
+        let named = program(&function(&["a"]), &["a", "b"], &chosen, true);
+        assert_eq!(named, Some("b"));
     }
 }

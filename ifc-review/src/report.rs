@@ -22,12 +22,11 @@ fn function(reviewed: &Reviewed) -> Vec<Diagnostic> {
             .note("calls fail with AccessDenied")
     });
     let undecided = verdict.undecided.iter().map(|grant| {
-        unmet(
-            reviewed,
-            grant,
-            &codes::GRANT_UNDECIDED,
-            "is granted only if names agree that the template does not tell",
-        )
+        let what = match verdict.unread.is_empty() {
+            true => "is granted only if names agree that the template does not tell",
+            false => "is granted only if a policy that is not compared does so",
+        };
+        unmet(reviewed, grant, &codes::GRANT_UNDECIDED, what)
     });
     let over = verdict
         .over_grants
@@ -51,7 +50,7 @@ fn function(reviewed: &Reviewed) -> Vec<Diagnostic> {
             ),
         )
         .label("its contents are not in the template")
-        .note("what it grants may be missing above, and may be more than is needed")
+        .note("it may grant more than is needed")
     });
     missing
         .chain(undecided)
