@@ -40,9 +40,7 @@ pub fn init() {
         write: |line: &[u8]| drop(std::io::stdout().lock().write_all(line)),
     };
     // Fails only if there is a subscriber already.
-    let _ = tracing::subscriber::set_global_default(
-        Registry::default().with(lines.with_filter(filter)),
-    );
+    let _ = tracing::subscriber::set_global_default(Registry::default().with(filter).with(lines));
 }
 
 /// A subscriber that gives each line as plain text, for tests.
@@ -53,7 +51,7 @@ pub(crate) fn text(write: impl Fn(&[u8]) + Send + Sync + 'static) -> impl Subscr
         write,
     };
     let filter = filter(std::env::var("RUST_LOG").ok(), None);
-    Registry::default().with(lines.with_filter(filter))
+    Registry::default().with(filter).with(lines)
 }
 
 fn filter(rust_log: Option<String>, lambda_level: Option<String>) -> Targets {
@@ -70,6 +68,7 @@ fn filter(rust_log: Option<String>, lambda_level: Option<String>) -> Targets {
     let quiet = level.min(LevelFilter::WARN);
     ["aws_config", "aws_runtime", "aws_smithy", "hyper", "rustls"]
         .into_iter()
+        .chain(ID_SPANS)
         .fold(Targets::new().with_default(level), |targets, name| {
             targets.with_target(name, quiet)
         })
@@ -308,7 +307,7 @@ mod tests {
             format: Format::Json,
             write: move |line: &[u8]| sink.lock().expect("unpoisoned").push(line.to_vec()),
         };
-        let subscriber = Registry::default().with(lines.with_filter(filter(None, None)));
+        let subscriber = Registry::default().with(filter(None, None)).with(lines);
         let _guard = tracing::subscriber::set_default(subscriber);
         let context = context::Context {
             function: "place".into(),

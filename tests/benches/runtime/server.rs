@@ -81,13 +81,13 @@ fn next(event: &str) -> String {
 
 /// A service that gives every operation its answer. Its URL.
 pub(crate) fn service(
-    answer: impl Fn(&str, &str) -> String + Send + Sync + 'static,
+    answer: impl Fn(&str, &str) -> &'static str + Send + Sync + 'static,
 ) -> Result<String> {
     let address = listen(move |request| {
         let operation = request.headers.get("x-amz-target");
         let operation = operation.map_or("", |target| target.as_str());
         let operation = operation.rsplit('.').next().unwrap_or_default();
-        Some(response("200 OK", "", &answer(operation, &request.body)))
+        Some(response("200 OK", "", answer(operation, &request.body)))
     })?;
     Ok(format!("http://{address}"))
 }

@@ -99,6 +99,7 @@ async fn find(id: &str) -> Result<Option<Order>, Error> {
     Ok(out.item.map(serde_dynamo::from_item).transpose()?)
 }
 
+/// Changes the status of an order that exists, as the shop does.
 async fn advance(id: &str, status: &str, only_if: Option<&str>) -> Result<(), Error> {
     let update = clients::dynamodb()
         .await
@@ -107,17 +108,15 @@ async fn advance(id: &str, status: &str, only_if: Option<&str>) -> Result<(), Er
         .key("id", A::S(id.into()))
         .update_expression("SET #s = :s")
         .expression_attribute_names("#s", "status")
+        .expression_attribute_names("#k", "id")
         .expression_attribute_values(":s", A::S(status.into()));
-    match only_if {
-        Some(old) => {
-            update
-                .condition_expression("#s = :o")
-                .expression_attribute_values(":o", A::S(old.into()))
-                .send()
-                .await?
-        }
-        None => update.send().await?,
+    let update = match only_if {
+        Some(old) => update
+            .condition_expression("attribute_exists(#k) AND #s = :o")
+            .expression_attribute_values(":o", A::S(old.into())),
+        None => update.condition_expression("attribute_exists(#k)"),
     };
+    update.send().await?;
     Ok(())
 }
 
