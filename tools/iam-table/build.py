@@ -125,6 +125,8 @@ class Table:
             needed |= {known.cased(a) for a in others if a.lower() != f"{prefix}:{name}".lower() and known.known(a)}
         needed -= {action for action, _, _ in [*acts, *also]}
         roles = self._roles(crate, name, request, "iam:PassRole" in needed) if source != "noauth" else []
+        if source not in ("curated", "rule:http-verb"):
+            acts = [one for action, _, _ in acts for one in self._unnamed(request, known.cased(action), mapped)]
         return {
             "src": source, "own": known.cased(f"{prefix}:{name}"),
             "acts": [self._act(request, operation, *one, mapped, (crate, name)) for one in [*acts, *also]],
@@ -132,6 +134,30 @@ class Table:
             "passrole": roles,
             "cmk": curated.KEYS.get((crate, name), []),
         }
+
+    def _unnamed(self, request, action, mapped):
+        """The acts of a call that may read without naming a resource: where AWS requires no type of
+        resource, such a call is decided on `*`."""
+        prefix, verb = action.split(":", 1)
+        listed = self.known.of(action)["resourceTypes"] if self.known.known(action) else []
+        plain = [(action, None, None)]
+        if (not listed or any(kind.get("required") for kind in listed) or prefix in curated.DECIDED_ON_TYPE
+                or not curated.READING.match(verb) or "Tags" in verb):
+            return plain
+        types = self.known.resources.get(prefix, {})
+        bindings = [binding for _, binding, _ in self._resources(request, action, prefix, types, mapped)]
+        members = {re.split(r"[.\[~!]", value)[0] for binding in bindings for value in binding.values()}
+        if not members:
+            return plain if request.required and action not in curated.UNNAMED else [(action, curated.STAR, None)]
+        if members & set(request.required) or not all(bindings):
+            return plain
+        # One thing may be named in several ways, of which only some are known.
+        is_one = curated.ONE.match(verb) and not verb.endswith("s")
+        others = [member for member in request.scalars if member not in members and curated.NAMES.search(member)]
+        if is_one and (others or len(members) > 1) and action not in curated.UNNAMED:
+            return plain
+        first = sorted(members)[0]
+        return [(action, None, first if len(members) == 1 else None), (action, curated.STAR, "!" + first)]
 
     def _roles(self, crate, name, request, documented):
         """[(member that holds a role, service that gets it, whether only its name says so)]"""

@@ -36,6 +36,16 @@ for _crate, _via, _actions in (
         for _name in _names.split():
             KEYS.setdefault((_crate, _name), []).append((_action, _via))
 
+# ---- calls that may name no resource
+READING = re.compile(r"(List|Get|Describe|Search|BatchGet|BatchDescribe|Query|Lookup)")
+ONE = re.compile(r"(Get|Describe)")
+NAMES = re.compile(r"(Name|Id|Arn|ARN|Identifier|Alias)$")
+# Services that decide them on all resources of the type (`arn:aws:rds:eu-central-1:111122223333:db:*`),
+# as their refusals say, on the account, or on the caller.
+DECIDED_ON_TYPE = {"account", "elasticache", "events", "iam", "rds", "redshift", "securityhub"}
+# What they read stands in members that name no resource.
+UNNAMED = {"cloudformation:GetTemplateSummary", "cloudwatch:GetMetricData", "ses:BatchGetMetricData"}
+
 # ---- condition keys whose value is that of a member
 CONDITIONS = {
     "s3:ListBucket": [("s3:prefix", "Prefix")],

@@ -168,9 +168,8 @@ impl Lowering<'_> {
 /// Whether a property names a key of the customer's. Keys of AWS's own let everyone of the account
 /// in who may use the service.
 fn names_a_key(name: &str, value: &Json) -> bool {
-    let is_key = |name: &str| {
-        name.eq_ignore_ascii_case("KmsMasterKeyId") || name.eq_ignore_ascii_case("KmsKeyId")
-    };
+    const KEYS: [&str; 3] = ["KmsKeyId", "KmsKeyIdentifier", "KmsMasterKeyId"];
+    let is_key = |name: &str| KEYS.iter().any(|key| name.eq_ignore_ascii_case(key));
     match value {
         Json::Object(members) if !is_key(name) => {
             members.iter().any(|(name, value)| names_a_key(name, value))

@@ -42,6 +42,41 @@ fn metrics_are_on_star_within_their_namespace() {
     );
 }
 
+/// AWS lists a type of resource for each of these actions and requires none.
+#[test]
+fn calls_that_name_nothing_are_decided_on_star() {
+    for (service, method, needed) in [
+        (
+            "cloudwatch",
+            "get_metric_data",
+            "cloudwatch:GetMetricData *",
+        ),
+        ("cloudwatch", "list_metrics", "cloudwatch:ListMetrics *"),
+        ("costexplorer", "get_cost_and_usage", "ce:GetCostAndUsage *"),
+        (
+            "cloudformation",
+            "describe_stacks",
+            "cloudformation:DescribeStacks *",
+        ),
+        // Refusals of RDS name all of the type.
+        (
+            "rds",
+            "describe_db_instances",
+            "rds:DescribeDBInstances arn:P:rds:R:A:db:*",
+        ),
+    ] {
+        assert_eq!(needs(service, method, &[]), [needed]);
+    }
+    assert_eq!(
+        needs(
+            "cloudformation",
+            "describe_stacks",
+            &[("stack_name", "shop")]
+        ),
+        ["cloudformation:DescribeStacks arn:P:cloudformation:R:A:stack/shop/*"]
+    );
+}
+
 #[test]
 fn keys_are_needed_only_if_one_is_known() {
     let mut request = Request::with([Member::text("table_name", "orders")]);
