@@ -1,6 +1,7 @@
 //! Plain IAM policies. Region and account are `*` unless they are given: the role's account decides
 //! what it may reach, and the resource's name is in the ARN.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ifc_compiler::catalog::manifest::Permission;
@@ -35,9 +36,64 @@ pub(crate) fn render(programs: &Programs<'_>, deployment: &Deployment) -> Value 
 fn policy(permissions: &[Permission], deployment: &Deployment) -> Value {
     let statements: Vec<Value> = permissions
         .iter()
-        .map(|permission| statement(permission, &|pattern| arn(pattern, deployment).into()))
+        .map(|permission| {
+            let permission = compared(permission, deployment);
+            statement(&permission, &|pattern| arn(pattern, deployment).into())
+        })
         .collect();
     json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+/// A permission whose conditions compare with patterns where a region or account is left open, since
+/// `StringEquals` takes a star for a star.
+fn compared<'p>(permission: &'p Permission, deployment: &Deployment) -> Cow<'p, Permission> {
+    let is_open = |pattern: &str| {
+        pieces(pattern).iter().any(|piece| match piece {
+            Piece::Given("AWS::Region") => deployment.region.is_none(),
+            Piece::Given("AWS::AccountId") => deployment.account.is_none(),
+            _ => false,
+        })
+    };
+    if !super::values(permission).any(is_open) {
+        return Cow::Borrowed(permission);
+    }
+    let mut conditions: BTreeMap<String, Value> = BTreeMap::new();
+    for (operator, keys) in &permission.conditions {
+        for (key, values) in keys.as_object().into_iter().flatten() {
+            let texts = values.as_array().into_iter().flatten();
+            let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+            let exact = operator.ends_with("StringEquals");
+            let (operator, values) = match exact && texts.iter().any(|text| is_open(text)) {
+                true => (
+                    operator.replace("StringEquals", "StringLike"),
+                    texts.iter().map(|text| literal(text)).collect(),
+                ),
+                false => (operator.clone(), values.clone()),
+            };
+            conditions.entry(operator).or_insert_with(|| json!({}))[key] = values;
+        }
+    }
+    Cow::Owned(Permission {
+        conditions,
+        ..permission.clone()
+    })
+}
+
+/// A text in which IAM sees no wildcards.
+fn literal(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['*', '?']) {
+        let is_escaped = rest[..at].ends_with("${");
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        match is_escaped {
+            true => out.push_str(&from[..1]),
+            false => out.extend(["${", &from[..1], "}"]),
+        }
+        rest = &from[1..];
+    }
+    out + rest
 }
 
 /// A statement; a single value needs no list. `spell` writes a pattern.
@@ -158,6 +214,43 @@ mod tests {
         assert_eq!(
             *conditions,
             json!({ "StringLike": { "s3:prefix": ["live/${*}/*"] } })
+        );
+    }
+
+    #[test]
+    fn what_is_left_open_is_compared_with_patterns() {
+        let permissions = [Permission {
+            conditions: [(
+                "StringEquals".to_owned(),
+                json!({
+                    "kms:ViaService": ["s3.${AWS::Region}.amazonaws.com", "a*b"],
+                    "s3:prefix": ["in"],
+                }),
+            )]
+            .into(),
+            ..permission("kms:Decrypt", "arn:${AWS::Partition}:kms:::key/k")
+        }];
+        let programs = Programs::from([("api", permissions.as_slice())]);
+        let conditions = |deployment: &Deployment| {
+            render(&programs, deployment)["Statement"][0]["Condition"].clone()
+        };
+        assert_eq!(
+            conditions(&Deployment::default()),
+            json!({
+                "StringEquals": { "s3:prefix": ["in"] },
+                "StringLike": { "kms:ViaService": ["s3.*.amazonaws.com", "a${*}b"] },
+            })
+        );
+        let here = Deployment {
+            region: Some("eu-west-1".into()),
+            ..Deployment::default()
+        };
+        assert_eq!(
+            conditions(&here),
+            json!({ "StringEquals": {
+                "kms:ViaService": ["s3.eu-west-1.amazonaws.com", "a*b"],
+                "s3:prefix": ["in"],
+            }})
         );
     }
 

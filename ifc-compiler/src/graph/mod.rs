@@ -83,6 +83,7 @@ pub fn build(
     let starts = (0..count).step_by(size);
     // What names remember is for one thread.
     let pieces = starts.map(|start| (start..count.min(start + size), names.clone()));
+    let earlier = &*diagnostics;
     let done = parallel::map_owned(pieces.collect(), |(handlers, names)| {
         let lookup = Lookup {
             program,
@@ -90,6 +91,7 @@ pub fn build(
             resources: &resources.list,
             payloads: &resources.payloads,
             positions: &resources.positions,
+            earlier,
         };
         let mut search = Search::new(program, CrateId(0), calls, uses);
         let mut said = Diagnostics::default();
@@ -151,6 +153,8 @@ struct Lookup<'a> {
     payloads: &'a [Option<TypeId>],
     /// Position in `resources` of each of the program's, if its kind is known.
     positions: &'a [Option<usize>],
+    /// What was said before this stage.
+    earlier: &'a Diagnostics,
 }
 
 /// What a path that should name a resource stands for.
