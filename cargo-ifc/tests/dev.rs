@@ -162,6 +162,14 @@ fn an_application_runs_and_says_what_is_wrong() {
     first.signal("INT");
     assert!(first.child.wait().unwrap().success());
     assert!(!folder().join("server.json").exists());
+    // What functions log was seen as it came.
+    let mut logged = String::new();
+    let mut pipe = first.child.stderr.take().unwrap();
+    pipe.read_to_string(&mut logged).unwrap();
+    assert!(
+        logged.contains("       hello ERROR cannot read the request"),
+        "{logged}"
+    );
     let output = ifc(&["advance", "1h"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("cargo ifc dev"), "{}", said(&output));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ifc_local::dev::{Application, Host};
-use ifc_local::engine::What;
+use ifc_local::engine::{Outcome, What};
 use ifc_local::moment::iso_seconds;
 use serde_json::Value;
 
@@ -41,32 +41,91 @@ pub(super) fn print(host: &Host, running: &Running) {
     );
 }
 
-/// Says which schedules run once for several times, because nobody was there, as long as it is polled.
-pub(super) async fn left_out(application: Application) {
+/// Says what functions log and what goes wrong without an answer to anybody, as long as it is polled.
+pub(super) async fn follow(application: Application) {
     let mut next = 0;
     loop {
         let recorded = application.recorded();
         let (records, end) = application.records(next);
         next = end;
         for (_, record) in records {
-            if let What::LeftOut {
-                schedule,
-                first,
-                last,
-            } = &record.what
-            {
-                let name = application.read(|engine| engine.names().get(schedule).cloned());
-                anstream::eprintln!(
-                    "\x1b[1;93m{:>12}\x1b[0m {} was due from {} to {} and runs once for that",
-                    "Left out",
-                    name.as_deref().unwrap_or(schedule),
-                    iso_seconds(*first),
-                    iso_seconds(*last)
-                );
-            }
+            happened(&application, &record.what);
         }
         recorded.await;
     }
+}
+
+fn happened(application: &Application, what: &What) {
+    let name = |arn: &str| {
+        let name = application.read(|engine| engine.names().get(arn).cloned());
+        name.unwrap_or_else(|| arn.to_owned())
+    };
+    match what {
+        What::Logged { function, line, .. } => {
+            anstream::eprintln!("\x1b[1;94m{function:>12}\x1b[0m {}", log_line(line));
+        }
+        What::Ended {
+            function, outcome, ..
+        } => match outcome {
+            Outcome::TimedOut => {
+                anstream::eprintln!("\x1b[1;91m{function:>12}\x1b[0m took longer than its timeout");
+            }
+            Outcome::Crashed { message } => {
+                anstream::eprintln!("\x1b[1;91m{function:>12}\x1b[0m its process ended: {message}");
+            }
+            // The function itself has logged what failed.
+            Outcome::Returned(_) | Outcome::Failed { .. } => {}
+        },
+        What::DeadLetter {
+            queue,
+            from,
+            reason,
+        } => anstream::eprintln!(
+            "\x1b[1;91m{:>12}\x1b[0m {} from {}: {reason}",
+            "Dead letter",
+            name(queue),
+            name(from)
+        ),
+        What::Lost { from, reason, .. } => {
+            anstream::eprintln!(
+                "\x1b[1;91m{:>12}\x1b[0m from {}: {reason}",
+                "Lost",
+                name(from)
+            );
+        }
+        What::LeftOut {
+            schedule,
+            first,
+            last,
+        } => anstream::eprintln!(
+            "\x1b[1;93m{:>12}\x1b[0m {} was due from {} to {} and runs once for that",
+            "Left out",
+            name(schedule),
+            iso_seconds(*first),
+            iso_seconds(*last)
+        ),
+        _ => {}
+    }
+}
+
+/// A line of a log as a person reads it: level, message and fields, where it is JSON as the runtime
+/// writes it.
+fn log_line(line: &str) -> String {
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(line) else {
+        return line.to_owned();
+    };
+    let (Some(level), Some(message)) = (
+        members.get("level").and_then(Value::as_str),
+        members.get("message").and_then(Value::as_str),
+    ) else {
+        return line.to_owned();
+    };
+    let fields = members.get("fields").and_then(Value::as_object);
+    let fields = fields.into_iter().flatten();
+    let fields: String = fields
+        .map(|(name, value)| format!(" {name}={value}"))
+        .collect();
+    format!("{level} {message}{fields}")
 }
 
 /// Says that a new program runs.
@@ -123,5 +182,22 @@ pub(super) fn deployed(package: &str, outputs: &[(String, String)]) {
     anstream::eprintln!("\x1b[1;92m{:>12}\x1b[0m {package}", "Deployed");
     for (name, value) in outputs {
         anstream::eprintln!("{:>12} {name} = {value}", "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_line;
+
+    #[test]
+    fn lines_of_the_runtime_are_read_by_people() {
+        let line = r#"{"timestamp":"t","level":"ERROR","message":"the handler failed","fields":{"error":"no order"}}"#;
+        assert_eq!(
+            log_line(line),
+            "ERROR the handler failed error=\"no order\""
+        );
+        for other in ["plain", "{\"level\":\"INFO\"}", "[1]", "{"] {
+            assert_eq!(log_line(other), other);
+        }
     }
 }

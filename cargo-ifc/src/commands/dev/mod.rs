@@ -113,7 +113,7 @@ async fn serve(options: &Dev, loaded: &Loaded, folder: &Path, built: Built) -> R
     deploy(options, &host, built).await?;
     let running = Running::write(folder, &host)?;
     banner::print(&host, &running);
-    tokio::spawn(banner::left_out(host.application().clone()));
+    tokio::spawn(banner::follow(host.application().clone()));
     let mut watcher = match options.no_watch {
         true => None,
         false => Some(watch::Watcher::start(loaded)?),
