@@ -64,15 +64,19 @@ fn values(permission: &Permission) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
+/// The pieces of all patterns of programs, in resources and conditions.
+fn all_pieces<'p>(programs: &Programs<'p>) -> impl Iterator<Item = Piece<'p>> {
+    let permissions = programs.values().flat_map(|list| list.iter());
+    let patterns = permissions.flat_map(|permission| {
+        let resources = permission.resources.iter().map(String::as_str);
+        resources.chain(values(permission))
+    });
+    patterns.flat_map(pieces)
+}
+
 /// Environment variables that the patterns of programs name, in order.
 pub(crate) fn variables<'p>(programs: &Programs<'p>) -> BTreeSet<&'p str> {
-    let permissions = programs.values().flat_map(|list| list.iter());
-    permissions
-        .flat_map(|permission| {
-            let resources = permission.resources.iter().map(String::as_str);
-            resources.chain(values(permission))
-        })
-        .flat_map(pieces)
+    all_pieces(programs)
         .filter_map(|piece| match piece {
             Piece::Variable(name) => Some(name),
             _ => None,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Piece, Programs, pieces, values, variables};
+use super::{Piece, Programs, all_pieces, pieces, variables};
 
 pub(crate) fn render(programs: &Programs<'_>) -> String {
     let mut text = String::new();
@@ -17,20 +17,13 @@ pub(crate) fn render(programs: &Programs<'_>) -> String {
              environment variable {name}\"\n}}\n\n"
         );
     }
-    let given = |word: &str| {
-        let permissions = programs.values().flat_map(|list| list.iter());
-        let mut patterns = permissions.flat_map(|permission| {
-            let resources = permission.resources.iter().map(String::as_str);
-            resources.chain(values(permission))
-        });
-        patterns.any(|pattern| pieces(pattern).contains(&Piece::Given(word)))
-    };
+    let named: Vec<Piece<'_>> = all_pieces(programs).collect();
     for (word, data) in [
         ("AWS::Partition", "aws_partition"),
         ("AWS::Region", "aws_region"),
         ("AWS::AccountId", "aws_caller_identity"),
     ] {
-        if given(word) {
+        if named.contains(&Piece::Given(word)) {
             let _ = write!(text, "data \"{data}\" \"current\" {{}}\n\n");
         }
     }
