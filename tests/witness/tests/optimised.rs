@@ -1,12 +1,15 @@
 //! What is seen in optimised programs: the patterns with a model of the SDK in its place, so that the
 //! whole program is compiled in seconds, once for each way to optimise it.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ifc_witness::{Operation, Program};
+use support::expected;
 
 type Operations = BTreeSet<String>;
 
@@ -28,7 +31,7 @@ fn nothing_is_missed_whatever_the_optimiser_does() {
     let mut wrong = Vec::new();
     for profile in PROFILES {
         let (binary, map) = build(profile);
-        let expected = expected(&binary);
+        let expected: BTreeMap<String, Operations> = expected(&binary);
         assert!(expected.len() > 50, "{} functions", expected.len());
         let file = fs::read(&binary).expect("the program is there");
         let program = Program::read(&file, &map).expect("it can be read");
@@ -75,19 +78,6 @@ fn build(profile: &str) -> (PathBuf, String) {
     };
     let map = fs::read_to_string(map).expect("the map is there");
     (target.join(folder).join("patterns"), map)
-}
-
-/// What the program says of itself.
-fn expected(binary: &Path) -> BTreeMap<String, Operations> {
-    let output = Command::new(binary).output().expect("the program runs");
-    let text = String::from_utf8(output.stdout).expect("it writes text");
-    let lines = text.lines().filter_map(|line| line.split_once('\t'));
-    lines
-        .map(|(name, operations)| {
-            let operations = operations.split_whitespace().map(str::to_owned);
-            (name.to_owned(), operations.collect())
-        })
-        .collect()
 }
 
 fn named(operations: &BTreeMap<Operation, Vec<String>>) -> Operations {

@@ -3,9 +3,10 @@
 //!
 //! `docs/verify.md` has the command that does the same with optimised programs.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
 use ifc_catalog::resources::{KINDS, Op, Receiver};
 use ifc_compiler::load::{self, FeatureRequest, Request};
@@ -13,22 +14,10 @@ use ifc_compiler::policy::{self, Selection};
 use ifc_compiler::verify::{self, Linked, Side, of_policy};
 use ifc_compiler::world::World;
 use ifc_witness::{Error, Operation, Program, stripped};
+use support::expected;
 
 /// Name of a function to its operations, sorted.
 type Operations = BTreeMap<String, Vec<String>>;
-
-/// What a program says of itself.
-fn expected(binary: &str) -> Operations {
-    let output = Command::new(binary).output().expect("the program runs");
-    let text = String::from_utf8(output.stdout).expect("it writes text");
-    let lines = text.lines().filter_map(|line| line.split_once('\t'));
-    lines
-        .map(|(name, operations)| {
-            let operations = operations.split_whitespace().map(str::to_owned);
-            (name.to_owned(), operations.collect())
-        })
-        .collect()
-}
 
 /// What is read from its file. What is doubtful counts where it is expected.
 fn found(binary: &str, expected: &Operations) -> Operations {
@@ -74,7 +63,7 @@ fn compare(expected: &Operations, found: &Operations) {
 }
 
 fn agrees(binary: &str, at_least: usize) {
-    let expected = expected(binary);
+    let expected: Operations = expected(binary);
     let found = found(binary, &expected);
     assert!(expected.len() >= at_least, "{} functions", expected.len());
     compare(&expected, &found);
@@ -176,5 +165,5 @@ fn the_stripped_program_runs_as_before() {
     std::fs::copy(binary, &path).expect("the folder is writable");
     std::fs::write(&path, stripped).expect("the file is writable");
     let path = path.to_str().expect("the path is text");
-    assert_eq!(expected(path), expected(binary));
+    assert_eq!(expected::<Vec<String>>(path), expected(binary));
 }
