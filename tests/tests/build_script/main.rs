@@ -57,7 +57,11 @@ fn a_build_publishes_everything_and_says_where() {
         "policies/remind.json",
         "policies/settle.json",
     ] {
-        assert!(shop.folder().join(file).is_file(), "{file}");
+        assert!(
+            shop.folder().join(file).is_file(),
+            "{file}: {}",
+            built.stderr
+        );
     }
     let manifest = shop.manifest_json();
     assert_eq!(

@@ -121,7 +121,9 @@ impl Workspace {
         let mut files = BTreeMap::new();
         let mut folders = vec![self.folder()];
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).expect("it was published") {
+            let entries = fs::read_dir(&folder)
+                .unwrap_or_else(|e| panic!("nothing was published in {}: {e}", folder.display()));
+            for entry in entries {
                 let path = entry.expect("readable").path();
                 if path.is_dir() {
                     folders.push(path);
