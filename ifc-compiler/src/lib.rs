@@ -49,29 +49,33 @@ pub fn compile(world: &World<'_>) -> Compilation {
 
     let (files, program) = hir::lower(world, sink);
     let names = resolve::names(&program);
+    let place = |span| files.place(span);
     // The analysis takes one core. What names remembers is for one thread.
-    let beside = names.clone();
-    let ((calls, uses), (samples, samples_file, dispatch, _room)) = parallel::both(
-        || flow::analyze(&program, &{ beside }, sink),
+    let analysed = names.clone();
+    let mut said = Diagnostics::default();
+    let ((calls, uses), (declared, begun, samples, samples_file, dispatch, _room)) = parallel::both(
+        || flow::analyze(&program, &{ analysed }, &mut said),
         || {
+            let declared = graph::declare(&program, &names, name, metadata, sink);
+            let begun = manifest::begin(&declared.application, &place);
             let samples = samples::collect(&program, &names, name);
             let file = samples::file(&samples);
             let dispatch = dispatch::generate(&program);
             let room = parallel::warm(program.handlers.len() * EACH_FUNCTION);
-            (samples, file, dispatch, room)
+            (declared, begun, samples, file, dispatch, room)
         },
     );
+    sink.append(said);
     policy::report_registered(&program, &names, &calls, sink);
-    let graph = graph::build(&program, &names, &calls, &uses, name, metadata, sink);
-    let place = |span| files.place(span);
-    let ((allowed, policies, edges), begun) = parallel::both(
-        || {
-            let allowed = checks::run(&graph, sink);
-            (allowed, iam::infer(&graph.application, sink), graph.edges())
-        },
-        || manifest::begin(&graph.application, &place),
+    let graph = graph::build(declared, &program, &names, &calls, &uses, sink);
+    let mut said = Diagnostics::default();
+    let ((policies, edges), allowed) = parallel::both(
+        || (iam::infer(&graph.application, &mut said), graph.edges()),
+        || checks::run(&graph, sink),
     );
-    let manifest = manifest::lower(begun, edges, &policies, &files, sink);
+    sink.append(said);
+    let application = &graph.application;
+    let manifest = manifest::lower(begun, application, edges, &policies, &files, sink);
     let mut artifacts = targets::emit(&manifest);
     artifacts.push(samples_file);
     let outputs = Outputs {

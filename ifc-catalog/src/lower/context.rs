@@ -9,7 +9,6 @@ use crate::events;
 use crate::infra::{Kind, Native, Node, Removal, Value};
 use crate::manifest::{StackOutput, StackParameter, Variable};
 use crate::model::{Application, Existing, Trigger};
-use crate::resources::Access;
 use crate::span::Span;
 
 use super::dead_letters::DeadLetters;
@@ -96,21 +95,21 @@ impl<'a> Lowering<'a> {
             })
             .collect();
         for index in 0..app.resources.len() {
-            lowering.resources[index].identity = lowering.identify(index);
+            lowering.identify(index);
         }
         lowering
     }
 
-    fn identify(&mut self, index: usize) -> Option<Identity> {
+    pub(super) fn identify(&mut self, index: usize) {
         let resource = &self.app.resources[index];
         let id = self.resources[index].id.clone();
-        match &resource.existing {
+        self.resources[index].identity = match &resource.existing {
             Some(existing) => {
                 let arn = self.existing_arn(existing, &format!("{id}Arn"), &resource.name);
                 Some((resource.kind.existing)(arn))
             }
             None => (resource.kind.identity)(self, index),
-        }
+        };
     }
 
     /// The ARN of something that the stack does not own; `parameter` is the name of the stack
@@ -152,31 +151,12 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn triggers(&mut self) {
-        // What is sent to a function without waiting fails where nobody sees it.
-        let uses = self
-            .app
-            .functions
-            .iter()
-            .flat_map(|function| &function.uses);
-        let sent: BTreeSet<usize> = uses
-            .filter(|used| {
-                used.op.access == Access::Invoke
-                    && used.op.method == "send"
-                    && self.app.resources[used.resource].kind.name == "function"
-            })
-            .map(|used| used.resource)
-            .collect();
         for (function, lowered) in self.app.functions.iter().enumerate() {
             self.out.functions[function].triggers = vec![BTreeMap::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
                 if let Some(source) = events::by_name(on.source) {
                     (source.lower)(self, function, trigger);
                 }
-            }
-            let mut resources = lowered.triggers.iter().filter_map(|on| on.resource);
-            let invoked = resources.any(|index| sent.contains(&index));
-            if invoked {
-                self.invoked_asynchronously(function, None, None);
             }
         }
     }

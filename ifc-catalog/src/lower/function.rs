@@ -21,21 +21,8 @@ impl Lowering<'_> {
                 }
             }
         }
-        let invokes: Vec<BTreeSet<usize>> = app
-            .functions
-            .iter()
-            .map(|function| {
-                let used = function.uses.iter().map(|used| used.resource);
-                used.filter_map(|resource| self.handlers.get(&resource).copied())
-                    .collect()
-            })
-            .collect();
-        self.functions = (0..app.functions.len())
-            .map(|function| FunctionState {
-                cyclic: reaches(&invokes, function),
-                ..FunctionState::default()
-            })
-            .collect();
+        self.functions
+            .resize_with(app.functions.len(), FunctionState::default);
     }
 
     /// What a `Function` resource is called. Functions that invoke each other in a circle are
@@ -302,16 +289,4 @@ fn pairs(value: Option<&model::Value>) -> BTreeMap<String, Value> {
         .iter()
         .map(|(name, value)| (name.clone(), text(value)))
         .collect()
-}
-
-/// Whether a function is among those that it invokes, directly or through others.
-fn reaches(invokes: &[BTreeSet<usize>], start: usize) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<usize> = invokes[start].iter().copied().collect();
-    while let Some(function) = open.pop() {
-        if seen.insert(function) {
-            open.extend(&invokes[function]);
-        }
-    }
-    seen.contains(&start)
 }

@@ -2,6 +2,7 @@
 //! Output: nodes of the waist, what every role may do, and every setting with its reason. Knows
 //! nothing of templates; kinds of resources and event sources bring their own part.
 
+mod begun;
 mod by_hand;
 mod context;
 mod dead_letters;
@@ -19,9 +20,9 @@ use std::collections::BTreeMap;
 
 use crate::infra::Node;
 use crate::manifest::{Setting, StackOutput, StackParameter, Variable};
-use crate::model::Application;
 use crate::span::Span;
 
+pub use begun::{Begun, begin};
 pub use context::{Lowering, Place};
 pub use identity::Identity;
 pub use parts::Part;
@@ -37,11 +38,11 @@ pub struct Lowered {
     pub parameters: BTreeMap<String, StackParameter>,
     /// Outputs of the stack by name.
     pub outputs: BTreeMap<String, StackOutput>,
-    /// As [`Application::functions`]; what is not taken yet.
+    /// As [`crate::model::Application::functions`]; what is not taken yet.
     pub(crate) functions: Vec<LoweredFunction>,
     /// Settings of what functions and resources share.
     pub settings: BTreeMap<String, Setting>,
-    /// Settings of [`Application::resources`].
+    /// Settings of [`crate::model::Application::resources`].
     pub resources: Vec<BTreeMap<String, Setting>>,
     /// What does not work.
     pub problems: Vec<Problem>,
@@ -90,13 +91,4 @@ pub enum ProblemKind {
     NeedsGrant,
     /// A role that the user set by hand.
     RoleByHand,
-}
-
-/// Begins to lower an application: everything but its functions. `place` says where a span begins.
-pub fn begin<'a>(app: &'a Application, place: &'a Place<'a>) -> Lowering<'a> {
-    let mut lowering = Lowering::new(app, place);
-    lowering.triggers();
-    lowering.resources();
-    lowering.keys_by_hand();
-    lowering
 }

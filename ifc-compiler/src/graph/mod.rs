@@ -25,7 +25,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::flow::{CallGraph, How, Uses};
-use crate::hir::{CrateId, FnId, GrantOn, Handler, ModuleId, Path, Program, TypeId};
+use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
 use crate::parallel;
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
@@ -66,79 +66,103 @@ enum Node {
     Entry(String),
 }
 
-/// Connects what the earlier stages found.
-pub fn build(
+/// Handlers with their triggers, and resources: what attributes and types say, whatever the code
+/// does.
+#[derive(Debug)]
+pub struct Declared {
+    /// Functions and resources, the functions without what their code reaches.
+    pub application: Application,
+    /// Payload types of the resources, where they are the program's own.
+    payloads: Vec<Option<TypeId>>,
+    /// Position among the resources of each of the program's, if its kind is known.
+    positions: Vec<Option<usize>>,
+}
+
+/// Finds out what is declared.
+pub fn declare(
     program: &Program,
     names: &Names,
-    calls: &CallGraph,
-    uses: &Uses,
     package: &str,
     metadata: &serde_json::Value,
     diagnostics: &mut Diagnostics,
-) -> ResourceGraph {
+) -> Declared {
     let resources = types::resources(program, names, diagnostics);
-    // Nothing that is found out of a function depends on another one.
-    let count = program.handlers.len();
-    let size = count.div_ceil(parallel::cores()).max(FEW);
-    let starts = (0..count).step_by(size);
-    // What names remember is for one thread.
-    let pieces = starts.map(|start| (start..count.min(start + size), names.clone()));
-    let earlier = &*diagnostics;
-    let done = parallel::map_owned(pieces.collect(), |(handlers, names)| {
-        let lookup = Lookup {
-            program,
-            names: &names,
-            resources: &resources.list,
-            payloads: &resources.payloads,
-            positions: &resources.positions,
-            earlier,
-        };
-        let mut search = Search::new(program, CrateId(0), calls, uses);
-        let mut said = Diagnostics::default();
-        let functions = handlers.map(|at| {
-            let found = calls.roots.get(at).map(|&root| search.from(root));
-            function(&lookup, &program.handlers[at], found, &mut said)
-        });
-        (functions.collect::<Vec<Function>>(), said)
-    });
-    let mut functions = Vec::with_capacity(count);
-    for (some, said) in done {
-        functions.extend(some);
-        diagnostics.append(said);
-    }
-    let application = Application {
-        package: package.to_owned(),
-        metadata: metadata.clone(),
-        functions,
-        resources: resources.list,
+    let lookup = Lookup {
+        program,
+        names,
+        resources: &resources.list,
+        payloads: &resources.payloads,
+        positions: &resources.positions,
     };
-    ResourceGraph::new(application)
-}
-
-/// What is known of a handler, with what it reaches.
-fn function(
-    lookup: &Lookup<'_>,
-    handler: &Handler,
-    found: Option<Reached<'_>>,
-    diagnostics: &mut Diagnostics,
-) -> Function {
-    let mut function = Function {
+    let functions = program.handlers.iter().map(|handler| Function {
         name: handler.name.clone(),
         handler: handler.path.clone(),
-        span: lookup.program.functions[handler.function.index()].name_span,
+        span: program.functions[handler.function.index()].name_span,
         options: handler.options.clone(),
-        triggers: triggers::resolve(lookup, handler, diagnostics),
+        triggers: triggers::resolve(&lookup, handler, diagnostics),
         uses: Vec::new(),
         calls: Vec::new(),
         grants: Vec::new(),
         allows: handler.allows.clone(),
-    };
-    if let Some(found) = found {
-        function.calls = raw_calls(&found);
-        function.grants = grants(lookup, &found.granting, diagnostics);
-        function.uses = handle_uses(lookup, found);
+    });
+    let functions = functions.collect();
+    Declared {
+        application: Application {
+            package: package.to_owned(),
+            metadata: metadata.clone(),
+            functions,
+            resources: resources.list,
+        },
+        payloads: resources.payloads,
+        positions: resources.positions,
     }
-    function
+}
+
+/// Connects what is declared by what the code does.
+pub fn build(
+    declared: Declared,
+    program: &Program,
+    names: &Names,
+    calls: &CallGraph,
+    uses: &Uses,
+    diagnostics: &mut Diagnostics,
+) -> ResourceGraph {
+    let Declared {
+        mut application,
+        payloads,
+        positions,
+    } = declared;
+    let resources = &application.resources;
+    // Nothing that is found out of a function depends on another one.
+    let count = application.functions.len();
+    let size = count.div_ceil(parallel::cores()).max(FEW);
+    let functions = application.functions.chunks_mut(size);
+    // What names remember is for one thread.
+    let pieces = functions
+        .zip(calls.roots.chunks(size))
+        .map(|(functions, roots)| (functions, roots, names.clone()));
+    let said = parallel::map_owned(pieces.collect(), |(functions, roots, names)| {
+        let lookup = Lookup {
+            program,
+            names: &names,
+            resources,
+            payloads: &payloads,
+            positions: &positions,
+        };
+        let mut search = Search::new(program, CrateId(0), calls, uses);
+        let mut said = Diagnostics::default();
+        for (function, &root) in functions.iter_mut().zip(roots) {
+            let found = search.from(root);
+            function.calls = raw_calls(&found);
+            function.grants = grants(&lookup, &found.granting, &mut said);
+            function.uses = handle_uses(&lookup, found);
+        }
+        said
+    });
+    for said in said {
+        diagnostics.append(said);
+    }
+    ResourceGraph::new(application)
 }
 
 /// So few handlers are not worth another thread.
@@ -153,8 +177,6 @@ struct Lookup<'a> {
     payloads: &'a [Option<TypeId>],
     /// Position in `resources` of each of the program's, if its kind is known.
     positions: &'a [Option<usize>],
-    /// What was said before this stage.
-    earlier: &'a Diagnostics,
 }
 
 /// What a path that should name a resource stands for.

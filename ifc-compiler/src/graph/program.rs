@@ -38,15 +38,12 @@ impl<'a> Shared<'a> {
         found: Reached<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Application {
-        // There are no triggers that something could have been said of.
-        let earlier = Diagnostics::default();
         let lookup = Lookup {
             program: self.program,
             names: self.names,
             resources: &self.resources.list,
             payloads: &self.resources.payloads,
             positions: &self.resources.positions,
-            earlier: &earlier,
         };
         let grants = grants(&lookup, &found.granting, diagnostics);
         let function = Function {

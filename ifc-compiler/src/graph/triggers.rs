@@ -91,7 +91,7 @@ fn check_options(
     };
     for mistake in source.check(&given) {
         if let Some(option) = declared.options.get(mistake.at)
-            && !in_error(declared, mistake.at, lookup.earlier, diagnostics)
+            && !in_error(declared, mistake.at, diagnostics)
         {
             diagnostics.push(crate::diagnostics::from_mistake(
                 &mistake, "`#[on]`", option,
@@ -100,22 +100,16 @@ fn check_options(
     }
 }
 
-/// Whether an earlier stage refused an option, its name included: what else is wrong with it only
+/// Whether an option was refused before, its name included: what else is wrong with it only
 /// follows.
-fn in_error(
-    declared: &TriggerDecl,
-    at: usize,
-    earlier: &Diagnostics,
-    diagnostics: &Diagnostics,
-) -> bool {
+fn in_error(declared: &TriggerDecl, at: usize, diagnostics: &Diagnostics) -> bool {
     let before = at
         .checked_sub(1)
         .map(|before| declared.options[before].span);
     let start = before.map_or(declared.span.start, |before| before.end);
     let option = declared.options[at].span;
-    let mut errors = earlier
+    let mut errors = diagnostics
         .iter()
-        .chain(diagnostics.iter())
         .filter(|diagnostic| diagnostic.severity == Severity::Error);
     errors.any(|error| {
         error.primary.as_ref().is_some_and(|label| {

@@ -5,7 +5,7 @@ pub mod codes;
 
 use std::collections::BTreeMap;
 
-use ifc_catalog::lower::{self, LoweredFunction, Lowering, On, Policies, Problem, ProblemKind};
+use ifc_catalog::lower::{self, Begun, LoweredFunction, On, Policies, Problem, ProblemKind};
 use ifc_catalog::manifest::{
     Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, Trigger,
 };
@@ -17,18 +17,20 @@ use crate::graph::{self, why};
 use crate::parallel;
 use crate::span::Files;
 
-/// Begins with triggers and resources, whatever the functions may do.
+/// Begins with triggers and resources, whatever the functions' code does.
 pub use lower::begin;
 
 /// Lowers the rest of an application to its infrastructure.
 pub fn lower(
-    mut lowering: Lowering<'_>,
+    begun: Begun,
+    app: &Application,
     edges: Vec<Edge>,
     policies: &Policies,
     files: &Files,
     diagnostics: &mut Diagnostics,
 ) -> Manifest {
-    let app = lowering.app;
+    let place = |span| files.place(span);
+    let mut lowering = begun.connect(app, &place);
     let mut manifest = Manifest::new(&app.package);
     let parts = lowering.parts(parallel::cores());
     let others: BTreeMap<&str, &Vec<lower::Permission>> = app

@@ -238,8 +238,9 @@ impl App {
         let policies = ifc_compiler::iam::infer(&self.0, &mut diagnostics);
         let place = |span| files.place(span);
         let begun = ifc_compiler::manifest::begin(&self.0, &place);
+        let (edges, sink) = (Vec::new(), &mut diagnostics);
         let manifest =
-            ifc_compiler::manifest::lower(begun, Vec::new(), &policies, &files, &mut diagnostics);
+            ifc_compiler::manifest::lower(begun, &self.0, edges, &policies, &files, sink);
         let text = cloudformation::emit(&manifest).remove(0).text;
         let template: Json = serde_json::from_str(&text).expect("JSON");
         let mut in_order = Writer::new(cloudformation::LAYOUT);
