@@ -1,8 +1,8 @@
 //! Work on all cores, with results in the order of the input, whatever the threads do.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The allocator of glibc gives memory that a thread frees back to the system and asks for it again
 /// page by page, which takes a tenth of the time of parsing. It keeps more once a block as large as
@@ -38,6 +38,34 @@ pub(crate) fn warm(bytes: usize) -> Room {
     };
     drop(blocks);
     room
+}
+
+/// Runs `work`, which waits for another process, while threads make memory ready for those of the
+/// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes.
+pub(crate) fn while_warming<T>(wanted: impl Fn() -> usize + Sync, work: impl FnOnce() -> T) -> T {
+    const STEP: usize = 256 << 10;
+    let cores = cores();
+    let is_over = AtomicBool::new(false);
+    let bytes = OnceLock::new();
+    make_room(ONCE);
+    let warm = || {
+        let share = bytes.get_or_init(&wanted) / cores;
+        make_room(EACH);
+        let mut blocks: Vec<Vec<u8>> = Vec::new();
+        while (blocks.len() + 1) * STEP <= share && !is_over.load(Ordering::Relaxed) {
+            blocks.push(black_box(vec![1; STEP]));
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = if cores > 1 { cores } else { 0 };
+        for _ in 0..threads {
+            // A thread that cannot be had would only have saved some time.
+            drop(std::thread::Builder::new().spawn_scoped(scope, warm));
+        }
+        let result = work();
+        is_over.store(true, Ordering::Relaxed);
+        result
+    })
 }
 
 /// Runs `work` for every index.

@@ -9,14 +9,15 @@ use std::rc::Rc;
 use super::effects::Effects;
 use super::index::{self, Index};
 use super::known::Known;
-use super::locals::{self, Locals, Var};
+use super::locals::BodyLocals;
 use super::mention::Inside;
 use super::sdk::Sdk;
 use super::sig::Sig;
 use super::ty::{SubstId, Ty, Tys};
 use super::value::{UnitId, Val, Vals};
 use crate::hir::{
-    Body, ExprId, FnId, GlobalId, ModuleId, PatId, Program, ResourceId, TraitId, TypeId,
+    Body, ExprId, FnId, GlobalId, Locals, ModuleId, PatId, Program, ResourceId, TraitId, TypeId,
+    Var,
 };
 use crate::resolve::Names;
 use crate::symbol::FastMap;
@@ -45,7 +46,7 @@ pub(super) struct Flow<'p> {
     awaited: Vec<(PoolKey, Ty)>,
     pub(super) deciding: Vec<Ty>,
     pub(super) sigs: FastMap<FnId, Rc<Sig>>,
-    locals: FastMap<usize, Rc<Locals>>,
+    pub(super) locals: FastMap<usize, Rc<Locals>>,
     pub(super) units: Vec<Unit<'p>>,
     pub(super) fn_units: FastMap<(FnId, SubstId, Val), UnitId>,
     pub(super) wide_units: FastMap<FnId, UnitId>,
@@ -105,7 +106,7 @@ pub(super) struct Unit<'p> {
     pub(super) module: ModuleId,
     pub(super) subst: SubstId,
     pub(super) body: &'p Body,
-    pub(super) locals: Rc<Locals>,
+    pub(super) locals: BodyLocals<'p>,
     pub(super) args: Vec<Val>,
     vars: Vec<Variable>,
     pub(super) ret: Val,
@@ -151,7 +152,7 @@ impl<'p> Flow<'p> {
             awaited: Vec::new(),
             deciding: Vec::new(),
             sigs: FastMap::with_capacity_and_hasher(functions, BuildHasherDefault::default()),
-            locals: FastMap::with_capacity_and_hasher(functions, BuildHasherDefault::default()),
+            locals: FastMap::default(),
             units: Vec::with_capacity(functions),
             fn_units: FastMap::default(),
             wide_units: FastMap::default(),
@@ -275,15 +276,7 @@ impl<'p> Flow<'p> {
         args: Vec<Val>,
         ret_ty: Ty,
     ) -> UnitId {
-        let key = std::ptr::from_ref(body) as usize;
-        let locals = match self.locals.get(&key) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let locals = Rc::new(locals::of(self, module, body));
-                self.locals.insert(key, Rc::clone(&locals));
-                locals
-            }
-        };
+        let locals = self.locals_of(module, body);
         let owner = match code {
             Code::Closure(_, expr) => Some(expr),
             Code::Fn(_) | Code::Global(_) => None,

@@ -3,10 +3,9 @@
 use super::Flow;
 use super::engine::{Code, Cx};
 use super::known::Shape;
-use super::locals::Var;
 use super::value::{UnitId, Val};
 use super::wrapper::Terms;
-use crate::hir::{ExprId, ExprKind, PatId, PatKind};
+use crate::hir::{ExprId, ExprKind, PatId, PatKind, Var};
 
 impl<'p> Flow<'p> {
     /// Writes back what the units called since `mark` wrote through their parameters.

@@ -1,6 +1,6 @@
 //! Bodies: expressions and patterns in arenas, one per function, static or const.
 
-use super::{ModuleId, Path, TypeRef};
+use super::{Locals, ModuleId, Path, TypeRef};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -23,6 +23,8 @@ pub struct Body {
     pub exprs: Vec<Expr>,
     /// All patterns.
     pub pats: Vec<Pat>,
+    /// What names mean.
+    pub locals: Locals,
 }
 
 impl Body {

@@ -3,12 +3,15 @@
 
 mod body;
 mod expand;
+mod locals;
 mod lower;
 mod serde;
 mod types;
 
 pub use body::*;
-pub(crate) use expand::{before_definition, outer as outer_variable};
+use expand::before_definition;
+pub(crate) use expand::outer as outer_variable;
+pub use locals::*;
 pub use lower::lower;
 pub use serde::*;
 pub use types::*;

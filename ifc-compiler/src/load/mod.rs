@@ -8,6 +8,7 @@
     reason = "this stage is the compiler's way to the disk"
 )]
 
+mod amount;
 mod errors;
 mod features;
 mod lock;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, TargetKind as Kind};
 
+use crate::parallel;
 use crate::world::{Dependency, Package, Target, TargetKind};
 
 /// What to load.
@@ -65,7 +67,10 @@ pub fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 /// Loads an application.
 pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     let mut workspaces = metadata::Workspaces::default();
-    let workspace = workspaces.read(&request.manifest_path)?;
+    let workspace = parallel::while_warming(
+        || room_for(&request.manifest_path),
+        || workspaces.read(&request.manifest_path),
+    )?;
     let application = metadata::select(&workspace, request)?;
     let reached = reach(&mut workspaces, vec![application])?;
     let features = features::resolve(&reached, 1, &request.features)?;
@@ -102,6 +107,17 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
             .clone()
             .into(),
     })
+}
+
+/// What sources take in memory for each of their bytes, as far as their threads ask for it.
+const EACH_BYTE: usize = 24;
+
+/// The memory that the sources beside a manifest will take.
+fn room_for(manifest: &Path) -> usize {
+    let bytes = manifest.parent().map_or(0, amount::source_bytes);
+    usize::try_from(bytes)
+        .unwrap_or(0)
+        .saturating_mul(EACH_BYTE)
 }
 
 /// One package as the compiler sees it.

@@ -241,8 +241,7 @@ impl Lower<'_> {
 
     fn method_call(&mut self, call: &syn::ExprMethodCall) -> ExprId {
         let receiver = self.expr(&call.receiver);
-        let method = self.symbol(&call.method);
-        let method_span = self.span(call.method.span());
+        let (method, method_span) = self.spelled(&call.method);
         let turbofish = self.turbofish(call.turbofish.as_ref());
         let args = self.exprs(&call.args);
         let start = self.span_of(receiver).start;

@@ -66,6 +66,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn path(&mut self, qself: Option<&syn::QSelf>, path: &syn::Path) -> Path {
+        if let (None, Some(name)) = (qself, path.get_ident()) {
+            return self.name_of(name);
+        }
         let span = self.path_span(qself, path);
         let mut segments: Vec<Segment> = Vec::with_capacity(path.segments.len());
         for segment in &path.segments {
@@ -74,15 +77,11 @@ impl Lower<'_> {
         }
         let absolute = path.leading_colon.is_some();
         let Some(qself) = qself else {
-            let variable = match (path.get_ident(), segments.first()) {
-                (Some(_), Some(only)) if self.expansion_depth == 0 => Some(only.name),
-                (name, _) => name.map(|name| self.variable(name)),
-            };
             return Path {
                 qself: None,
                 absolute,
                 segments,
-                variable,
+                variable: None,
                 span,
             };
         };
@@ -103,6 +102,19 @@ impl Lower<'_> {
             segments: rest,
             variable: None,
             span,
+        }
+    }
+
+    /// The path that is just a name.
+    fn name_of(&mut self, ident: &syn::Ident) -> Path {
+        let (name, span) = self.spelled(ident);
+        let variable = match self.expansion_depth {
+            0 => name,
+            _ => self.variable(ident),
+        };
+        Path {
+            variable: Some(variable),
+            ..self.name_path(name, span)
         }
     }
 
