@@ -215,7 +215,7 @@ fn impl_head(flow: &mut Flow<'_>, id: ImplId) -> Head {
                     && let Some(inner) = path
                         .segments
                         .last()
-                        .and_then(|segment| segment.args.first())
+                        .and_then(|segment| segment.args().first())
                 {
                     written = inner;
                     continue;

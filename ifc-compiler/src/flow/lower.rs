@@ -105,7 +105,7 @@ impl<'p> Flow<'p> {
         };
         let binding = |name: &str| {
             let found = segment
-                .bindings
+                .bindings()
                 .iter()
                 .find(|(bound, _)| bound.as_str() == name);
             found.map(|(_, ty)| ty)
@@ -135,11 +135,11 @@ impl<'p> Flow<'p> {
                 let item = lowered(binding("Item"));
                 self.tys.wrap(Wrap::Seq, &[item])
             }
-            "AsRef" | "AsMut" | "Borrow" | "Into" => lowered(segment.args.first()),
+            "AsRef" | "AsMut" | "Borrow" | "Into" => lowered(segment.args().first()),
             "Deref" | "DerefMut" => lowered(binding("Target")),
             "ToString" | "Display" => Ty::TEXT,
             _ => {
-                let args = self.tys_of(module, subst, &segment.args);
+                let args = self.tys_of(module, subst, segment.args());
                 self.tys.add(TyKind::Foreign(path, args.into()))
             }
         }
@@ -177,7 +177,7 @@ impl<'p> Flow<'p> {
                 used,
             } => {
                 let args = match used.checked_sub(1).and_then(|at| path.segments.get(at)) {
-                    Some(segment) => self.tys_of(module, subst, &segment.args),
+                    Some(segment) => self.tys_of(module, subst, segment.args()),
                     None => Vec::new(),
                 };
                 let mut ty = self.local_ty(id, args);
@@ -192,7 +192,7 @@ impl<'p> Flow<'p> {
             } => {
                 let at = used.checked_sub(2).and_then(|at| path.segments.get(at));
                 let args = at.map_or(Vec::new(), |segment| {
-                    self.tys_of(module, subst, &segment.args)
+                    self.tys_of(module, subst, segment.args())
                 });
                 self.local_ty(id, args)
             }
@@ -205,9 +205,9 @@ impl<'p> Flow<'p> {
                     .segments
                     .iter()
                     .rev()
-                    .find(|segment| !segment.args.is_empty())
+                    .find(|segment| !segment.args().is_empty())
                 {
-                    Some(segment) => self.tys_of(module, subst, &segment.args),
+                    Some(segment) => self.tys_of(module, subst, segment.args()),
                     None => Vec::new(),
                 };
                 self.foreign_ty(name, args)
@@ -366,7 +366,7 @@ impl<'p> Flow<'p> {
         let last = path
             .segments
             .last()
-            .map_or(&[][..], |segment| &segment.args);
+            .map_or(&[][..], |segment| segment.args());
         match self.names.ty(self.program, module, path) {
             Resolution::Def {
                 def: Def::Type(id), ..

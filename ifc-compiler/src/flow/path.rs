@@ -16,7 +16,7 @@ impl<'p> Flow<'p> {
             return Val::UNKNOWN;
         };
         let asked: Vec<Ty> = last
-            .args
+            .args()
             .iter()
             .map(|ty| self.ty(cx.module, cx.subst, ty))
             .collect();
@@ -74,7 +74,7 @@ impl<'p> Flow<'p> {
             } => {
                 let args = match used.checked_sub(1).and_then(|at| path.segments.get(at)) {
                     Some(segment) => segment
-                        .args
+                        .args()
                         .iter()
                         .map(|ty| self.ty(cx.module, cx.subst, ty))
                         .collect(),
@@ -95,8 +95,8 @@ impl<'p> Flow<'p> {
             } => self.vals.add(ValKind::TraitFn(id, last.name)),
             Resolution::Foreign(name) => {
                 let mut tys = asked;
-                if let [.., parent, _] = path.segments.as_slice() {
-                    for ty in &parent.args {
+                if let [.., parent, _] = &*path.segments {
+                    for ty in parent.args() {
                         let ty = self.ty(cx.module, cx.subst, ty);
                         self.mention(cx, ty, span);
                         tys.push(ty);

@@ -283,7 +283,7 @@ impl<'p> Flow<'p> {
             } => {
                 let args = match used.checked_sub(1).and_then(|at| path.segments.get(at)) {
                     Some(segment) => segment
-                        .args
+                        .args()
                         .iter()
                         .map(|ty| self.ty(cx.module, cx.subst, ty))
                         .collect(),

@@ -282,9 +282,9 @@ impl<'a> Bounds<'a> {
         if let Some(qself) = &path.qself {
             self.ty(&qself.ty);
         }
-        for segment in &path.segments {
-            self.types(&segment.args);
-            segment.bindings.iter().for_each(|(_, ty)| self.ty(ty));
+        for segment in &*path.segments {
+            self.types(segment.args());
+            segment.bindings().iter().for_each(|(_, ty)| self.ty(ty));
         }
     }
 
@@ -293,7 +293,8 @@ impl<'a> Bounds<'a> {
         let own = self.module;
         for expr in &body.exprs {
             match &expr.kind {
-                ExprKind::Path(path) | ExprKind::Struct { path, .. } => self.path(path),
+                ExprKind::Path(path) => self.path(path),
+                ExprKind::Struct { path, .. } => self.path(path),
                 ExprKind::MethodCall { turbofish, .. } => self.types(turbofish),
                 ExprKind::Cast { ty, .. } => self.ty(ty),
                 ExprKind::Closure { params, .. } => {

@@ -67,8 +67,8 @@ pub(crate) fn ty(ty: &TypeRef) -> String {
     let list = |types: &[TypeRef]| types.iter().map(self::ty).collect::<Vec<_>>().join(", ");
     match ty {
         TypeRef::Path(path) => match path.segments.last() {
-            Some(last) if last.args.is_empty() => last.name.to_string(),
-            Some(last) => format!("{}<{}>", last.name, list(&last.args)),
+            Some(last) if last.args().is_empty() => last.name.to_string(),
+            Some(last) => format!("{}<{}>", last.name, list(last.args())),
             None => String::new(),
         },
         TypeRef::Ref(inner) => format!("&{}", self::ty(inner)),

@@ -47,7 +47,10 @@ fn named<'a>(
                 continue;
             }
         }
-        let args = path.segments.last().map_or(&[][..], |last| &last.args);
+        let args = path
+            .segments
+            .last()
+            .map_or(&[][..], crate::hir::Segment::args);
         return Some(Named { what, module, args });
     }
     None

@@ -260,5 +260,5 @@ impl Value<'_> {
 }
 
 fn is(path: &Path, name: Symbol) -> bool {
-    matches!(path.segments.as_slice(), [only] if only.name == name)
+    matches!(&*path.segments, [only] if only.name == name)
 }

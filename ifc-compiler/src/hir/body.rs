@@ -48,7 +48,8 @@ pub struct Expr {
     pub span: Span,
 }
 
-/// Expressions, reduced to what can carry a value or a call.
+/// Expressions, reduced to what can carry a value or a call. Most are names and calls; what is
+/// larger is boxed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// Local, item or associated item.
@@ -64,7 +65,7 @@ pub enum ExprKind {
         receiver: ExprId,
         method: Symbol,
         method_span: Span,
-        turbofish: Vec<TypeRef>,
+        turbofish: Box<[TypeRef]>,
         args: Vec<ExprId>,
     },
     /// `x.f`, `x.0`.
@@ -73,7 +74,7 @@ pub enum ExprKind {
     Index { base: ExprId, index: ExprId },
     /// `S { f: a, ..rest }`.
     Struct {
-        path: Path,
+        path: Box<Path>,
         fields: Vec<(Symbol, ExprId)>,
         rest: Option<ExprId>,
     },
@@ -98,7 +99,7 @@ pub enum ExprKind {
     /// `place = value`.
     Assign { place: ExprId, value: ExprId },
     /// `x as T`.
-    Cast { value: ExprId, ty: TypeRef },
+    Cast { value: ExprId, ty: Box<TypeRef> },
     /// `{ .. }`; `module` is set when the block declares items.
     Block {
         stmts: Vec<Stmt>,
@@ -156,10 +157,13 @@ pub enum ExprKind {
     },
     /// A macro whose arguments could be read as expressions but whose meaning is not known
     /// (`tracing::info!(..)`, `assert!(..)`). Arguments are evaluated, the value is unknown.
-    MacroCall { path: Path, args: Vec<ExprId> },
+    MacroCall { path: Box<Path>, args: Vec<ExprId> },
     /// A macro that could not be read: `mentions` are all identifiers' paths among its tokens, so
     /// that a resource or function named there is reported, never lost.
-    OpaqueMacro { path: Path, mentions: Vec<Path> },
+    OpaqueMacro {
+        path: Box<Path>,
+        mentions: Vec<Path>,
+    },
 }
 
 /// A part of a format string.
@@ -188,7 +192,7 @@ pub enum Stmt {
     /// `let p: T = x else { .. };`
     Let {
         pat: PatId,
-        ty: Option<TypeRef>,
+        ty: Option<Box<TypeRef>>,
         init: Option<ExprId>,
         otherwise: Option<ExprId>,
     },
@@ -216,17 +220,17 @@ pub enum PatKind {
     Tuple { pats: Vec<PatId>, rest: Option<u32> },
     /// `S { f: p }`.
     Struct {
-        path: Path,
+        path: Box<Path>,
         fields: Vec<(Symbol, PatId)>,
     },
     /// `V(a, b)`.
     TupleStruct {
-        path: Path,
+        path: Box<Path>,
         pats: Vec<PatId>,
         rest: Option<u32>,
     },
     /// `A::B`.
-    Path(Path),
+    Path(Box<Path>),
     /// `&p`, `box p`.
     Ref(PatId),
     /// `[a, b]`.
@@ -234,5 +238,5 @@ pub enum PatKind {
     /// `a | b`.
     Or(Vec<PatId>),
     /// `p: T` of a closure parameter or function parameter.
-    Typed(PatId, TypeRef),
+    Typed(PatId, Box<TypeRef>),
 }

@@ -1,5 +1,7 @@
 //! Types and paths as written, without meaning yet.
 
+use std::ops::Deref;
+
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -49,7 +51,7 @@ pub struct Path {
     /// Whether it begins with `::`.
     pub absolute: bool,
     /// At least one.
-    pub segments: Vec<Segment>,
+    pub segments: Segments,
     /// The name as a local variable's, if it can be one. It differs from the segment's inside of
     /// macros, whose variables are not those of their invokers; [`outer_variable`] says what else
     /// to look for.
@@ -72,14 +74,73 @@ pub struct QSelf {
     pub trait_path: Option<Path>,
 }
 
+/// The segments of a path. Most paths are one name, which needs no memory of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Segments {
+    /// One.
+    One(Segment),
+    /// None, or several.
+    Several(Box<[Segment]>),
+}
+
+impl From<Vec<Segment>> for Segments {
+    fn from(mut segments: Vec<Segment>) -> Self {
+        match segments.len() {
+            1 => Segments::One(segments.swap_remove(0)),
+            _ => Segments::Several(segments.into()),
+        }
+    }
+}
+
+impl Deref for Segments {
+    type Target = [Segment];
+
+    fn deref(&self) -> &[Segment] {
+        match self {
+            Segments::One(only) => std::slice::from_ref(only),
+            Segments::Several(segments) => segments,
+        }
+    }
+}
+
 /// One segment with its generic arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
     /// Name.
     pub name: Symbol,
+    /// What few segments have.
+    pub generics: Option<Box<GenericArgs>>,
+}
+
+impl Segment {
+    /// A segment without generic arguments.
+    pub fn plain(name: Symbol) -> Self {
+        Segment {
+            name,
+            generics: None,
+        }
+    }
+
     /// Type arguments in order; for `Fn(A, B) -> C` a tuple of the parameters.
-    pub args: Vec<TypeRef>,
+    pub fn args(&self) -> &[TypeRef] {
+        self.generics
+            .as_ref()
+            .map_or(&[], |generics| &generics.args)
+    }
+
     /// `Item = T`, and `Output` of the `Fn(A) -> B` form.
+    pub fn bindings(&self) -> &[(Symbol, TypeRef)] {
+        let generics = self.generics.as_ref();
+        generics.map_or(&[], |generics| &generics.bindings)
+    }
+}
+
+/// What stands between `<` and `>`, or after `Fn`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GenericArgs {
+    /// See [`Segment::args`].
+    pub args: Vec<TypeRef>,
+    /// See [`Segment::bindings`].
     pub bindings: Vec<(Symbol, TypeRef)>,
 }
 

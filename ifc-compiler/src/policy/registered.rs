@@ -125,7 +125,8 @@ fn mentioned(program: &Program, names: &Names, global: GlobalId) -> BTreeSet<FnI
     };
     for expr in global.init.iter().flat_map(|body| &body.exprs) {
         match &expr.kind {
-            ExprKind::Path(one) | ExprKind::Struct { path: one, .. } => path(one),
+            ExprKind::Path(one) => path(one),
+            ExprKind::Struct { path: one, .. } => path(one),
             ExprKind::OpaqueMacro { mentions, .. } => mentions.iter().for_each(&mut path),
             _ => {}
         }

@@ -190,7 +190,7 @@ impl Names {
             return Resolution::Unresolved;
         }
         let absolute = path.absolute;
-        match path.segments.as_slice() {
+        match &*path.segments {
             [a] => self.segments(program, module, &[a.name], absolute, namespace),
             [a, b] => self.segments(program, module, &[a.name, b.name], absolute, namespace),
             more => {

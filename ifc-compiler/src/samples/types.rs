@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         let Some(last) = path.segments.last().filter(|_| path.qself.is_none()) else {
             return Named::Unknown;
         };
-        if let [only] = path.segments.as_slice()
+        if let [only] = &*path.segments
             && let Some((_, ty, scope)) = scope.bound.iter().find(|bound| bound.0 == only.name)
         {
             return Named::Other(ty, scope.clone());
@@ -222,10 +222,10 @@ impl<'a> Walk<'a> {
                 def: Def::Type(id),
                 used,
             } if used == path.segments.len() => match &self.program.types[id.index()].kind {
-                TypeKind::Alias(target) => Named::Other(target, self.bind(id, &last.args, scope)),
-                _ => Named::Local(id, &last.args, scope.clone()),
+                TypeKind::Alias(target) => Named::Other(target, self.bind(id, last.args(), scope)),
+                _ => Named::Local(id, last.args(), scope.clone()),
             },
-            Resolution::Foreign(path) => Named::Foreign(path, &last.args, scope.clone()),
+            Resolution::Foreign(path) => Named::Foreign(path, last.args(), scope.clone()),
             Resolution::Primitive(name) => Named::Primitive(name),
             _ => Named::Unknown,
         }

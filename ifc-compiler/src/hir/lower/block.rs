@@ -156,7 +156,7 @@ impl Lower<'_> {
             None => (None, None),
         };
         let (pat, ty) = match &local.pat {
-            syn::Pat::Type(typed) => (self.pat(&typed.pat), Some(self.ty(&typed.ty))),
+            syn::Pat::Type(typed) => (self.pat(&typed.pat), Some(Box::new(self.ty(&typed.ty)))),
             pat => (self.pat(pat), None),
         };
         Stmt::Let {

@@ -69,7 +69,7 @@ pub(super) fn expression(lower: &mut Lower<'_>, invocation: &Macro) -> Option<Ex
         "env" | "option_env" => {
             let exprs = comma_separated(tokens)?;
             let args = lower.exprs(&exprs);
-            let path = lower.path(None, &invocation.path);
+            let path = Box::new(lower.path(None, &invocation.path));
             Some(lower.push(ExprKind::MacroCall { path, args }, span))
         }
         "line" | "column" | "file" | "module_path" | "include_str" | "include_bytes" | "cfg"
@@ -128,7 +128,8 @@ pub(super) fn mentions(lower: &mut Lower<'_>, tokens: &TokenStream) -> Vec<Path>
                     next.variable = Some(lower.variable(&ident));
                     match &mut path {
                         Some(path) if colons == 2 => {
-                            path.segments.extend(next.segments);
+                            let so_far = path.segments.iter().chain(&*next.segments);
+                            path.segments = so_far.cloned().collect::<Vec<_>>().into();
                             path.variable = None;
                             path.span.end = span.end.max(path.span.start);
                         }
@@ -300,7 +301,7 @@ fn json(lower: &mut Lower<'_>, invocation: &Macro, span: Span) -> Option<ExprId>
         &mut exprs,
     )?;
     let args = lower.exprs(&exprs);
-    let path = lower.path(None, &invocation.path);
+    let path = Box::new(lower.path(None, &invocation.path));
     Some(lower.push(ExprKind::MacroCall { path, args }, span))
 }
 

@@ -89,7 +89,13 @@ impl Lower<'_> {
                 let value = self.expr(&cast.expr);
                 let ty = self.ty(&cast.ty);
                 let span = self.span_of(value);
-                self.push(ExprKind::Cast { value, ty }, span)
+                self.push(
+                    ExprKind::Cast {
+                        value,
+                        ty: Box::new(ty),
+                    },
+                    span,
+                )
             }
             Expr::Paren(paren) => self.expr(&paren.expr),
             Expr::Group(group) => self.expr(&group.expr),
@@ -266,6 +272,7 @@ impl Lower<'_> {
         }
         let rest = written.rest.as_ref().map(|rest| self.expr(rest));
         let span = self.until(path.span.start, written.brace_token.span.close());
+        let path = Box::new(path);
         let kind = ExprKind::Struct { path, fields, rest };
         self.push(kind, span)
     }
@@ -282,7 +289,13 @@ impl Lower<'_> {
         if let ReturnType::Type(_, ty) = &closure.output {
             let ty = self.ty(ty);
             let span = self.span_of(body);
-            body = self.push(ExprKind::Cast { value: body, ty }, span);
+            body = self.push(
+                ExprKind::Cast {
+                    value: body,
+                    ty: Box::new(ty),
+                },
+                span,
+            );
         }
         let first = closure
             .asyncness

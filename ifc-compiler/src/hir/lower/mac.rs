@@ -48,12 +48,12 @@ impl Lower<'_> {
         let span = self.macro_span(invocation);
         if let Some(exprs) = builtin::comma_separated(&tokens) {
             let args = self.exprs(&exprs);
-            let path = self.path(None, &invocation.path);
+            let path = Box::new(self.path(None, &invocation.path));
             return self.push(ExprKind::MacroCall { path, args }, span);
         }
         if let Ok(stmts) = syn::Block::parse_within.parse2(tokens.clone()) {
             let block = self.statements(&stmts, span);
-            let path = self.path(None, &invocation.path);
+            let path = Box::new(self.path(None, &invocation.path));
             let args = vec![block];
             return self.push(ExprKind::MacroCall { path, args }, span);
         }
@@ -62,7 +62,7 @@ impl Lower<'_> {
 
     pub(super) fn opaque(&mut self, invocation: &Macro, tokens: &TokenStream) -> ExprId {
         let span = self.macro_span(invocation);
-        let path = self.path(None, &invocation.path);
+        let path = Box::new(self.path(None, &invocation.path));
         let mentions = builtin::mentions(self, tokens);
         self.push(ExprKind::OpaqueMacro { path, mentions }, span)
     }
@@ -70,7 +70,7 @@ impl Lower<'_> {
     pub(super) fn verbatim(&mut self, tokens: &TokenStream) -> ExprId {
         let first = tokens.clone().into_iter().next();
         let span = self.span(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()));
-        let path = self.name_path(self.words.underscore, span);
+        let path = Box::new(self.name_path(self.words.underscore, span));
         let mentions = builtin::mentions(self, tokens);
         self.push(ExprKind::OpaqueMacro { path, mentions }, span)
     }

@@ -42,13 +42,13 @@ impl Lower<'_> {
                 self.push_pat(PatKind::Tuple { pats, rest }, span)
             }
             Pat::TupleStruct(tuple) => {
-                let path = self.path(tuple.qself.as_ref(), &tuple.path);
+                let path = Box::new(self.path(tuple.qself.as_ref(), &tuple.path));
                 let (pats, rest) = self.pats(&tuple.elems);
                 let span = self.until(path.span.start, tuple.paren_token.span.close());
                 self.push_pat(PatKind::TupleStruct { path, pats, rest }, span)
             }
             Pat::Struct(written) => {
-                let path = self.path(written.qself.as_ref(), &written.path);
+                let path = Box::new(self.path(written.qself.as_ref(), &written.path));
                 let mut fields = Vec::with_capacity(written.fields.len());
                 for field in &written.fields {
                     if self.is_active(&field.attrs) {
@@ -61,7 +61,7 @@ impl Lower<'_> {
             Pat::Path(path) => {
                 let path = self.path(path.qself.as_ref(), &path.path);
                 let span = path.span;
-                self.push_pat(PatKind::Path(path), span)
+                self.push_pat(PatKind::Path(Box::new(path)), span)
             }
             Pat::Reference(reference) => {
                 let inner = self.pat(&reference.pat);
@@ -85,7 +85,7 @@ impl Lower<'_> {
                 let inner = self.pat(&typed.pat);
                 let ty = self.ty(&typed.ty);
                 let span = self.span_of_pat(inner);
-                self.push_pat(PatKind::Typed(inner, ty), span)
+                self.push_pat(PatKind::Typed(inner, Box::new(ty)), span)
             }
             Pat::Paren(paren) => self.pat(&paren.pat),
             // A guard inside a pattern is only legal at an arm, where it is taken off first.

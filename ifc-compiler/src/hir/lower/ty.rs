@@ -6,7 +6,10 @@ use syn::{
 };
 
 use super::file::Lower;
-use crate::hir::{Bound, GenericParam, Generics, Length, Path, QSelf, Segment, TypePath, TypeRef};
+use crate::hir::{
+    Bound, GenericArgs, GenericParam, Generics, Length, Path, QSelf, Segment, Segments, TypePath,
+    TypeRef,
+};
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -70,17 +73,14 @@ impl Lower<'_> {
             return self.name_of(name);
         }
         let span = self.path_span(qself, path);
-        let mut segments: Vec<Segment> = Vec::with_capacity(path.segments.len());
-        for segment in &path.segments {
-            let lowered = self.segment(segment);
-            segments.push(lowered);
-        }
+        let segments = path.segments.iter().map(|segment| self.segment(segment));
+        let mut segments: Vec<Segment> = segments.collect();
         let absolute = path.leading_colon.is_some();
         let Some(qself) = qself else {
             return Path {
                 qself: None,
                 absolute,
-                segments,
+                segments: segments.into(),
                 variable: None,
                 span,
             };
@@ -89,7 +89,7 @@ impl Lower<'_> {
         let trait_path = (!segments.is_empty()).then_some(Path {
             qself: None,
             absolute,
-            segments,
+            segments: segments.into(),
             variable: None,
             span,
         });
@@ -99,7 +99,7 @@ impl Lower<'_> {
                 trait_path,
             })),
             absolute: false,
-            segments: rest,
+            segments: rest.into(),
             variable: None,
             span,
         }
@@ -138,12 +138,11 @@ impl Lower<'_> {
 
     fn segment(&mut self, segment: &syn::PathSegment) -> Segment {
         let name = self.symbol(&segment.ident);
-        let mut args = Vec::new();
-        let mut bindings = Vec::new();
+        let mut generics = GenericArgs::default();
         match &segment.arguments {
-            PathArguments::None => {}
+            PathArguments::None => return Segment::plain(name),
             PathArguments::AngleBracketed(written) => {
-                self.generic_args(&written.args, &mut args, &mut bindings);
+                self.generic_args(&written.args, &mut generics);
             }
             PathArguments::Parenthesized(written) => {
                 let inputs = written
@@ -151,33 +150,33 @@ impl Lower<'_> {
                     .iter()
                     .map(|input| self.ty(&input.ty))
                     .collect();
-                args.push(TypeRef::Tuple(inputs));
+                generics.args.push(TypeRef::Tuple(inputs));
                 let output = self.ret(&written.output);
-                bindings.push((self.words.output, output));
+                generics.bindings.push((self.words.output, output));
             }
         }
         Segment {
             name,
-            args,
-            bindings,
+            generics: Some(Box::new(generics)),
         }
     }
 
     fn generic_args(
         &mut self,
         written: &syn::punctuated::Punctuated<GenericArgument, syn::Token![,]>,
-        args: &mut Vec<TypeRef>,
-        bindings: &mut Vec<(Symbol, TypeRef)>,
+        generics: &mut GenericArgs,
     ) {
         for argument in written {
             match argument {
-                GenericArgument::Type(ty) => args.push(self.ty(ty)),
+                GenericArgument::Type(ty) => generics.args.push(self.ty(ty)),
                 GenericArgument::AssocType(assoc) => {
-                    bindings.push((self.symbol(&assoc.ident), self.ty(&assoc.ty)));
+                    let binding = (self.symbol(&assoc.ident), self.ty(&assoc.ty));
+                    generics.bindings.push(binding);
                 }
                 GenericArgument::Constraint(constraint) => {
                     let bounds = TypeRef::Impl(self.bounds(&constraint.bounds));
-                    bindings.push((self.symbol(&constraint.ident), bounds));
+                    let name = self.symbol(&constraint.ident);
+                    generics.bindings.push((name, bounds));
                 }
                 _ => {}
             }
@@ -187,12 +186,12 @@ impl Lower<'_> {
     pub(super) fn turbofish(
         &mut self,
         written: Option<&syn::AngleBracketedGenericArguments>,
-    ) -> Vec<TypeRef> {
-        let mut args = Vec::new();
+    ) -> Box<[TypeRef]> {
+        let mut generics = GenericArgs::default();
         if let Some(written) = written {
-            self.generic_args(&written.args, &mut args, &mut Vec::new());
+            self.generic_args(&written.args, &mut generics);
         }
-        args
+        generics.args.into()
     }
 
     pub(super) fn bounds<'b>(
@@ -252,11 +251,7 @@ impl Lower<'_> {
         Path {
             qself: None,
             absolute: false,
-            segments: vec![Segment {
-                name,
-                args: Vec::new(),
-                bindings: Vec::new(),
-            }],
+            segments: Segments::One(Segment::plain(name)),
             variable: Some(name),
             span,
         }
@@ -266,19 +261,18 @@ impl Lower<'_> {
     pub(super) fn foreign_path(&self, names: &[&str], args: Vec<TypeRef>, span: Span) -> TypePath {
         let mut segments: Vec<Segment> = names
             .iter()
-            .map(|name| Segment {
-                name: Symbol::new(name),
-                args: Vec::new(),
-                bindings: Vec::new(),
-            })
+            .map(|name| Segment::plain(Symbol::new(name)))
             .collect();
-        if let Some(last) = segments.last_mut() {
-            last.args = args;
+        if let Some(last) = segments.last_mut()
+            && !args.is_empty()
+        {
+            let bindings = Vec::new();
+            last.generics = Some(Box::new(GenericArgs { args, bindings }));
         }
         Path {
             qself: None,
             absolute: true,
-            segments,
+            segments: segments.into(),
             variable: None,
             span,
         }
@@ -292,8 +286,8 @@ fn bare_name(ty: &TypeRef) -> Option<Symbol> {
             absolute: false,
             segments,
             ..
-        }) => match segments.as_slice() {
-            [only] if only.args.is_empty() => Some(only.name),
+        }) => match &**segments {
+            [only] if only.args().is_empty() => Some(only.name),
             _ => None,
         },
         _ => None,

@@ -226,10 +226,10 @@ fn path(p: &Path) -> String {
         .segments
         .iter()
         .map(|segment| {
-            let mut args: Vec<String> = segment.args.iter().map(ty).collect();
+            let mut args: Vec<String> = segment.args().iter().map(ty).collect();
             args.extend(
                 segment
-                    .bindings
+                    .bindings()
                     .iter()
                     .map(|(name, t)| format!("{name}={}", ty(t))),
             );
