@@ -65,7 +65,7 @@ impl<'p> Flow<'p> {
             has_text |= ty == Ty::TEXT || carries;
             let texts = !carries && ty != Ty::TEXT && self.holds_text(ty);
             plain.push((!carries && !texts).then_some(ty));
-            let writes = || function.body.as_ref().is_some_and(follow::writes_texts);
+            let writes = || function.body.as_deref().is_some_and(follow::writes_texts);
             if matches!(written, TypeRef::Ref(_))
                 && (carries || (texts || ty == Ty::TEXT) && writes())
             {

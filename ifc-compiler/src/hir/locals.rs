@@ -63,7 +63,7 @@ impl Locals {
             body,
             module,
             is_constant,
-            scope: Vec::new(),
+            scope: Vec::with_capacity(body.pats.len()),
             owner: NONE,
             locals: Locals {
                 uses: vec![NONE; body.exprs.len()],

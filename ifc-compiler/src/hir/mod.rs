@@ -216,7 +216,7 @@ pub struct Function {
     /// Declared return type; `()` if absent. For an async function the type awaited.
     pub ret: TypeRef,
     /// None for a required trait method.
-    pub body: Option<Body>,
+    pub body: Option<Box<Body>>,
     /// `#[grant]`s on it.
     pub grants: Vec<GrantDecl>,
 }

@@ -357,7 +357,7 @@ impl Lower<'_> {
             is_async: signature.asyncness.is_some(),
             params,
             ret,
-            body,
+            body: body.map(Box::new),
             grants: Vec::new(),
         };
         self.out.program.functions.push(function);

@@ -188,7 +188,7 @@ impl Base {
         let piece = &mut fragment.program;
         for &(owner, ExprId(at)) in &fragment.blocks {
             let body: Option<&mut Body> = match owner {
-                BodyOwner::Function(id) => piece.functions[id.index()].body.as_mut(),
+                BodyOwner::Function(id) => piece.functions[id.index()].body.as_deref_mut(),
                 BodyOwner::Global(id) => piece.globals[id.index()].init.as_mut(),
             };
             if let Some(body) = body

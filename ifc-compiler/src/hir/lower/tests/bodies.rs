@@ -11,7 +11,7 @@ fn check(items: &str, body: &str, expected: &str) {
         .functions
         .iter()
         .find(|function| function.name.as_str() == "subject" && function.owner.is_none());
-    let actual = subject.and_then(|f| f.body.as_ref()).map(print::body);
+    let actual = subject.and_then(|f| f.body.as_deref()).map(print::body);
     assert_eq!(actual.as_deref(), Some(expected), "{body}");
 }
 
@@ -204,7 +204,7 @@ pub fn work(_: u8) {}
     let text = |name: &str| {
         let mut functions = lowered.program.functions.iter();
         let found = functions.find(|function| function.name.as_str() == name);
-        found.and_then(|f| f.body.as_ref()).map(print::body)
+        found.and_then(|f| f.body.as_deref()).map(print::body)
     };
     assert_eq!(
         text("here").as_deref(),
