@@ -8,6 +8,7 @@ mod depth;
 pub mod modules;
 mod position;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,13 +69,18 @@ pub fn parse<T: Send>(
     sources: &[&Source],
     with: impl Fn(usize, &syn::File, Positions<'_>) -> T + Sync,
 ) -> Vec<Result<T, Box<Diagnostic>>> {
-    map_on_stack(Some(STACK), sources.len(), |at| {
-        let source = sources[at];
-        let result = parse_one(source, |tree, positions| with(at, tree, positions));
+    // The longest first, so that no thread is left alone with one at the end.
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by_key(|&at| Reverse(sources[at].text.len()));
+    let mut results = map_on_stack(Some(STACK), order.len(), |turn| {
+        let at = order[turn];
+        let result = parse_one(sources[at], |tree, positions| with(at, tree, positions));
         // Without this, each thread keeps a copy of every text it has parsed.
         proc_macro2::extra::invalidate_current_thread_spans();
-        result
-    })
+        (at, result)
+    });
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn parse_one<T>(
