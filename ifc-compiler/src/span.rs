@@ -107,7 +107,14 @@ impl Files {
     /// Where a span begins, as text: `src/main.rs:20:1`.
     pub fn place(&self, span: Span) -> String {
         let (line, column) = self.line_and_column(span);
-        format!("{}:{line}:{column}", self.get(span.file).path)
+        let path = &self.get(span.file).path;
+        let mut place = String::with_capacity(path.len() + ":12345:123".len());
+        place.push_str(path);
+        for number in [line, column] {
+            place.push(':');
+            push_number(&mut place, number);
+        }
+        place
     }
 
     fn line_and_column(&self, span: Span) -> (u32, u32) {
@@ -124,6 +131,14 @@ impl Files {
             .map_or(0, |s| s.chars().count());
         (line as u32 + 1, column as u32 + 1)
     }
+}
+
+/// As `write!` would, which takes several times as long; a manifest is full of places.
+fn push_number(text: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.extend(char::from_digit(number % 10, 10));
 }
 
 impl std::fmt::Display for Location {

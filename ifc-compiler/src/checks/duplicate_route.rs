@@ -1,7 +1,5 @@
 //! Two functions on one route.
 
-use std::collections::BTreeMap;
-
 use ifc_catalog::route;
 
 use super::{Check, Findings, Level, Run, Subject};
@@ -17,39 +15,33 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
-    let mut seen: BTreeMap<(&str, String), (Span, &str)> = BTreeMap::new();
-    let functions = graph.application.functions.iter().enumerate();
-    let mut triggers: Vec<_> = functions
-        .flat_map(|(at, function)| function.triggers.iter().map(move |trigger| (at, trigger)))
-        .collect();
-    triggers.sort_by_key(|(_, trigger)| trigger.span);
-    for (at, trigger) in triggers {
-        let (true, [method, path]) = (trigger.source == "http", trigger.args.as_slice()) else {
-            continue;
-        };
-        let shape = match route::parse(path) {
-            Ok(parsed) => parsed.shape(),
-            Err(_) => continue,
-        };
-        match seen.get(&(method.as_str(), shape.clone())) {
-            None => {
-                seen.insert((method, shape), (trigger.span, path));
+    let mut routes: Vec<(&str, String, Span, &str, usize)> = Vec::new();
+    for (at, function) in graph.application.functions.iter().enumerate() {
+        for trigger in function.triggers.iter().filter(|on| on.source == "http") {
+            if let [method, path] = trigger.args.as_slice()
+                && let Ok(parsed) = route::parse(path)
+            {
+                routes.push((method, parsed.shape(), trigger.span, path, at));
             }
-            Some((first, other)) => {
-                let mut diagnostic = Diagnostic::new(
-                    &CODE,
-                    trigger.span,
-                    format!("two triggers on the route `{method} {path}`"),
-                )
-                .label("the second one")
-                .also(*first, format!("the first one is `{method} {other}`"))
-                .help("give one of them another method or path");
-                if *other != path {
-                    diagnostic =
-                        diagnostic.note("names of parameters do not tell routes from each other");
-                }
-                findings.push([Subject::Function(at)], diagnostic);
+        }
+    }
+    routes.sort_unstable();
+    for same in routes.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+        let (_, _, first, other, _) = same[0];
+        for &(method, _, span, path, at) in &same[1..] {
+            let mut diagnostic = Diagnostic::new(
+                &CODE,
+                span,
+                format!("two triggers on the route `{method} {path}`"),
+            )
+            .label("the second one")
+            .also(first, format!("the first one is `{method} {other}`"))
+            .help("give one of them another method or path");
+            if other != path {
+                diagnostic =
+                    diagnostic.note("names of parameters do not tell routes from each other");
             }
+            findings.push([Subject::Function(at)], diagnostic);
         }
     }
 }

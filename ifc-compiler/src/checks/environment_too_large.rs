@@ -1,8 +1,6 @@
 //! More environment than a function can have.
 
-use std::collections::BTreeMap;
-
-use ifc_catalog::infra::{Computed, Kind, Value};
+use ifc_catalog::infra::{Computed, Value};
 use ifc_catalog::limits::ENVIRONMENT_BYTES;
 
 use super::{Check, Findings, Level, Outputs, Run, Subject, option};
@@ -19,21 +17,14 @@ pub(super) static CHECK: Check = Check {
 const REFERENCE: u64 = 150;
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
-    let nodes = outputs.manifest.infrastructure.values();
-    let environments: BTreeMap<&str, &BTreeMap<String, Value>> = nodes
-        .filter_map(|node| match &node.kind {
-            Kind::Function(node) => Some((node.name.as_str(), &node.environment)),
-            _ => None,
-        })
-        .collect();
     for (at, function) in outputs.graph.application.functions.iter().enumerate() {
-        let environment = environments.get(function.name.as_str());
-        let Some(environment) = environment else {
+        let Some(lowered) = outputs.manifest.functions.get(&function.name) else {
             continue;
         };
+        let environment = &lowered.environment;
         let size: u64 = environment
             .iter()
-            .map(|(name, value)| name.len() as u64 + bytes(value))
+            .map(|(name, variable)| name.len() as u64 + bytes(&variable.value))
             .sum();
         if size <= ENVIRONMENT_BYTES.value {
             continue;

@@ -1,7 +1,5 @@
 //! Two functions of one name.
 
-use std::collections::BTreeMap;
-
 use ifc_catalog::lower::names::pascal;
 
 use super::{Check, Findings, Level, Run, Subject, option};
@@ -16,32 +14,30 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
-    let mut seen = BTreeMap::new();
-    for (at, function) in graph.application.functions.iter().enumerate() {
-        let key = pascal(&function.name);
-        match seen.get(&key) {
-            None => {
-                seen.insert(key, at);
+    let functions = &graph.application.functions;
+    let ids = functions.iter().map(|function| pascal(&function.name));
+    let mut ids: Vec<(String, usize)> = ids.zip(0..).collect();
+    ids.sort();
+    for same in ids.chunk_by(|a, b| a.0 == b.0) {
+        let other = &functions[same[0].1];
+        for &(_, at) in &same[1..] {
+            let function = &functions[at];
+            let span = option(&function.options, "name").map_or(function.span, |o| o.span);
+            let mut diagnostic = Diagnostic::new(
+                &CODE,
+                span,
+                format!("two functions are named `{}`", function.name),
+            )
+            .label(format!("the second one, `{}`", function.handler))
+            .also(other.span, format!("the first one, `{}`", other.handler))
+            .help("give one of them another name: `#[function(name = \"..\")]`");
+            if other.name != function.name {
+                diagnostic = diagnostic.note(format!(
+                    "`{}` and `{}` have the same id in a template",
+                    other.name, function.name
+                ));
             }
-            Some(&first) => {
-                let other = &graph.application.functions[first];
-                let span = option(&function.options, "name").map_or(function.span, |o| o.span);
-                let mut diagnostic = Diagnostic::new(
-                    &CODE,
-                    span,
-                    format!("two functions are named `{}`", function.name),
-                )
-                .label(format!("the second one, `{}`", function.handler))
-                .also(other.span, format!("the first one, `{}`", other.handler))
-                .help("give one of them another name: `#[function(name = \"..\")]`");
-                if other.name != function.name {
-                    diagnostic = diagnostic.note(format!(
-                        "`{}` and `{}` have the same id in a template",
-                        other.name, function.name
-                    ));
-                }
-                findings.push([Subject::Function(at)], diagnostic);
-            }
+            findings.push([Subject::Function(at)], diagnostic);
         }
     }
 }

@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
     let application = &outputs.graph.application;
-    let timeouts = times::timeouts(outputs.manifest);
     for (at, caller) in application.functions.iter().enumerate() {
         for one in &caller.uses {
             let kind = application.resources[one.resource].kind.name;
@@ -21,7 +20,7 @@ fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
             }
             for (to, _) in outputs.graph.triggered_by(one.resource) {
                 let callee = &application.functions[to];
-                let timeout = |name: &str| timeouts.get(name).copied();
+                let timeout = |name: &str| times::timeout(outputs.manifest, name);
                 let (Some(waits), Some(runs)) = (timeout(&caller.name), timeout(&callee.name))
                 else {
                     continue;

@@ -18,14 +18,16 @@ pub(super) static CHECK: Check = Check {
 const NAME: usize = 64;
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
-    let artifacts: BTreeMap<&str, &str> = outputs
+    let policies: BTreeMap<&str, &str> = outputs
         .artifacts
         .iter()
-        .map(|artifact| (artifact.path.as_str(), artifact.text.as_str()))
+        .filter_map(|artifact| {
+            let name = artifact.path.strip_prefix("policies/")?;
+            Some((name.strip_suffix(".json")?, artifact.text.as_str()))
+        })
         .collect();
     for (at, function) in outputs.graph.application.functions.iter().enumerate() {
-        let path = format!("policies/{}.json", function.name);
-        let Some(text) = artifacts.get(path.as_str()) else {
+        let Some(text) = policies.get(function.name.as_str()) else {
             continue;
         };
         // Most are far below the limit whatever the names are.

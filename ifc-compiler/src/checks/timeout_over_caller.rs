@@ -13,13 +13,12 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
-    let timeouts = times::timeouts(outputs.manifest);
     for (at, function) in outputs.graph.application.functions.iter().enumerate() {
         let Some(route) = function.triggers.iter().find(|t| t.source == "http") else {
             continue;
         };
         let limit = HTTP_API_TIMEOUT.value;
-        let timeout = timeouts.get(function.name.as_str()).copied();
+        let timeout = times::timeout(outputs.manifest, &function.name);
         let Some(timeout) = timeout.filter(|timeout| *timeout > limit) else {
             continue;
         };

@@ -1,8 +1,6 @@
 //! Durations as they are in the end, for the checks that compare them.
 
-use std::collections::BTreeMap;
-
-use ifc_catalog::infra::{Computed, Kind, Value};
+use ifc_catalog::infra::{Computed, Value};
 use ifc_catalog::manifest::Manifest;
 use ifc_catalog::model::Function;
 use ifc_catalog::span::Span;
@@ -49,7 +47,6 @@ impl Consumer<'_> {
 /// Every reader of a queue that says how long messages are hidden.
 pub(super) fn consumers<'a>(outputs: &'a Outputs<'a>) -> impl Iterator<Item = Consumer<'a>> {
     let application = &outputs.graph.application;
-    let timeouts = timeouts(outputs.manifest);
     let resources = application.resources.iter().enumerate();
     let queues = resources.filter_map(|(at, resource)| {
         let (visibility, span) = duration(&resource.options, "visibility")?;
@@ -59,7 +56,7 @@ pub(super) fn consumers<'a>(outputs: &'a Outputs<'a>) -> impl Iterator<Item = Co
         let triggers = outputs.graph.triggered_by(at).into_iter();
         let consumer = |(function, trigger): (usize, &ifc_catalog::model::Trigger)| {
             let consumer = &application.functions[function];
-            let seconds = timeouts.get(consumer.name.as_str());
+            let seconds = self::timeout(outputs.manifest, &consumer.name);
             Consumer {
                 queue: &resource.name,
                 visibility,
@@ -74,18 +71,10 @@ pub(super) fn consumers<'a>(outputs: &'a Outputs<'a>) -> impl Iterator<Item = Co
     })
 }
 
-/// The longest timeout of each function in any stage, in seconds, by name.
-pub(super) fn timeouts(manifest: &Manifest) -> BTreeMap<&str, u64> {
-    let nodes = manifest.infrastructure.values();
-    nodes
-        .filter_map(|node| match &node.kind {
-            Kind::Function(node) => {
-                let longest = numbers(&node.timeout).into_iter().max()?;
-                Some((node.name.as_str(), longest))
-            }
-            _ => None,
-        })
-        .collect()
+/// The longest timeout of a function in any stage, in seconds.
+pub(super) fn timeout(manifest: &Manifest, function: &str) -> Option<u64> {
+    let timeout = manifest.functions.get(function)?.settings.get("timeout")?;
+    numbers(&timeout.value).into_iter().max()
 }
 
 /// Where the timeout is written, or else the function's name.

@@ -64,8 +64,8 @@ struct UseKey<'a> {
 /// Functions, groups of uses and groups of triggers. Going from function to function by way of
 /// groups keeps the graph small where many functions share a bus.
 struct Groups {
-    /// Group of each use of each function.
-    of_use: Vec<Vec<usize>>,
+    /// Group and position of the uses of each function whose resource makes any function run.
+    of_use: Vec<Vec<(usize, usize)>>,
     /// Groups of triggers that a group of uses makes fire, and whether always.
     fires: Vec<Vec<(usize, bool)>>,
     /// Function and position of the trigger for each group of triggers.
@@ -78,14 +78,23 @@ impl Groups {
     fn of(graph: &ResourceGraph) -> Groups {
         let functions = &graph.application.functions;
         let mut triggers: BTreeMap<TriggerKey<'_>, Vec<(usize, usize)>> = BTreeMap::new();
-        let mut uses: BTreeMap<UseKey<'_>, Vec<(usize, usize)>> = BTreeMap::new();
         for (at, function) in functions.iter().enumerate() {
             for (position, trigger) in function.triggers.iter().enumerate() {
                 if let Some(key) = trigger_key(trigger) {
                     triggers.entry(key).or_default().push((at, position));
                 }
             }
+        }
+        let mut by_resource: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (group, key) in triggers.keys().enumerate() {
+            by_resource.entry(key.resource).or_default().push(group);
+        }
+        let mut uses: BTreeMap<UseKey<'_>, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, function) in functions.iter().enumerate() {
             for (position, one) in function.uses.iter().enumerate() {
+                if !by_resource.contains_key(&one.resource) {
+                    continue;
+                }
                 let key = UseKey {
                     resource: one.resource,
                     method: one.op.method,
@@ -96,10 +105,6 @@ impl Groups {
                 uses.entry(key).or_default().push((at, position));
             }
         }
-        let mut by_resource: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (group, key) in triggers.keys().enumerate() {
-            by_resource.entry(key.resource).or_default().push(group);
-        }
         let members: Vec<Vec<(usize, usize)>> = triggers.into_values().collect();
         let mut of_trigger = vec![Vec::new(); functions.len()];
         for (group, members) in members.iter().enumerate() {
@@ -109,7 +114,7 @@ impl Groups {
         }
         let mut groups = Groups {
             of_trigger,
-            of_use: functions.iter().map(|f| vec![0; f.uses.len()]).collect(),
+            of_use: vec![Vec::new(); functions.len()],
             fires: Vec::new(),
             members,
         };
@@ -126,8 +131,11 @@ impl Groups {
             }
             groups.fires.push(fires);
             for &(function, position) in places {
-                groups.of_use[function][position] = group;
+                groups.of_use[function].push((group, position));
             }
+        }
+        for uses in &mut groups.of_use {
+            uses.sort_unstable_by_key(|(_, position)| *position);
         }
         groups
     }
@@ -141,7 +149,7 @@ impl Groups {
             graph.add_node(());
         }
         for (function, groups) in self.of_use.iter().enumerate() {
-            for group in groups {
+            for (group, _) in groups {
                 graph.add_edge(node(function), node(functions + group), ());
             }
         }
@@ -231,9 +239,9 @@ impl ResourceGraph {
 
 /// A step from one function to another, if there is one.
 fn step(groups: &Groups, from: usize, to: usize, uncertain: bool) -> Option<Edge> {
-    let mut uses = groups.of_use[from].iter().enumerate();
-    uses.find_map(|(position, group)| {
-        let mut fires = groups.fires[*group].iter();
+    let mut uses = groups.of_use[from].iter();
+    uses.find_map(|&(group, position)| {
+        let mut fires = groups.fires[group].iter();
         fires.find_map(|&(target, certain)| {
             let triggers = &groups.of_trigger[to];
             let (_, trigger) = triggers.iter().find(|(group, _)| *group == target)?;
@@ -269,11 +277,11 @@ fn circle(groups: &Groups, component: &[usize], uncertain: bool) -> Option<Vec<E
             cycle.reverse();
             return Some(cycle);
         }
-        for (position, group) in groups.of_use[function].iter().enumerate() {
-            if !fired.insert(*group) {
+        for &(group, position) in &groups.of_use[function] {
+            if !fired.insert(group) {
                 continue;
             }
-            let fires = groups.fires[*group].iter();
+            let fires = groups.fires[group].iter();
             for (target, certain) in fires.filter(|(_, certain)| *certain || uncertain) {
                 for &to in &groups.members[*target] {
                     let inside = component.binary_search(&to.0).is_ok();

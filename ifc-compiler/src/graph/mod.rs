@@ -14,14 +14,13 @@ mod triggers;
 mod types;
 mod variants;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use ifc_catalog::manifest::{self, EdgeKind};
 use ifc_catalog::model::{
     Application, CallPath, Function, Grant, GrantTarget, Resource, SdkCall, Trigger, Use,
 };
 use ifc_catalog::resources::Access;
-use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::flow::{CallGraph, How, Uses};
@@ -51,19 +50,10 @@ pub static CODES: &[&Code] = &[
 pub struct ResourceGraph {
     /// Functions and resources.
     pub application: Application,
-    graph: DiGraph<Node, EdgeKind>,
     /// Function and position of the triggers of each resource, in source order.
     triggers: Vec<Vec<(usize, usize)>>,
     /// Function and position of the uses of each resource.
     uses: Vec<Vec<(usize, usize)>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
-    Function(usize),
-    Resource(usize),
-    /// A trigger without a resource: `http POST /orders`.
-    Entry(String),
 }
 
 /// Handlers with their triggers, and resources: what attributes and types say, whatever the code
@@ -283,54 +273,6 @@ fn grants(lookup: &Lookup<'_>, granting: &[FnId], diagnostics: &mut Diagnostics)
     grants
 }
 
-fn connect(application: &Application) -> DiGraph<Node, EdgeKind> {
-    let mut edges: Vec<(Node, Node, EdgeKind)> = Vec::new();
-    for (at, function) in application.functions.iter().enumerate() {
-        let node = Node::Function(at);
-        for trigger in &function.triggers {
-            let from = match trigger.resource {
-                Some(resource) => Node::Resource(resource),
-                None => Node::Entry(entry(trigger)),
-            };
-            edges.push((from, node.clone(), EdgeKind::Trigger));
-        }
-        for one in &function.uses {
-            let kind = match one.op.access {
-                Access::Name => EdgeKind::Name,
-                Access::Read => EdgeKind::Read,
-                Access::Write => EdgeKind::Write,
-                Access::Send => EdgeKind::Send,
-                Access::Invoke => EdgeKind::Invoke,
-            };
-            edges.push((node.clone(), Node::Resource(one.resource), kind));
-        }
-    }
-    edges.sort();
-    edges.dedup();
-    let mut graph = DiGraph::new();
-    let functions = 0..application.functions.len();
-    let functions: Vec<NodeIndex> = functions
-        .map(|at| graph.add_node(Node::Function(at)))
-        .collect();
-    let resources = 0..application.resources.len();
-    let resources: Vec<NodeIndex> = resources
-        .map(|at| graph.add_node(Node::Resource(at)))
-        .collect();
-    let mut entries: BTreeMap<String, NodeIndex> = BTreeMap::new();
-    for (from, to, kind) in edges {
-        let mut index = |node: Node| match node {
-            Node::Function(at) => functions[at],
-            Node::Resource(at) => resources[at],
-            Node::Entry(text) => *entries
-                .entry(text)
-                .or_insert_with_key(|text| graph.add_node(Node::Entry(text.clone()))),
-        };
-        let (from, to) = (index(from), index(to));
-        graph.add_edge(from, to, kind);
-    }
-    graph
-}
-
 /// A trigger without a resource, for people: `http POST /orders`.
 pub fn entry(trigger: &Trigger) -> String {
     let mut text = trigger.source.to_owned();
@@ -344,26 +286,35 @@ pub fn entry(trigger: &Trigger) -> String {
 impl ResourceGraph {
     /// What connects functions, resources and entries, for the manifest.
     pub fn edges(&self) -> Vec<manifest::Edge> {
-        let name = |at: NodeIndex| match &self.graph[at] {
-            Node::Function(at) => self.application.functions[*at].name.clone(),
-            Node::Resource(at) => self.application.resources[*at].name.clone(),
-            Node::Entry(text) => text.clone(),
-        };
-        let mut edges: Vec<manifest::Edge> = self
-            .graph
-            .edge_indices()
-            .filter_map(|edge| {
-                let (from, to) = self.graph.edge_endpoints(edge)?;
-                Some(manifest::Edge {
-                    from: name(from),
-                    to: name(to),
-                    kind: self.graph[edge],
-                })
-            })
-            .collect();
-        edges.sort();
+        let resource = |at: usize| self.application.resources[at].name.as_str();
+        let mut edges: Vec<(Cow<'_, str>, &str, EdgeKind)> = Vec::new();
+        for function in &self.application.functions {
+            for trigger in &function.triggers {
+                let from = match trigger.resource {
+                    Some(at) => resource(at).into(),
+                    None => entry(trigger).into(),
+                };
+                edges.push((from, &function.name, EdgeKind::Trigger));
+            }
+            for one in &function.uses {
+                let kind = match one.op.access {
+                    Access::Name => EdgeKind::Name,
+                    Access::Read => EdgeKind::Read,
+                    Access::Write => EdgeKind::Write,
+                    Access::Send => EdgeKind::Send,
+                    Access::Invoke => EdgeKind::Invoke,
+                };
+                edges.push((function.name.as_str().into(), resource(one.resource), kind));
+            }
+        }
+        edges.sort_unstable();
         edges.dedup();
-        edges
+        let edge = |(from, to, kind): (Cow<'_, str>, &str, EdgeKind)| manifest::Edge {
+            from: from.into_owned(),
+            to: to.to_owned(),
+            kind,
+        };
+        edges.into_iter().map(edge).collect()
     }
 
     fn new(application: Application) -> ResourceGraph {
@@ -384,7 +335,6 @@ impl ResourceGraph {
             triggers.sort_by_key(span);
         }
         ResourceGraph {
-            graph: connect(&application),
             application,
             triggers,
             uses,
