@@ -62,7 +62,7 @@ pub(crate) fn needs(policy: &Policy) -> BTreeMap<String, Vec<Need>> {
             let place = permission.why.first().map(|why| why.span.as_str());
             let span = place.and_then(|place| reasons::locate(&policy.files, place));
             permission.actions.iter().map(move |action| Need {
-                action: action.clone(),
+                action: action.to_string(),
                 resources: permission.resources.clone(),
                 span,
             })

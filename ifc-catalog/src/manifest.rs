@@ -39,7 +39,7 @@ pub struct Manifest {
     pub outputs: BTreeMap<String, StackOutput>,
     /// Settings of what functions and resources share, each with the reason for its value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: BTreeMap<Cow<'static, str>, Setting>,
     /// Nodes of the infrastructure by logical id.
     #[serde(default)]
     pub infrastructure: BTreeMap<String, infra::Node>,
@@ -66,7 +66,7 @@ pub struct Function {
     pub environment: BTreeMap<String, Variable>,
     /// Memory, timeout and the like, each with the reason for its value.
     #[serde(default)]
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: BTreeMap<Cow<'static, str>, Setting>,
     /// Checks that the source silences for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allows: Vec<Allow>,
@@ -79,7 +79,7 @@ pub struct Function {
 pub struct Trigger {
     /// Name of the event source: `http`, `queue`, `topic`, `bus`, `schedule`, `table`, `bucket` or
     /// `function`.
-    pub source: String,
+    pub source: Cow<'static, str>,
     /// Name of the resource that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
@@ -88,7 +88,7 @@ pub struct Trigger {
     pub details: BTreeMap<String, Value>,
     /// Batch size, window, retries and the like, each with the reason for its value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: BTreeMap<Cow<'static, str>, Setting>,
     /// Place of the attribute.
     #[serde(default)]
     pub span: String,
@@ -99,7 +99,7 @@ pub struct Trigger {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Permission {
     /// IAM actions in order of name: `dynamodb:PutItem`.
-    pub actions: Vec<String>,
+    pub actions: Vec<Cow<'static, str>>,
     /// What they apply to: `table:ORDERS`, `table:ORDERS/index/by_customer`,
     /// `bucket:UPLOADS/thumbs/*`, an ARN as the source writes it, or `*`.
     pub resources: Vec<String>,
@@ -116,7 +116,7 @@ pub struct Permission {
     pub why: Vec<Why>,
     /// Reason in words, for grants that the source writes by hand and for what a trigger needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
+    pub because: Option<Cow<'static, str>>,
     /// What to know of it: a value that is known only when the program runs, a guess.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -209,7 +209,7 @@ pub struct Resource {
     pub details: BTreeMap<String, Value>,
     /// Retention, encryption and the like, each with the reason for its value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: BTreeMap<Cow<'static, str>, Setting>,
     /// Checks that the source silences for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allows: Vec<Allow>,
@@ -311,7 +311,7 @@ pub struct StackParameter {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StackOutput {
     /// What it is.
-    pub description: String,
+    pub description: Cow<'static, str>,
     /// A text, or a reference into the infrastructure.
     pub value: infra::Value,
 }

@@ -112,7 +112,7 @@ fn architectures(manifest: &Manifest, main: Arch) -> Vec<Arch> {
 /// Every text in a value, which may depend on the stage.
 fn texts(value: &Value) -> Vec<String> {
     match value {
-        Value::Text(text) => vec![text.clone()],
+        Value::Text(text) => vec![text.to_string()],
         Value::List(values) => values.iter().flat_map(texts).collect(),
         Value::Computed(Computed::Staged { stages, otherwise }) => {
             let values = stages.values().chain(otherwise.as_deref());

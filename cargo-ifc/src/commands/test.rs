@@ -1,5 +1,6 @@
 //! `cargo ifc test`: the tests of an application, and the proof of its permissions by taking each away.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -103,7 +104,7 @@ fn prove(
 }
 
 /// All statements of functions' roles, each with its actions.
-fn statements(manifest: &Manifest) -> Vec<(Statement, Vec<String>)> {
+fn statements(manifest: &Manifest) -> Vec<(Statement, &[Cow<'static, str>])> {
     let mut all = Vec::new();
     for node in manifest.infrastructure.values() {
         let Kind::Role(role) = &node.kind else {
@@ -117,7 +118,7 @@ fn statements(manifest: &Manifest) -> Vec<(Statement, Vec<String>)> {
                 function: node.owner.clone(),
                 index,
             };
-            all.push((named, statement.actions.clone()));
+            all.push((named, statement.actions.as_slice()));
         }
     }
     all

@@ -163,7 +163,7 @@ mod tests {
 
     fn permission(action: &str, resource: &str) -> Permission {
         Permission {
-            actions: vec![action.to_owned()],
+            actions: vec![action.to_owned().into()],
             resources: vec![resource.to_owned()],
             ..Permission::default()
         }

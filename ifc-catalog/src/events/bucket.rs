@@ -54,7 +54,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         return;
     };
     let text = |value: Option<Value>| match value {
-        Some(Value::Text(text)) => Some(text),
+        Some(Value::Text(text)) => Some(text.into_owned()),
         _ => None,
     };
     let prefix = text(lowering.given(function, trigger, "prefix"));
@@ -70,7 +70,8 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         lowering.stem(function),
         lowering.resource_id(index)
     );
-    if !lowering.has_node(&permission) {
+    let after = &mut lowering.resource_state(index).after;
+    if after.insert(permission.clone()) {
         let node = Kind::InvokePermission(Box::new(InvokePermission {
             function: lowering.function_arn(function),
             service: "s3.amazonaws.com".into(),
@@ -78,7 +79,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             // The ARN of a bucket has no account: whoever got the name later could invoke.
             source_account: Some(Value::stack(StackValue::Account)),
         }));
-        lowering.node(&permission, owner, node);
+        lowering.node(permission, owner, node);
     }
     let notification = Notification {
         event: event.into(),
@@ -101,7 +102,6 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     }
     let state = lowering.resource_state(index);
     state.notifications.push(notification);
-    state.after.insert(permission);
 }
 
 /// Whether some key fits both, which S3 refuses at deployment.

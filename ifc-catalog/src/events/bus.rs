@@ -118,7 +118,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         source,
         source_account: None,
     }));
-    lowering.node(&format!("{id}Permission"), owner, permission);
+    lowering.node(format!("{id}Permission"), owner, permission);
 }
 
 type Pattern = serde_json::Map<String, serde_json::Value>;

@@ -32,27 +32,29 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         return;
     };
     let api = lowering.http_api();
-    let id = lowering.function_id(function);
-    let integration = format!("{id}Integration");
-    if !lowering.has_node(&integration) {
+    let integration = lowering.id(function, "FunctionIntegration");
+    let earlier = &lowering.app.functions[function].triggers[..trigger];
+    if !earlier.iter().any(|on| on.source == SOURCE.name) {
         let node = Kind::HttpIntegration(HttpIntegration {
             api: api.clone(),
             function: lowering.function_arn(function),
         });
-        lowering.node(&integration, owner, node);
+        lowering.node(integration.clone(), owner, node);
     }
-    let route = format!(
-        "{}{}Route",
-        names::pascal(method),
-        names::route(&parsed.text)
-    );
+    let route = [
+        &names::pascal(method),
+        &*names::route(&parsed.text),
+        "Route",
+    ]
+    .concat();
     let path = parsed.api_gateway();
     let node = Kind::HttpRoute(HttpRoute {
         api: api.clone(),
-        key: format!("{method} {path}"),
+        key: [method, " ", &*path].concat(),
         integration: Value::attribute(integration, Attribute::Id),
     });
-    lowering.node(&route, owner, node);
+    let permission_id = [&*route, "Permission"].concat();
+    lowering.node(route, owner, node);
     let verb = match method.as_str() {
         "ANY" => "*",
         verb => verb,
@@ -62,9 +64,9 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         service: "apigateway.amazonaws.com".into(),
         source: Value::local_arn(
             "execute-api",
-            [api, Value::text(format!("/*/{verb}{path}"))],
+            [api, Value::text(["/*/", verb, &*path].concat())],
         ),
         source_account: None,
     }));
-    lowering.node(&format!("{route}Permission"), owner, permission);
+    lowering.node(permission_id, owner, permission);
 }

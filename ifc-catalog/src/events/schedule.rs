@@ -58,11 +58,11 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let Some(expression) = on.args.first() else {
         return;
     };
-    if !lowering.has_node(GROUP) {
+    if lowering.is_first(GROUP) {
         let group = Kind::ScheduleGroup(ScheduleGroup {
             physical_name: lowering.physical_name("schedules", 64, ""),
         });
-        lowering.node(GROUP, &lowering.app.package.clone(), group);
+        lowering.node(GROUP, &lowering.app.package, group);
     }
     let retries = lowering.option(
         function,
@@ -93,7 +93,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let role = format!("{id}Role");
     let function_arn = lowering.function_arn(function);
     let node = Kind::Role(scheduler_role(function_arn.clone(), dead_letters.clone()));
-    lowering.node(&role, owner, node);
+    lowering.node(role.clone(), owner, node);
     let schedule = Kind::Schedule(Box::new(Schedule {
         group: Value::attribute(GROUP, Attribute::Name),
         expression: Value::text(expression.clone()),
@@ -111,7 +111,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
             dead_letters,
         },
     }));
-    lowering.node(&id, owner, schedule);
+    lowering.node(id, owner, schedule);
 }
 
 fn scheduler_role(function: Value, dead_letters: Value) -> Role {

@@ -85,7 +85,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         return;
     }
     lowering.resource_state(table).streamed = true;
-    let mut option = |key: &str, default: Value, reason: &'static str| {
+    let mut option = |key: &'static str, default: Value, reason: &'static str| {
         lowering.option(function, trigger, key, default, reason)
     };
     let batch_size = option("batch", Value::Number(100), "the default of Lambda");

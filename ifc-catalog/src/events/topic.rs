@@ -94,7 +94,7 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         source: topic.clone(),
         source_account: None,
     }));
-    lowering.node(&format!("{id}Permission"), owner, permission);
+    lowering.node(format!("{id}Permission"), owner, permission);
     let subscription = Kind::Subscription(Box::new(Subscription {
         topic,
         function: lowering.function_arn(function),
@@ -102,5 +102,5 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
         filter_body: scope == Some(Value::text("body")),
         dead_letters,
     }));
-    lowering.node(&format!("{id}Subscription"), owner, subscription);
+    lowering.node(format!("{id}Subscription"), owner, subscription);
 }

@@ -1,5 +1,6 @@
 //! The kinds. Fields say what AWS is to do; how a format spells it is the targets' business.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ pub struct Function {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Role {
     /// The service that takes it: `lambda.amazonaws.com`.
-    pub service: String,
+    pub service: Cow<'static, str>,
     /// When the service may take it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trust_conditions: Vec<Condition>,
@@ -275,7 +276,7 @@ pub struct InvokePermission {
     /// ARN.
     pub function: Value,
     /// `events.amazonaws.com`.
-    pub service: String,
+    pub service: Cow<'static, str>,
     /// ARN of what makes the service do it.
     pub source: Value,
     /// Account of the source, where its ARN has none.

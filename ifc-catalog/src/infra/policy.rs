@@ -1,5 +1,7 @@
 //! Statements of identity, resource and trust policies.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::Value;
@@ -14,7 +16,7 @@ pub struct Statement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<Principal>,
     /// What, sorted.
-    pub actions: Vec<String>,
+    pub actions: Vec<Cow<'static, str>>,
     /// On what; empty in trust policies only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<Value>,
@@ -39,7 +41,7 @@ pub enum Effect {
 #[serde(rename_all = "snake_case")]
 pub enum Principal {
     /// `lambda.amazonaws.com`.
-    Service(String),
+    Service(Cow<'static, str>),
     /// `*`.
     Anyone,
 }
@@ -49,17 +51,17 @@ pub enum Principal {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Condition {
     /// `ArnEquals`.
-    pub operator: String,
+    pub operator: Cow<'static, str>,
     /// `aws:SourceArn`.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Any of these.
     pub values: Vec<Value>,
 }
 
 impl Statement {
     /// An allowing statement of a role's policy.
-    pub fn allow(actions: &[&str], resources: Vec<Value>) -> Statement {
-        let mut actions: Vec<String> = actions.iter().map(ToString::to_string).collect();
+    pub fn allow(actions: &[&'static str], resources: Vec<Value>) -> Statement {
+        let mut actions: Vec<_> = actions.iter().map(|action| (*action).into()).collect();
         actions.sort();
         Statement {
             effect: Effect::Allow,
@@ -71,15 +73,19 @@ impl Statement {
     }
 
     /// An allowing statement of a resource's policy.
-    pub fn allow_service(service: &str, action: &str, resource: Value) -> Statement {
+    pub fn allow_service(
+        service: &'static str,
+        action: &'static str,
+        resource: Value,
+    ) -> Statement {
         Statement {
-            principal: Some(Principal::Service(service.to_string())),
+            principal: Some(Principal::Service(service.into())),
             ..Statement::allow(&[action], vec![resource])
         }
     }
 
     /// Refuses requests that do not come over TLS.
-    pub fn deny_plaintext(actions: &str, resources: Vec<Value>) -> Statement {
+    pub fn deny_plaintext(actions: &'static str, resources: Vec<Value>) -> Statement {
         let statement = Statement {
             effect: Effect::Deny,
             principal: Some(Principal::Anyone),
@@ -89,10 +95,10 @@ impl Statement {
     }
 
     /// Adds a condition.
-    pub fn when(mut self, operator: &str, key: &str, value: Value) -> Statement {
+    pub fn when(mut self, operator: &'static str, key: &'static str, value: Value) -> Statement {
         self.conditions.push(Condition {
-            operator: operator.to_string(),
-            key: key.to_string(),
+            operator: operator.into(),
+            key: key.into(),
             values: vec![value],
         });
         self

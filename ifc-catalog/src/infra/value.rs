@@ -1,5 +1,6 @@
 //! Values of properties: literals, and what is known at deployment only.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ pub enum Value {
     /// `10`.
     Number(i64),
     /// `"text"`.
-    Text(String),
+    Text(Cow<'static, str>),
     /// `["a", "b"]`.
     List(Vec<Value>),
     /// Known at deployment.
@@ -98,7 +99,7 @@ pub enum StackValue {
 
 impl Value {
     /// A text.
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Value {
         Value::Text(text.into())
     }
 
@@ -127,7 +128,8 @@ impl Value {
 
     /// Texts one behind the other, nested joins and neighbouring literals made one.
     pub fn join(parts: impl IntoIterator<Item = Value>) -> Value {
-        let mut flat: Vec<Value> = Vec::new();
+        let parts = parts.into_iter();
+        let mut flat: Vec<Value> = Vec::with_capacity(parts.size_hint().0);
         for part in parts {
             match part {
                 Value::Computed(Computed::Join(inner)) => {
@@ -150,7 +152,7 @@ impl Value {
         if let Value::Text(text) = &of
             && let Some(part) = text.split(separator).nth(index)
         {
-            return Value::text(part);
+            return Value::text(part.to_owned());
         }
         Value::Computed(Computed::Part {
             of: Box::new(of),
@@ -164,7 +166,7 @@ impl Value {
         let head = [
             Value::text("arn:"),
             Value::stack(StackValue::Partition),
-            Value::text(format!(":{service}:")),
+            Value::text([":", service, ":"].concat()),
             Value::stack(StackValue::Region),
             Value::text(":"),
             Value::stack(StackValue::Account),
@@ -262,7 +264,7 @@ impl Value {
 fn push_text(parts: &mut Vec<Value>, part: Value) {
     match (parts.last_mut(), part) {
         (_, Value::Text(text)) if text.is_empty() => {}
-        (Some(Value::Text(last)), Value::Text(text)) => last.push_str(&text),
+        (Some(Value::Text(last)), Value::Text(text)) => last.to_mut().push_str(&text),
         (_, part) => parts.push(part),
     }
 }

@@ -9,6 +9,7 @@ use crate::resources::Access;
 
 use super::context::{FunctionState, ResourceState};
 use super::metadata::Metadata;
+use super::nodes::Nodes;
 use super::{Lowered, Lowering, Place};
 
 /// An application whose triggers and resources are lowered.
@@ -18,6 +19,7 @@ pub struct Begun {
     functions: Vec<FunctionState>,
     handlers: BTreeMap<usize, usize>,
     resources: Vec<ResourceState>,
+    nodes: Nodes,
     out: Lowered,
 }
 
@@ -26,11 +28,13 @@ pub fn begin(app: &Application, place: &Place<'_>) -> Begun {
     let mut lowering = Lowering::new(app, place);
     lowering.triggers();
     lowering.resources();
+    lowering.nodes.sort();
     Begun {
         metadata: lowering.metadata,
         functions: lowering.functions,
         handlers: lowering.handlers,
         resources: lowering.resources,
+        nodes: lowering.nodes,
         out: lowering.out,
     }
 }
@@ -46,6 +50,8 @@ impl Begun {
             functions: self.functions,
             handlers: self.handlers,
             resources: self.resources,
+            shared: BTreeSet::new(),
+            nodes: self.nodes,
             out: self.out,
         };
         lowering.circles();

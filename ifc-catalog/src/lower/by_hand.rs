@@ -30,11 +30,11 @@ const ENCRYPT: &str = "kms:GenerateDataKey";
 impl Lowering<'_> {
     /// What a function's own properties need of its role.
     pub(super) fn permit_by_hand(&mut self, function: usize) {
+        if self.metadata.properties.is_empty() {
+            return;
+        }
         let metadata = Arc::clone(&self.metadata);
-        let (id, role) = (
-            self.function_id(function),
-            format!("{}Role", self.stem(function)),
-        );
+        let (id, role) = (self.function_id(function), self.id(function, "Role"));
         for (name, value) in metadata.properties.get(&id).into_iter().flatten() {
             let property = format!("properties.{id}.{name}");
             match name.as_str() {
@@ -80,7 +80,7 @@ impl Lowering<'_> {
         }
         let letters = metadata.properties.get(&self.dead_letters_id(function));
         let sends = |permission: &Permission| permission.on == On::DeadLetters;
-        if self.out.functions[function].permissions.iter().any(sends) {
+        if self.out.functions[function].wiring.iter().any(sends) {
             for (name, _) in letters
                 .into_iter()
                 .flatten()

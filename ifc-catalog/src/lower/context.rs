@@ -14,6 +14,7 @@ use crate::span::Span;
 use super::dead_letters::DeadLetters;
 use super::metadata::{self, Metadata, suggest};
 use super::names::{self, pascal};
+use super::nodes::Nodes;
 use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind};
 
 /// Where a span begins, as text: `src/main.rs:20:1`.
@@ -29,12 +30,17 @@ pub struct Lowering<'a> {
     /// The function that handles each resource of the kind `function`.
     pub(super) handlers: BTreeMap<usize, usize>,
     pub(super) resources: Vec<ResourceState>,
+    /// What is made already of what several triggers share.
+    pub(super) shared: BTreeSet<&'static str>,
+    pub(super) nodes: Nodes,
     pub(super) out: Lowered,
 }
 
 /// What triggers have said of a function so far.
 #[derive(Debug, Default)]
 pub(super) struct FunctionState {
+    /// What the ids of its nodes begin with.
+    pub(super) stem: String,
     /// Whether it invokes itself, maybe through others.
     pub(super) cyclic: bool,
     pub(super) timeout: Option<Value>,
@@ -75,6 +81,8 @@ impl<'a> Lowering<'a> {
             functions: Vec::new(),
             handlers: BTreeMap::new(),
             resources: Vec::new(),
+            shared: BTreeSet::new(),
+            nodes: Nodes::default(),
             out: Lowered {
                 problems,
                 functions: vec![LoweredFunction::default(); app.functions.len()],
@@ -177,7 +185,17 @@ impl<'a> Lowering<'a> {
                 cfn_type,
                 properties,
             });
-            self.node(&id, &self.app.package.clone(), native);
+            self.node(id, &self.app.package, native);
+        }
+        let (nodes, collisions) = std::mem::take(&mut self.nodes).into_map();
+        self.out.nodes = nodes;
+        for [one, other, id] in collisions {
+            self.problem(
+                ProblemKind::IdCollision,
+                None,
+                format!("`{one}` and `{other}` both give `{id}` in the template"),
+                "rename one of them",
+            );
         }
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
@@ -196,73 +214,67 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        for node in self.out.nodes.values_mut() {
-            node.tags.clone_from(&metadata.tags);
+        if !metadata.tags.is_empty() {
+            for node in self.out.nodes.values_mut() {
+                node.tags.clone_from(&metadata.tags);
+            }
         }
         self.out
     }
 
     /// Adds a node. Two nodes of one id are a problem.
-    pub fn node(&mut self, id: &str, owner: &str, kind: Kind) {
-        let node = Node {
-            id: id.to_string(),
-            owner: owner.to_string(),
-            kind,
-            after: Vec::new(),
-            removal: None,
-            tags: BTreeMap::new(),
-            properties: BTreeMap::new(),
-        };
-        if !self.collides(&node) {
-            self.out.nodes.insert(id.to_string(), node);
-        }
-    }
-
-    /// Whether there is a node of this id already, which is a problem.
-    pub(super) fn collides(&mut self, node: &Node) -> bool {
-        let Some(other) = self.out.nodes.get(&node.id) else {
-            return false;
-        };
-        let message = format!(
-            "`{}` and `{}` both give `{}` in the template",
-            node.owner, other.owner, node.id
-        );
-        self.problem(
-            ProblemKind::IdCollision,
-            None,
-            message,
-            "rename one of them",
-        );
-        true
+    pub fn node(&mut self, id: impl Into<String>, owner: &str, kind: Kind) {
+        self.add(id.into(), owner, kind, None, Vec::new());
     }
 
     /// Adds a node that keeps something.
-    pub fn stateful_node(&mut self, id: &str, owner: &str, kind: Kind, removal: Removal) {
-        self.node(id, owner, kind);
-        if let Some(node) = self.out.nodes.get_mut(id) {
-            node.removal = Some(removal);
-        }
+    pub fn stateful_node(
+        &mut self,
+        id: impl Into<String>,
+        owner: &str,
+        kind: Kind,
+        removal: Removal,
+    ) {
+        self.add(id.into(), owner, kind, Some(removal), Vec::new());
     }
 
-    /// Makes a node wait for others.
-    pub fn after(&mut self, id: &str, others: impl IntoIterator<Item = String>) {
-        if let Some(node) = self.out.nodes.get_mut(id) {
-            node.after.extend(others);
-        }
+    /// Adds a node; `after` are those that must be there first.
+    pub fn add(
+        &mut self,
+        id: String,
+        owner: &str,
+        kind: Kind,
+        removal: Option<Removal>,
+        after: Vec<String>,
+    ) {
+        self.nodes.push(Node {
+            id,
+            owner: owner.to_string(),
+            kind,
+            after,
+            removal,
+            tags: BTreeMap::new(),
+            properties: BTreeMap::new(),
+        });
     }
 
-    /// Whether a node of this id is there already.
-    pub fn has_node(&self, id: &str) -> bool {
-        self.out.nodes.contains_key(id)
+    /// Whether something that several triggers share is asked for the first time.
+    pub fn is_first(&mut self, shared: &'static str) -> bool {
+        self.shared.insert(shared)
     }
 
     /// Adds an output of the stack.
-    pub fn output(&mut self, name: &str, description: &str, value: Value) {
+    pub fn output(
+        &mut self,
+        name: impl Into<String>,
+        description: impl Into<Cow<'static, str>>,
+        value: Value,
+    ) {
         let output = StackOutput {
             description: description.into(),
             value,
         };
-        self.out.outputs.insert(name.to_string(), output);
+        self.out.outputs.insert(name.into(), output);
     }
 
     /// Adds a problem.
@@ -283,7 +295,7 @@ impl<'a> Lowering<'a> {
 
     /// Lets a function's role do something.
     pub fn permit(&mut self, function: usize, permission: Permission) {
-        self.out.functions[function].permissions.push(permission);
+        self.out.functions[function].wiring.push(permission);
     }
 
     /// A trigger.
@@ -307,7 +319,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A physical name that no other stack has.
-    pub fn physical_name(&self, name: &str, max: usize, suffix: &str) -> Value {
+    pub fn physical_name(&self, name: &str, max: usize, suffix: &'static str) -> Value {
         names::physical(&self.app.package, name, max, suffix)
     }
 
@@ -315,13 +327,13 @@ impl<'a> Lowering<'a> {
     pub(super) fn variable(
         &mut self,
         function: usize,
-        name: &str,
+        name: impl Into<String>,
         value: Value,
         reason: impl Into<Cow<'static, str>>,
     ) {
         let reason = reason.into();
         self.out.functions[function]
             .environment
-            .insert(name.to_string(), Variable { value, reason });
+            .insert(name.into(), Variable { value, reason });
     }
 }

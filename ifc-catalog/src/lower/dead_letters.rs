@@ -91,7 +91,7 @@ impl Lowering<'_> {
 
     /// Logical id of a function's dead-letter queue.
     pub(super) fn dead_letters_id(&self, function: usize) -> String {
-        format!("{}DeadLetters", self.function_id(function))
+        self.id(function, "FunctionDeadLetters")
     }
 
     /// Adds the nodes of a function's dead-letter queue, if it has one, and what its role needs.
@@ -99,15 +99,15 @@ impl Lowering<'_> {
         let Some(state) = self.functions[function].dead_letters.take() else {
             return;
         };
-        let owner = self.app.functions[function].name.clone();
+        let owner = &self.app.functions[function].name;
         let id = self.dead_letters_id(function);
         let removal = match self.global("removal", Value::text("retain")) {
             Value::Text(text) if text == "destroy" => Removal::Destroy,
             _ => Removal::Retain,
         };
-        self.dead_letter_queue(&id, &owner, false, removal);
+        self.dead_letter_queue(&id, owner, false, removal);
         if !state.senders.is_empty() {
-            let allow = |(service, source): (&str, Value)| {
+            let allow = |(service, source): (&'static str, Value)| {
                 Statement::allow_service(service, "sqs:SendMessage", Value::arn(&id)).when(
                     "ArnEquals",
                     "aws:SourceArn",
@@ -118,7 +118,7 @@ impl Lowering<'_> {
                 of: Value::attribute(&id, Attribute::Url),
                 statements: state.senders.into_iter().map(allow).collect(),
             });
-            self.node(&format!("{id}Policy"), &owner, policy);
+            self.node(format!("{id}Policy"), owner, policy);
         }
         if let Some((retries, max_age)) = state.invocations {
             self.lower_invocations(function, retries, max_age);
@@ -134,7 +134,7 @@ impl Lowering<'_> {
     }
 
     fn lower_invocations(&mut self, function: usize, retries: i64, max_age: i64) {
-        let owner = self.app.functions[function].name.clone();
+        let owner = &self.app.functions[function].name;
         let id = self.function_id(function);
         let settings = [
             (
@@ -171,7 +171,7 @@ impl Lowering<'_> {
             max_age: Value::Number(max_age),
             dead_letters: Value::arn(self.dead_letters_id(function)),
         }));
-        self.node(&format!("{id}AsyncConfig"), &owner, config);
+        self.node(format!("{id}AsyncConfig"), owner, config);
     }
 
     /// The dead-letter queue of a queue that feeds a function: of the same sort, as SQS demands.
@@ -221,10 +221,10 @@ impl Lowering<'_> {
             queue: Value::attribute(id, Attribute::Name),
             notify: notify.into_iter().collect(),
         });
-        self.node(&format!("{id}Alarm"), owner, alarm);
+        self.node(format!("{id}Alarm"), owner, alarm);
         self.output(
-            &format!("{id}Url"),
-            &format!("What `{owner}` could not handle"),
+            format!("{id}Url"),
+            format!("What `{owner}` could not handle"),
             Value::attribute(id, Attribute::Url),
         );
     }

@@ -21,8 +21,11 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.functions
-            .resize_with(app.functions.len(), FunctionState::default);
+        let states = app.functions.iter().map(|function| FunctionState {
+            stem: pascal(&function.name),
+            ..FunctionState::default()
+        });
+        self.functions = states.collect();
     }
 
     /// What a `Function` resource is called. Functions that invoke each other in a circle are
@@ -43,13 +46,18 @@ impl Lowering<'_> {
     }
 
     /// `Place` of `PlaceFunction`, `PlaceRole`.
-    pub fn stem(&self, function: usize) -> String {
-        pascal(&self.app.functions[function].name)
+    pub fn stem(&self, function: usize) -> &str {
+        &self.functions[function].stem
     }
 
     /// Logical id of a function.
     pub fn function_id(&self, function: usize) -> String {
-        format!("{}Function", self.stem(function))
+        self.id(function, "Function")
+    }
+
+    /// Logical id of something that belongs to a function: `PlaceRole`.
+    pub(crate) fn id(&self, function: usize, what: &str) -> String {
+        [self.stem(function), what].concat()
     }
 
     /// ARN of a function, for its wiring.
@@ -75,13 +83,12 @@ impl Lowering<'_> {
 
     pub(super) fn lower_function(&mut self, function: usize, policies: &Policies) {
         let of = &self.app.functions[function];
-        let stem = self.stem(function);
         let (id, role, logs) = (
             self.function_id(function),
-            format!("{stem}Role"),
-            format!("{stem}Logs"),
+            self.id(function, "Role"),
+            self.id(function, "Logs"),
         );
-        let mut setting = |key: &str, default: Value, reason: &'static str| {
+        let mut setting = |key: &'static str, default: Value, reason: &'static str| {
             self.function_setting(function, key, Some((default.clone(), reason)))
                 .unwrap_or(default)
         };
@@ -109,17 +116,19 @@ impl Lowering<'_> {
         let ephemeral_storage = self.function_setting(function, "ephemeral_storage", None);
         let reserved_concurrency = self.function_setting(function, "reserved_concurrency", None);
         self.lower_environment(function);
-        self.permit_basics(function, policies, &tracing);
+        self.permit_basics(function, &tracing);
         // Expired logs are no data: a kept group would only stand in the way.
         let group = Kind::LogGroup(LogGroup { retention });
-        self.stateful_node(&logs, &of.name, group, Removal::Destroy);
-        let statements = self.statements(function, &self.out.functions[function].permissions);
+        self.stateful_node(logs.clone(), &of.name, group, Removal::Destroy);
+        let code = policies.functions.get(function).into_iter().flatten();
+        let permissions = code.chain(&self.out.functions[function].wiring);
+        let statements = self.statements(function, permissions);
         let role_node = Kind::Role(Role {
             service: "lambda.amazonaws.com".into(),
             trust_conditions: Vec::new(),
             statements,
         });
-        self.node(&role, &of.name, role_node);
+        self.node(role.clone(), &of.name, role_node);
         let environment = self.out.functions[function]
             .environment
             .iter()
@@ -141,7 +150,7 @@ impl Lowering<'_> {
             tracing,
             environment,
         };
-        self.node(&id, &of.name, Kind::Function(Box::new(node)));
+        self.node(id.clone(), &of.name, Kind::Function(Box::new(node)));
         self.out.functions[function].id = id;
     }
 
@@ -173,15 +182,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn permit_basics(&mut self, function: usize, policies: &Policies, tracing: &Value) {
-        let wiring = std::mem::take(&mut self.out.functions[function].permissions);
-        let code = policies
-            .functions
-            .get(function)
-            .cloned()
-            .unwrap_or_default();
-        self.out.functions[function].permissions = code;
-        self.out.functions[function].permissions.extend(wiring);
+    fn permit_basics(&mut self, function: usize, tracing: &Value) {
         self.permit(
             function,
             Permission::wiring(
@@ -220,13 +221,14 @@ impl Lowering<'_> {
         let used: BTreeSet<usize> = of.uses.iter().map(|used| used.resource).collect();
         for resource in used {
             let name = &self.app.resources[resource].name;
-            if let Some(identity) = self.identity(resource).cloned() {
-                let reason = format!("the code uses `{name}`");
-                self.variable(function, &format!("IFC_{name}"), identity.name, reason);
+            if let Some(identity) = self.identity(resource) {
+                let value = identity.name.clone();
+                let reason = ["the code uses `", name, "`"].concat();
+                self.variable(function, ["IFC_", name].concat(), value, reason);
             }
         }
         for (name, value) in self.user_environment(function) {
-            self.variable(function, &name, value, "someone set it by hand");
+            self.variable(function, name, value, "someone set it by hand");
         }
     }
 

@@ -11,19 +11,19 @@ impl Lowering<'_> {
     /// The id of the HTTP API, which is made with its stage when first asked for.
     pub fn http_api(&mut self) -> Value {
         let id = Value::attribute(API, Attribute::Id);
-        if self.has_node(API) {
+        if !self.is_first(API) {
             return id;
         }
-        let owner = self.app.package.clone();
+        let owner = &self.app.package;
         let api = Kind::HttpApi(Box::new(HttpApi {
             name: Value::stack(StackValue::Name),
             cors: self.metadata.cors.clone(),
         }));
-        self.node(API, &owner, api);
+        self.node(API, owner, api);
         let logs = format!("{API}AccessLogs");
         let retention = self.global("log_retention", Value::Number(30));
         let group = Kind::LogGroup(LogGroup { retention });
-        self.stateful_node(&logs, &owner, group, Removal::Destroy);
+        self.stateful_node(logs.clone(), owner, group, Removal::Destroy);
         let rate_limit = self.shared_setting(
             "rate_limit",
             Value::Number(1_000),
@@ -40,7 +40,7 @@ impl Lowering<'_> {
             rate_limit,
             burst_limit,
         }));
-        self.node(&format!("{API}Stage"), &owner, stage);
+        self.node(format!("{API}Stage"), owner, stage);
         self.output(
             "HttpApiUrl",
             "URL of the HTTP API",

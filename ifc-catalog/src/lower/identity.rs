@@ -56,7 +56,7 @@ impl Identity {
         let name = match &arn {
             Value::Text(text) => match text.split_once(":parameter/") {
                 Some((_, path)) if path.contains('/') => Value::text(format!("/{path}")),
-                Some((_, name)) => Value::text(name),
+                Some((_, name)) => Value::text(name.to_owned()),
                 None => arn.clone(),
             },
             _ => arn.clone(),
@@ -90,7 +90,7 @@ impl Lowering<'_> {
                 }
                 arn => Some(Value::join([arn, Value::text("/stream/*")])),
             },
-            On::Logs => Some(Value::arn(format!("{}Logs", self.stem(function)))),
+            On::Logs => Some(Value::arn(self.id(function, "Logs"))),
             On::DeadLetters => Some(Value::arn(self.dead_letters_id(function))),
             On::Arn(arn) => Some(Value::text(arn.clone())),
             On::Pattern(arn) => Some(self.pattern(function, arn)),
@@ -106,7 +106,7 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         let mut rest = arn;
         while let Some((text, after)) = rest.split_once("${") {
-            parts.push(Value::text(text));
+            parts.push(Value::text(text.to_owned()));
             let Some((name, after)) = after.split_once('}') else {
                 rest = after;
                 continue;
@@ -126,7 +126,7 @@ impl Lowering<'_> {
             });
             rest = after;
         }
-        parts.push(Value::text(rest));
+        parts.push(Value::text(rest.to_owned()));
         Value::join(parts)
     }
 }

@@ -11,11 +11,13 @@ mod http;
 mod identity;
 mod metadata;
 pub mod names;
+mod nodes;
 mod parts;
 mod permissions;
 mod settings;
 mod statements;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::infra::Node;
@@ -29,6 +31,9 @@ pub use parts::Part;
 pub use permissions::{On, Permission, Policies, When};
 pub use settings::filters;
 
+/// Settings by name.
+pub type Settings = BTreeMap<Cow<'static, str>, Setting>;
+
 /// The infrastructure of an application.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lowered {
@@ -41,9 +46,9 @@ pub struct Lowered {
     /// As [`crate::model::Application::functions`]; what is not taken yet.
     pub(crate) functions: Vec<LoweredFunction>,
     /// Settings of what functions and resources share.
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: Settings,
     /// Settings of [`crate::model::Application::resources`].
-    pub resources: Vec<BTreeMap<String, Setting>>,
+    pub resources: Vec<Settings>,
     /// What does not work.
     pub problems: Vec<Problem>,
 }
@@ -53,14 +58,14 @@ pub struct Lowered {
 pub struct LoweredFunction {
     /// Logical id.
     pub id: String,
-    /// What its role allows: what its code does, then what its wiring needs.
-    pub permissions: Vec<Permission>,
+    /// What its wiring needs of its role, beside what its code does.
+    pub wiring: Vec<Permission>,
     /// Environment variables by name.
     pub environment: BTreeMap<String, Variable>,
     /// Memory, timeout and the like.
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: Settings,
     /// Settings of its triggers.
-    pub triggers: Vec<BTreeMap<String, Setting>>,
+    pub triggers: Vec<Settings>,
 }
 
 /// Something that does not work.

@@ -6,40 +6,42 @@ use crate::infra::{StackValue, Value};
 /// `ORDER_ITEMS`, `order_items` and `order-items` become `OrderItems`; `shipOrder` keeps its
 /// capitals.
 pub fn pascal(name: &str) -> String {
-    let shouted = !name.chars().any(|c| c.is_ascii_lowercase());
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut out = String::new();
-    for word in words {
-        let mut chars = word.chars();
-        let Some(first) = chars.next() else { continue };
-        out.push(first.to_ascii_uppercase());
-        match shouted {
-            true => out.extend(chars.map(|c| c.to_ascii_lowercase())),
-            false => out.push_str(chars.as_str()),
+    let shouted = !name.bytes().any(|byte| byte.is_ascii_lowercase());
+    let mut out = String::with_capacity(name.len());
+    let mut begins = true;
+    for byte in name.bytes() {
+        if !byte.is_ascii_alphanumeric() {
+            begins = true;
+            continue;
         }
+        out.push(char::from(match (begins, shouted) {
+            (true, _) => byte.to_ascii_uppercase(),
+            (false, true) => byte.to_ascii_lowercase(),
+            (false, false) => byte,
+        }));
+        begins = false;
     }
     out
 }
 
 /// The id part of a route: `/orders/{id}` becomes `OrdersById`, `/` becomes `Root`.
 pub fn route(path: &str) -> String {
-    let parts: Vec<String> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(
-            |segment| match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                Some(name) => match name.strip_prefix('*') {
-                    Some(rest) => format!("All{}", pascal(rest)),
-                    None => format!("By{}", pascal(name)),
-                },
-                None => pascal(segment),
-            },
-        )
-        .collect();
-    match parts.is_empty() {
-        true => "Root".into(),
-        false => parts.concat(),
+    if path.bytes().all(|byte| byte == b'/') {
+        return "Root".into();
     }
+    let mut out = String::with_capacity(path.len());
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        let inner = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+        let (before, name) = match inner {
+            Some(name) => match name.strip_prefix('*') {
+                Some(rest) => ("All", rest),
+                None => ("By", name),
+            },
+            None => ("", segment),
+        };
+        out.extend([before, &pascal(name)]);
+    }
+    out
 }
 
 /// The id part of a schedule: `rate(5 minutes)` becomes `Rate5Minutes`. The signs of cron
@@ -76,7 +78,7 @@ pub fn expression(text: &str) -> String {
 
 /// A physical name for what needs one: lower case, with a part that no other stack has, so that a
 /// retained resource of a deleted stack is not in the way of the next one.
-pub fn physical(package: &str, name: &str, max: usize, suffix: &str) -> Value {
+pub fn physical(package: &str, name: &str, max: usize, suffix: &'static str) -> Value {
     const UNIQUE: usize = 12;
     let mut slug: String = format!("{package}-{name}")
         .chars()

@@ -1,13 +1,12 @@
 //! Functions in parts, which can be worked on side by side: nothing that a function adds depends on
 //! another function.
 
-use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::Function;
-
 use super::context::FunctionState;
+use super::nodes::Nodes;
 use super::{Lowered, LoweredFunction, Lowering, Policies};
 
 /// Some of the functions of an application.
@@ -49,6 +48,8 @@ impl<'a> Lowering<'a> {
             functions,
             handlers: self.handlers.clone(),
             resources: self.resources.clone(),
+            shared: BTreeSet::new(),
+            nodes: Nodes::default(),
             out: Lowered {
                 functions: lowered,
                 ..Lowered::default()
@@ -60,10 +61,7 @@ impl<'a> Lowering<'a> {
     /// Takes a part back.
     pub fn join(&mut self, part: Part<'a>) {
         let mut out = part.lowering.out;
-        if have_common(self.out.nodes.keys(), out.nodes.keys()) {
-            out.nodes.retain(|_, node| !self.collides(node));
-        }
-        self.out.nodes.append(&mut out.nodes);
+        self.nodes.append(part.lowering.nodes);
         self.out.problems.append(&mut out.problems);
         self.out.settings.append(&mut out.settings);
         self.out.outputs.append(&mut out.outputs);
@@ -73,32 +71,18 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Whether two sequences in order have something in common.
-fn have_common<'k>(
-    mut left: impl Iterator<Item = &'k String>,
-    mut right: impl Iterator<Item = &'k String>,
-) -> bool {
-    let (mut a, mut b) = (left.next(), right.next());
-    while let (Some(of_left), Some(of_right)) = (a, b) {
-        match of_left.cmp(of_right) {
-            Ordering::Less => a = left.next(),
-            Ordering::Equal => return true,
-            Ordering::Greater => b = right.next(),
-        }
-    }
-    false
-}
-
 impl<'a> Part<'a> {
-    /// Lowers the functions: each with what the manifest says of it.
-    pub fn lower(&mut self, policies: &Policies) -> Vec<(&'a Function, LoweredFunction)> {
+    /// Lowers the functions: what the manifest says of each, with its position.
+    pub fn lower(&mut self, policies: &Policies) -> Vec<(usize, LoweredFunction)> {
         let lowering = &mut self.lowering;
         let functions = self.range.clone().map(|function| {
             lowering.lower_dead_letters(function);
             lowering.lower_function(function, policies);
             let lowered = std::mem::take(&mut lowering.out.functions[function]);
-            (&lowering.app.functions[function], lowered)
+            (function, lowered)
         });
-        functions.collect()
+        let functions = functions.collect();
+        lowering.nodes.sort();
+        functions
     }
 }

@@ -1,6 +1,7 @@
 //! What functions may do, as actions on resources under conditions, with their reasons; not yet
 //! statements.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{Application, CallPath, Text};
@@ -20,7 +21,7 @@ pub struct Policies {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permission {
     /// `dynamodb:PutItem`, in order of name.
-    pub actions: Vec<String>,
+    pub actions: Vec<Cow<'static, str>>,
     /// On what.
     pub on: On,
     /// When: all of these hold.
@@ -28,7 +29,7 @@ pub struct Permission {
     /// Every place in the code that needs it.
     pub why: Vec<CallPath>,
     /// Reason in words, for grants that the user wrote and for what the wiring needs.
-    pub because: Option<String>,
+    pub because: Option<Cow<'static, str>>,
     /// Place of the `#[grant]`.
     pub span: Option<Span>,
     /// What to know of it.
@@ -37,8 +38,12 @@ pub struct Permission {
 
 impl Permission {
     /// What a trigger or a default needs.
-    pub fn wiring(actions: &[&str], on: On, because: impl Into<String>) -> Permission {
-        let mut actions: Vec<String> = actions.iter().map(ToString::to_string).collect();
+    pub fn wiring(
+        actions: &[&'static str],
+        on: On,
+        because: impl Into<Cow<'static, str>>,
+    ) -> Permission {
+        let mut actions: Vec<_> = actions.iter().map(|action| (*action).into()).collect();
         actions.sort();
         Permission {
             actions,
@@ -58,7 +63,7 @@ pub struct When {
     /// IAM's operator: `StringLike`.
     pub operator: &'static str,
     /// What of the request: `s3:prefix`.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// In order, as IAM writes them: a literal star of a pattern is `${*}`.
     pub values: Vec<String>,
 }
@@ -89,7 +94,7 @@ impl When {
                 true => "StringEquals",
                 false => "StringLike",
             },
-            key: key.to_owned(),
+            key: key.into(),
             values: texts
                 .iter()
                 .filter(needed)
@@ -152,7 +157,7 @@ impl On {
     pub fn label(&self, app: &Application, function: &str) -> String {
         let resource = |index: usize| {
             let resource = &app.resources[index];
-            format!("{}:{}", resource.kind.name, resource.name)
+            [resource.kind.name, ":", &resource.name].concat()
         };
         match self {
             On::Resource(index) => resource(*index),
@@ -164,7 +169,7 @@ impl On {
             }
             On::Objects(index, Text::Any) => format!("{}/*", resource(*index)),
             On::Stream(index) => format!("{}/stream", resource(*index)),
-            On::Logs => format!("log_group:{function}"),
+            On::Logs => ["log_group:", function].concat(),
             On::DeadLetters => format!("dead_letters:{function}"),
             On::Arn(arn) | On::Pattern(arn) => arn.clone(),
             On::Everything => "*".into(),

@@ -51,7 +51,7 @@ impl Lowering<'_> {
     pub fn setting(
         &mut self,
         index: usize,
-        key: &str,
+        key: &'static str,
         default: Value,
         reason: &'static str,
     ) -> Value {
@@ -63,7 +63,7 @@ impl Lowering<'_> {
     pub fn optional_setting(
         &mut self,
         index: usize,
-        key: &str,
+        key: &'static str,
         default: Option<(Value, &'static str)>,
     ) -> Option<Value> {
         let resource = &self.app.resources[index];
@@ -75,7 +75,13 @@ impl Lowering<'_> {
     }
 
     /// Notes a setting of a resource that follows from other facts.
-    pub fn inferred(&mut self, index: usize, key: &str, value: Value, reason: &'static str) {
+    pub fn inferred(
+        &mut self,
+        index: usize,
+        key: &'static str,
+        value: Value,
+        reason: &'static str,
+    ) {
         let setting = Setting {
             value,
             origin: Origin::Inferred,
@@ -89,7 +95,7 @@ impl Lowering<'_> {
     pub(super) fn function_setting(
         &mut self,
         function: usize,
-        key: &str,
+        key: &'static str,
         default: Option<(Value, &'static str)>,
     ) -> Option<Value> {
         let of = &self.app.functions[function];
@@ -107,7 +113,7 @@ impl Lowering<'_> {
         &mut self,
         function: usize,
         trigger: usize,
-        key: &str,
+        key: &'static str,
         default: Value,
         reason: &'static str,
     ) -> Value {
@@ -127,7 +133,7 @@ impl Lowering<'_> {
     }
 
     /// An option of a trigger, if it is given.
-    pub fn given(&mut self, function: usize, trigger: usize, key: &str) -> Option<Value> {
+    pub fn given(&mut self, function: usize, trigger: usize, key: &'static str) -> Option<Value> {
         let setting = self.written(find(&self.trigger(function, trigger).options, key)?);
         let value = setting.value.clone();
         self.out.functions[function].triggers[trigger].insert(key.into(), setting);
@@ -135,7 +141,7 @@ impl Lowering<'_> {
     }
 
     /// What holds for all functions or resources that say nothing.
-    pub(super) fn global(&self, key: &str, default: Value) -> Value {
+    pub(super) fn global(&self, key: &'static str, default: Value) -> Value {
         self.choose(&Level::All, key, None, Some((default.clone(), "")))
             .map_or(default, |setting| setting.value)
     }
@@ -143,7 +149,7 @@ impl Lowering<'_> {
     /// A setting of what functions and resources share.
     pub(super) fn shared_setting(
         &mut self,
-        key: &str,
+        key: &'static str,
         default: Value,
         reason: &'static str,
     ) -> Value {
@@ -161,7 +167,7 @@ impl Lowering<'_> {
     fn choose(
         &self,
         level: &Level<'_>,
-        key: &str,
+        key: &'static str,
         attribute: Option<&OptionValue>,
         default: Option<(Value, &'static str)>,
     ) -> Option<Setting> {

@@ -80,7 +80,7 @@ fn pass(root: &Path) -> Result<()> {
         let actions: Vec<&str> = function
             .permissions
             .iter()
-            .flat_map(|permission| permission.actions.iter().map(String::as_str))
+            .flat_map(|permission| permission.actions.iter().map(|action| &**action))
             .collect();
         if actions != ["dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"]
             || !function.unresolved.is_empty()

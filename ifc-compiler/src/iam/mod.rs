@@ -7,6 +7,7 @@ mod guards;
 mod notes;
 mod raw;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ifc_catalog::iam::{Known, actions_of, known};
@@ -92,10 +93,11 @@ fn scope(used: &Use, arg: Option<usize>) -> Text {
 }
 
 fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> Vec<Permission> {
-    let mut by_target: BTreeMap<On, Vec<String>> = BTreeMap::new();
+    let mut by_target: BTreeMap<On, Vec<Cow<'static, str>>> = BTreeMap::new();
     for action in &grant.actions {
         for on in targets(app, grant, action, diagnostics) {
-            by_target.entry(on).or_default().push(action.clone());
+            let actions = by_target.entry(on).or_default();
+            actions.push(action.clone().into());
         }
     }
     by_target
@@ -108,7 +110,7 @@ fn granted(app: &Application, grant: &Grant, diagnostics: &mut Diagnostics) -> V
                 on,
                 when: Vec::new(),
                 why: Vec::new(),
-                because: Some(grant.because.clone()),
+                because: Some(grant.because.clone().into()),
                 span: Some(grant.span),
                 notes: Vec::new(),
             }

@@ -92,7 +92,7 @@ pub(super) fn inferred(
     found
         .into_iter()
         .map(|((on, action, conditions), reasons)| Permission {
-            actions: vec![action],
+            actions: vec![action.into()],
             on,
             why: reasons.why.into_iter().collect(),
             because: None,
@@ -112,7 +112,7 @@ fn guessed(call: &SdkCall) -> Option<String> {
 fn when(condition: &Condition) -> When {
     When {
         operator: condition.operator,
-        key: condition.key.clone(),
+        key: condition.key.clone().into(),
         values: condition.values.iter().map(|value| known(value)).collect(),
     }
 }

@@ -5,9 +5,11 @@ pub mod codes;
 
 use std::collections::BTreeMap;
 
-use ifc_catalog::lower::{self, Begun, LoweredFunction, On, Policies, Problem, ProblemKind};
+use ifc_catalog::lower::{
+    self, Begun, LoweredFunction, On, Policies, Problem, ProblemKind, Settings,
+};
 use ifc_catalog::manifest::{
-    Allow, Edge, Existing, Function, Manifest, Permission, Resource, Setting, Trigger,
+    Allow, Edge, Existing, Function, Manifest, Permission, Resource, Trigger,
 };
 use ifc_catalog::model::{self, Application};
 use serde_json::{Value as Json, json};
@@ -33,19 +35,12 @@ pub fn lower(
     let mut lowering = begun.connect(app, &place);
     let mut manifest = Manifest::new(&app.package);
     let parts = lowering.parts(parallel::cores());
-    let others: BTreeMap<&str, &Vec<lower::Permission>> = app
-        .functions
-        .iter()
-        .zip(&policies.others)
-        .map(|(function, others)| (function.name.as_str(), others))
-        .collect();
     let parts = parallel::map_owned(parts, |mut part| {
         let lowered = part.lower(policies).into_iter();
         let described: Vec<(String, Function)> = lowered
-            .map(|(function, lowered)| {
-                let others = others.get(function.name.as_str()).copied();
-                let described = self::function(app, function, lowered, others, files);
-                (function.name.clone(), described)
+            .map(|(at, lowered)| {
+                let described = self::function(app, at, lowered, policies, files);
+                (app.functions[at].name.clone(), described)
             })
             .collect();
         (part, described)
@@ -77,13 +72,15 @@ pub fn lower(
 
 fn function(
     app: &Application,
-    function: &model::Function,
+    at: usize,
     lowered: LoweredFunction,
-    others: Option<&Vec<lower::Permission>>,
+    policies: &Policies,
     files: &Files,
 ) -> Function {
-    let others = others.into_iter().flatten().cloned();
-    let others = others.map(|permission| self::permission(app, &function.name, permission, files));
+    let function = &app.functions[at];
+    let described = |permission| self::permission(app, &function.name, permission, files);
+    let code = policies.functions.get(at).into_iter().flatten();
+    let others = policies.others.get(at).into_iter().flatten();
     let triggers = function.triggers.iter().zip(lowered.triggers);
     Function {
         handler: function.handler.clone(),
@@ -97,12 +94,8 @@ fn function(
                 span: files.place(on.span),
             })
             .collect(),
-        permissions: lowered
-            .permissions
-            .into_iter()
-            .map(|permission| self::permission(app, &function.name, permission, files))
-            .collect(),
-        other_credentials: others.collect(),
+        permissions: code.chain(&lowered.wiring).map(described).collect(),
+        other_credentials: others.map(described).collect(),
         environment: lowered.environment,
         settings: lowered.settings,
         allows: allows(&function.allows, files),
@@ -113,7 +106,7 @@ fn function(
 pub fn permission(
     app: &Application,
     function: &str,
-    permission: lower::Permission,
+    permission: &lower::Permission,
     files: &Files,
 ) -> Permission {
     let mut why: Vec<_> = permission
@@ -129,12 +122,12 @@ pub fn permission(
         });
     }
     Permission {
-        actions: permission.actions,
+        actions: permission.actions.clone(),
         resources: vec![On::label(&permission.on, app, function)],
         conditions: conditions(&permission.when),
         why,
-        because: permission.because,
-        notes: permission.notes,
+        because: permission.because.clone(),
+        notes: permission.notes.clone(),
     }
 }
 
@@ -145,7 +138,7 @@ pub fn conditions(when: &[lower::When]) -> BTreeMap<String, Json> {
         let keys = conditions
             .entry(one.operator.into())
             .or_insert_with(|| json!({}));
-        keys[&one.key] = json!(one.values);
+        keys[&*one.key] = json!(one.values);
     }
     conditions
 }
@@ -174,11 +167,7 @@ fn details(on: &model::Trigger) -> BTreeMap<String, Json> {
     details
 }
 
-fn resource(
-    resource: &model::Resource,
-    settings: BTreeMap<String, Setting>,
-    files: &Files,
-) -> Resource {
+fn resource(resource: &model::Resource, settings: Settings, files: &Files) -> Resource {
     let mut details = BTreeMap::new();
     if let Some(item) = &resource.item {
         let key = |attribute: &ifc_catalog::schema::KeyAttribute| json!({ "name": attribute.name, "type": attribute.kind.letter() });

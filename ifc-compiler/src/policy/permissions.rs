@@ -101,7 +101,7 @@ impl Collected {
         for permission in typed.functions.into_iter().flatten() {
             join(
                 &mut own,
-                manifest::permission(application, "", permission, files),
+                manifest::permission(application, "", &permission, files),
             );
         }
         own.sort_by(|a, b| (&a.actions, &a.resources).cmp(&(&b.actions, &b.resources)));
@@ -128,7 +128,7 @@ fn join(permissions: &mut Vec<Permission>, one: Permission) {
 fn condition(condition: Condition) -> When {
     When {
         operator: condition.operator,
-        key: condition.key,
+        key: condition.key.into(),
         values: condition.values,
     }
 }
@@ -144,7 +144,7 @@ fn list(found: BTreeMap<Key, Reasons>, files: &Files) -> Vec<Permission> {
             });
             let when: Vec<When> = conditions.into_iter().map(condition).collect();
             Permission {
-                actions: vec![action],
+                actions: vec![action.into()],
                 resources: vec![resource],
                 conditions: manifest::conditions(&when),
                 why: paths.iter().map(|path| why(files, path)).collect(),

@@ -16,7 +16,7 @@ fn every_default_is_listed_with_its_reason() {
         .on("JOBS", vec![])
         .on("http GET /", vec![])
         .compile();
-    let shared: Vec<&String> = compiled.manifest.settings.keys().collect();
+    let shared: Vec<_> = compiled.manifest.settings.keys().collect();
     assert_eq!(
         shared,
         [

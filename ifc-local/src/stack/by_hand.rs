@@ -166,7 +166,7 @@ fn read(manifest: &Manifest, json: &Json) -> Option<Value> {
     Some(match json {
         Json::Bool(value) => Value::Bool(*value),
         Json::Number(number) => Value::Number(number.as_i64()?),
-        Json::String(text) => Value::text(text),
+        Json::String(text) => Value::text(text.clone()),
         Json::Object(object) => {
             let parameter = object.get("Ref").and_then(Json::as_str);
             let parameter = parameter.filter(|name| manifest.parameters.contains_key(*name));

@@ -66,7 +66,7 @@ fn pairs(permissions: &[Permission]) -> BTreeSet<Pair> {
             .filter(|resource| !is_plumbing(resource))
         {
             for action in &permission.actions {
-                pairs.insert((action.clone(), neutral(resource)));
+                pairs.insert((action.to_string(), neutral(resource)));
             }
         }
     }

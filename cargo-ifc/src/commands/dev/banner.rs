@@ -21,7 +21,7 @@ pub(super) fn print(host: &Host, running: &Running) {
     for (name, function) in &manifest.functions {
         for trigger in &function.triggers {
             let text = |member: &str| trigger.details.get(member).and_then(|value| value.as_str());
-            let what = match (trigger.source.as_str(), &trigger.resource) {
+            let what = match (&*trigger.source, &trigger.resource) {
                 ("http", _) => format!(
                     "{} {}",
                     text("method").unwrap_or("ANY"),

@@ -67,18 +67,18 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
         notifications,
     });
     let removal = lowering.removal(index);
-    lowering.stateful_node(&id, &resource.name, bucket, removal);
-    lowering.after(&id, after);
+    let after = after.into_iter().collect();
+    lowering.add(id.clone(), &resource.name, bucket, Some(removal), after);
     let arn = Value::arn(&id);
     let objects = Value::join([arn.clone(), Value::text("/*")]);
     let policy = Kind::BucketPolicy(ResourcePolicy {
         of: Value::attribute(&id, Attribute::Name),
         statements: vec![Statement::deny_plaintext("s3:*", vec![arn, objects])],
     });
-    lowering.node(&format!("{id}Policy"), &resource.name, policy);
+    lowering.node(format!("{id}Policy"), &resource.name, policy);
     lowering.output(
-        &format!("{id}Name"),
-        &format!("Name of `{}`", resource.name),
+        format!("{id}Name"),
+        format!("Name of `{}`", resource.name),
         Value::attribute(&id, Attribute::Name),
     );
 }

@@ -18,8 +18,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     });
     lowering.node(&id, &resource.name, bus);
     lowering.output(
-        &format!("{id}Name"),
-        &format!("Name of `{}`", resource.name),
+        format!("{id}Name"),
+        format!("Name of `{}`", resource.name),
         Value::attribute(&id, Attribute::Name),
     );
 }

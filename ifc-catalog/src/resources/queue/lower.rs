@@ -62,8 +62,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     }));
     lowering.stateful_node(&id, &resource.name, queue, removal);
     lowering.output(
-        &format!("{id}Url"),
-        &format!("URL of `{}`", resource.name),
+        format!("{id}Url"),
+        format!("URL of `{}`", resource.name),
         Value::attribute(&id, Attribute::Url),
     );
 }

@@ -24,8 +24,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let removal = lowering.removal(index);
     lowering.stateful_node(&id, &resource.name, secret, removal);
     lowering.output(
-        &format!("{id}Arn"),
-        &format!("ARN of `{}`", resource.name),
+        format!("{id}Arn"),
+        format!("ARN of `{}`", resource.name),
         Value::arn(&id),
     );
 }

@@ -75,8 +75,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let table = Kind::Table(Box::new(table));
     lowering.stateful_node(&id, &resource.name, table, removal);
     lowering.output(
-        &format!("{id}Name"),
-        &format!("Name of `{}`", resource.name),
+        format!("{id}Name"),
+        format!("Name of `{}`", resource.name),
         Value::attribute(&id, Attribute::Name),
     );
 }
@@ -90,7 +90,7 @@ fn key(attribute: &KeyAttribute) -> Key {
 
 fn view(value: Value) -> String {
     let view = match &value {
-        Value::Text(text) => text.as_str(),
+        Value::Text(text) => text,
         _ => "",
     };
     match view {

@@ -28,8 +28,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     });
     lowering.node(&id, &resource.name, topic);
     lowering.output(
-        &format!("{id}Arn"),
-        &format!("ARN of `{}`", resource.name),
+        format!("{id}Arn"),
+        format!("ARN of `{}`", resource.name),
         Value::arn(&id),
     );
 }

@@ -100,8 +100,8 @@ impl<'a> Out<'a> {
         self.json.value(&value);
     }
 
-    pub(super) fn texts(&mut self, texts: &[String]) {
-        self.array(|out| texts.iter().for_each(|text| out.text(text)));
+    pub(super) fn texts(&mut self, texts: &[impl AsRef<str>]) {
+        self.array(|out| texts.iter().for_each(|text| out.text(text.as_ref())));
     }
 
     pub(super) fn raw(&mut self, value: &serde_json::Value) {

@@ -2,6 +2,7 @@
 //! `policies/<function>.json`. What only the deployment knows stands there as in templates:
 //! `${AWS::Region}`, `${OrdersTable}` for a physical name, `${KeySecret.Id}` for an attribute.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use ifc_catalog::infra::{Attribute, Computed, Function, Kind, Node, StackValue, Statement, Value};
@@ -118,7 +119,7 @@ struct Policy<'m> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Allow<'m> {
-    action: &'m [String],
+    action: &'m [Cow<'static, str>],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     condition: BTreeMap<&'m str, BTreeMap<&'m str, Vec<String>>>,
     effect: &'static str,

@@ -227,8 +227,8 @@ pub(super) fn document(
         let mut conditions = Map::new();
         for condition in &statement.conditions {
             conditions
-                .entry(&condition.operator)
-                .or_insert_with(|| json!({}))[&condition.key] = list(&condition.values);
+                .entry(&*condition.operator)
+                .or_insert_with(|| json!({}))[&*condition.key] = list(&condition.values);
         }
         if !conditions.is_empty() {
             shown["Condition"] = conditions.into();

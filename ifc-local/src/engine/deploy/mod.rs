@@ -121,7 +121,7 @@ impl Deployment<'_> {
                 .iter()
                 .map(|statement| self.reason(&node.owner, statement));
             let made = Role {
-                owner: match role.service.as_str() {
+                owner: match &*role.service {
                     "lambda.amazonaws.com" => node.owner.clone(),
                     _ => node.id.clone(),
                 },
@@ -148,7 +148,7 @@ impl Deployment<'_> {
             .into_iter()
             .flat_map(|function| &function.permissions);
         let of = permissions.filter(|permission| {
-            let shares = |action: &String| statement.actions.contains(action);
+            let shares = |action| statement.actions.contains(action);
             // `table:ORDERS/index/by_customer` is about what `ORDERS` owns.
             let names = |resource: &String| {
                 let name = resource.split_once(':').map_or("", |(_, name)| name);
@@ -161,7 +161,9 @@ impl Deployment<'_> {
         for permission in of {
             let places = permission.why.iter().map(|why| why.span.clone());
             reason.places.extend(places);
-            reason.because = reason.because.or_else(|| permission.because.clone());
+            reason.because = reason
+                .because
+                .or_else(|| permission.because.as_ref().map(ToString::to_string));
         }
         reason.places.sort();
         reason.places.dedup();

@@ -121,7 +121,7 @@ pub fn app(view: View<'_>, addresses: &Addresses) -> App {
     let resources = view.manifest.resources.iter().map(|(name, resource)| {
         let settings = resource.settings.iter().map(|(name, setting)| {
             let value = serde_json::to_value(&setting.value).unwrap_or_default();
-            (name.clone(), value)
+            (name.to_string(), value)
         });
         Resource {
             name: name.clone(),
@@ -187,7 +187,7 @@ fn node_of(view: View<'_>, function: &str, trigger: &Trigger) -> String {
         let value = trigger.details.get(name).and_then(Value::as_str);
         value.unwrap_or_default()
     };
-    let source = match trigger.source.as_str() {
+    let source = match &*trigger.source {
         "http" => format!("http {} {}", detail("method"), detail("path")),
         "schedule" => format!("schedule {}", detail("expression")),
         other => other.to_owned(),

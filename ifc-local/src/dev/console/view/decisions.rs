@@ -107,7 +107,11 @@ pub fn decision(view: View<'_>, decided: &Decided) -> Decision {
         .into_iter()
         .flat_map(|function| &function.permissions);
     let permissions = permissions.filter(|permission| {
-        permission.actions.contains(&decided.action) && permission.resources.iter().any(is_of)
+        let allows = permission
+            .actions
+            .iter()
+            .any(|action| *action == decided.action);
+        allows && permission.resources.iter().any(is_of)
     });
     let statement = decided
         .statement
