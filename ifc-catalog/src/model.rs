@@ -2,6 +2,7 @@
 //! every name resolved. Lowering to infrastructure needs nothing else.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::resources::{Op, ResourceKind};
 use crate::schema::{EventSchema, ItemSchema};
@@ -196,7 +197,7 @@ pub struct CallPath {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
     /// Function in whose body the call stands, as a path without the crate: `routes::place`.
-    pub function: String,
+    pub function: Arc<str>,
     /// Place of the call.
     pub span: Span,
 }

@@ -138,7 +138,7 @@ fn push_number(text: &mut String, number: u32) {
     if number >= 10 {
         push_number(text, number / 10);
     }
-    text.extend(char::from_digit(number % 10, 10));
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 impl std::fmt::Display for Location {

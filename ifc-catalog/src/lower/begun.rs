@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::manifest::StackOutput;
 use crate::model::Application;
 use crate::resources::Access;
 
@@ -20,6 +21,7 @@ pub struct Begun {
     handlers: BTreeMap<usize, usize>,
     resources: Vec<ResourceState>,
     nodes: Nodes,
+    outputs: Vec<(String, StackOutput)>,
     out: Lowered,
 }
 
@@ -35,6 +37,7 @@ pub fn begin(app: &Application, place: &Place<'_>) -> Begun {
         handlers: lowering.handlers,
         resources: lowering.resources,
         nodes: lowering.nodes,
+        outputs: lowering.outputs,
         out: lowering.out,
     }
 }
@@ -47,11 +50,13 @@ impl Begun {
             app,
             place,
             metadata: self.metadata,
+            first: 0,
             functions: self.functions,
             handlers: self.handlers,
             resources: self.resources,
             shared: BTreeSet::new(),
             nodes: self.nodes,
+            outputs: self.outputs,
             out: self.out,
         };
         lowering.circles();

@@ -26,6 +26,8 @@ pub struct Lowering<'a> {
     pub app: &'a Application,
     pub(super) place: &'a Place<'a>,
     pub(super) metadata: Arc<Metadata>,
+    /// Position of the first function: this may be about a part of them.
+    pub(super) first: usize,
     pub(super) functions: Vec<FunctionState>,
     /// The function that handles each resource of the kind `function`.
     pub(super) handlers: BTreeMap<usize, usize>,
@@ -33,6 +35,7 @@ pub struct Lowering<'a> {
     /// What is made already of what several triggers share.
     pub(super) shared: BTreeSet<&'static str>,
     pub(super) nodes: Nodes,
+    pub(super) outputs: Vec<(String, StackOutput)>,
     pub(super) out: Lowered,
 }
 
@@ -78,11 +81,13 @@ impl<'a> Lowering<'a> {
             app,
             place,
             metadata,
+            first: 0,
             functions: Vec::new(),
             handlers: BTreeMap::new(),
             resources: Vec::new(),
             shared: BTreeSet::new(),
             nodes: Nodes::default(),
+            outputs: Vec::new(),
             out: Lowered {
                 problems,
                 functions: vec![LoweredFunction::default(); app.functions.len()],
@@ -160,7 +165,8 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn triggers(&mut self) {
         for (function, lowered) in self.app.functions.iter().enumerate() {
-            self.out.functions[function].triggers = vec![BTreeMap::new(); lowered.triggers.len()];
+            self.out.functions[function - self.first].triggers =
+                vec![BTreeMap::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
                 if let Some(source) = events::by_name(on.source) {
                     (source.lower)(self, function, trigger);
@@ -189,6 +195,7 @@ impl<'a> Lowering<'a> {
         }
         let (nodes, collisions) = std::mem::take(&mut self.nodes).into_map();
         self.out.nodes = nodes;
+        self.out.outputs = std::mem::take(&mut self.outputs).into_iter().collect();
         for [one, other, id] in collisions {
             self.problem(
                 ProblemKind::IdCollision,
@@ -274,7 +281,7 @@ impl<'a> Lowering<'a> {
             description: description.into(),
             value,
         };
-        self.out.outputs.insert(name.into(), output);
+        self.outputs.push((name.into(), output));
     }
 
     /// Adds a problem.
@@ -295,7 +302,9 @@ impl<'a> Lowering<'a> {
 
     /// Lets a function's role do something.
     pub fn permit(&mut self, function: usize, permission: Permission) {
-        self.out.functions[function].wiring.push(permission);
+        self.out.functions[function - self.first]
+            .wiring
+            .push(permission);
     }
 
     /// A trigger.
@@ -332,7 +341,7 @@ impl<'a> Lowering<'a> {
         reason: impl Into<Cow<'static, str>>,
     ) {
         let reason = reason.into();
-        self.out.functions[function]
+        self.out.functions[function - self.first]
             .environment
             .insert(name.into(), Variable { value, reason });
     }

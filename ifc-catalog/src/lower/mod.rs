@@ -56,8 +56,6 @@ pub struct Lowered {
 /// What the manifest says of a function beside its source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoweredFunction {
-    /// Logical id.
-    pub id: String,
     /// What its wiring needs of its role, beside what its code does.
     pub wiring: Vec<Permission>,
     /// Environment variables by name.

@@ -13,6 +13,13 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
+    pub(super) fn with_room(count: usize) -> Nodes {
+        Nodes {
+            list: Vec::with_capacity(count),
+            order: Vec::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, node: Node) {
         self.list.push(Some(node));
     }

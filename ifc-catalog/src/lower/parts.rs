@@ -2,10 +2,8 @@
 //! another function.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::context::FunctionState;
 use super::nodes::Nodes;
 use super::{Lowered, LoweredFunction, Lowering, Policies};
 
@@ -13,8 +11,10 @@ use super::{Lowered, LoweredFunction, Lowering, Policies};
 #[derive(Debug)]
 pub struct Part<'a> {
     lowering: Lowering<'a>,
-    range: Range<usize>,
 }
+
+/// A function with its role and its logs, and often something for what it could not handle.
+const NODES: usize = 4;
 
 impl<'a> Lowering<'a> {
     /// All functions, in at most this many parts of equal size. Each goes back with
@@ -22,40 +22,28 @@ impl<'a> Lowering<'a> {
     pub fn parts(&mut self, most: usize) -> Vec<Part<'a>> {
         let count = self.app.functions.len();
         let size = count.div_ceil(most.max(1)).max(1);
-        (0..count)
-            .step_by(size)
-            .map(|start| self.part(start..count.min(start + size)))
-            .collect()
-    }
-
-    fn part(&mut self, range: Range<usize>) -> Part<'a> {
-        let count = self.app.functions.len();
-        let mut functions: Vec<FunctionState> = self
-            .functions
-            .iter()
-            .map(|state| FunctionState {
-                cyclic: state.cyclic,
-                ..FunctionState::default()
-            })
-            .collect();
-        let mut lowered = vec![LoweredFunction::default(); count];
-        functions[range.clone()].swap_with_slice(&mut self.functions[range.clone()]);
-        lowered[range.clone()].swap_with_slice(&mut self.out.functions[range.clone()]);
-        let lowering = Lowering {
-            app: self.app,
-            place: self.place,
-            metadata: Arc::clone(&self.metadata),
-            functions,
-            handlers: self.handlers.clone(),
-            resources: self.resources.clone(),
-            shared: BTreeSet::new(),
-            nodes: Nodes::default(),
-            out: Lowered {
-                functions: lowered,
-                ..Lowered::default()
+        let mut states = std::mem::take(&mut self.functions).into_iter();
+        let mut lowered = std::mem::take(&mut self.out.functions).into_iter();
+        let starts = (0..count).step_by(size);
+        let part = |first| Part {
+            lowering: Lowering {
+                app: self.app,
+                place: self.place,
+                metadata: Arc::clone(&self.metadata),
+                first,
+                functions: states.by_ref().take(size).collect(),
+                handlers: self.handlers.clone(),
+                resources: self.resources.clone(),
+                shared: BTreeSet::new(),
+                nodes: Nodes::with_room(size * NODES),
+                outputs: Vec::new(),
+                out: Lowered {
+                    functions: lowered.by_ref().take(size).collect(),
+                    ..Lowered::default()
+                },
             },
         };
-        Part { lowering, range }
+        starts.map(part).collect()
     }
 
     /// Takes a part back.
@@ -64,7 +52,7 @@ impl<'a> Lowering<'a> {
         self.nodes.append(part.lowering.nodes);
         self.out.problems.append(&mut out.problems);
         self.out.settings.append(&mut out.settings);
-        self.out.outputs.append(&mut out.outputs);
+        self.outputs.extend(part.lowering.outputs);
         for (name, parameter) in out.parameters {
             self.out.parameters.entry(name).or_insert(parameter);
         }
@@ -75,11 +63,12 @@ impl<'a> Part<'a> {
     /// Lowers the functions: what the manifest says of each, with its position.
     pub fn lower(&mut self, policies: &Policies) -> Vec<(usize, LoweredFunction)> {
         let lowering = &mut self.lowering;
-        let functions = self.range.clone().map(|function| {
+        let functions = (lowering.first..).take(lowering.functions.len());
+        let functions = functions.map(|function| {
             lowering.lower_dead_letters(function);
             lowering.lower_function(function, policies);
-            let lowered = std::mem::take(&mut lowering.out.functions[function]);
-            (function, lowered)
+            let lowered = &mut lowering.out.functions[function - lowering.first];
+            (function, std::mem::take(lowered))
         });
         let functions = functions.collect();
         lowering.nodes.sort();

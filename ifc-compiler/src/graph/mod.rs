@@ -387,13 +387,13 @@ pub fn unresolved(files: &Files, diagnostics: &Diagnostics) -> Vec<manifest::Unr
 /// A call path with its places in the form of the manifest.
 pub fn why(files: &Files, path: &CallPath) -> manifest::Why {
     let step = |step: &ifc_catalog::model::Step| manifest::Step {
-        function: step.function.clone(),
+        function: step.function.to_string(),
         span: files.place(step.span),
     };
-    let last = path.steps.last().map(step).unwrap_or_default();
-    let steps = match path.steps.len() {
-        0 | 1 => Vec::new(),
-        _ => path.steps.iter().map(step).collect(),
+    let mut steps: Vec<_> = path.steps.iter().map(step).collect();
+    let last = match steps.len() {
+        0 | 1 => steps.pop().unwrap_or_default(),
+        count => steps[count - 1].clone(),
     };
     manifest::Why {
         function: last.function,

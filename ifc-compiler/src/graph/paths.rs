@@ -2,6 +2,7 @@
 //! instances from the handler's root, so that every path is a shortest one.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use ifc_catalog::model::{CallPath, Step, Text, Use};
 use ifc_catalog::resources::{Op, Receiver};
@@ -28,10 +29,13 @@ pub(crate) struct Search<'a> {
     /// Number of the search that saw the instance last, and the call by which it did.
     seen: Vec<(u32, u32)>,
     round: u32,
-    names: Vec<Option<String>>,
+    names: Vec<Option<Arc<str>>>,
 }
 
 const ROOT: u32 = u32::MAX;
+
+/// Most paths are not longer.
+const FEW: usize = 3;
 
 /// What one handler reaches.
 pub(crate) struct Reached<'a> {
@@ -134,7 +138,8 @@ impl<'a> Search<'a> {
     }
 
     fn path(&mut self, mut at: InstanceId, span: Span) -> CallPath {
-        let mut steps = vec![self.step(at, span)];
+        let mut steps = Vec::with_capacity(FEW);
+        steps.push(self.step(at, span));
         loop {
             let call = self.seen[at.0 as usize].1;
             if call == ROOT {
@@ -151,10 +156,10 @@ impl<'a> Search<'a> {
     fn step(&mut self, at: InstanceId, span: Span) -> Step {
         let id = self.calls.instances[at.0 as usize].function;
         let (program, own) = (self.program, self.own);
-        let name =
-            self.names[id.index()].get_or_insert_with(|| display::function_in(program, own, id));
+        let name = self.names[id.index()]
+            .get_or_insert_with(|| display::function_in(program, own, id).into());
         Step {
-            function: name.clone(),
+            function: Arc::clone(name),
             span,
         }
     }

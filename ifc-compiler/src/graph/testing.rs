@@ -196,7 +196,7 @@ impl App {
         let kind = self.application.resources[resource].kind;
         let function = self.last();
         let step = Step {
-            function: function.name.clone(),
+            function: function.name.as_str().into(),
             span,
         };
         function.uses.push(Use {

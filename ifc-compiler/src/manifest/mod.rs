@@ -45,10 +45,12 @@ pub fn lower(
             .collect();
         (part, described)
     });
+    let mut functions = Vec::with_capacity(app.functions.len());
     for (part, described) in parts {
         lowering.join(part);
-        manifest.functions.extend(described);
+        functions.extend(described);
     }
+    manifest.functions = functions.into_iter().collect();
     let lowered = lowering.finish();
     // Two things of one name are an error where they stand; ids that meet only follow from it.
     let broken = diagnostics.has_errors();

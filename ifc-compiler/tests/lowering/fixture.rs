@@ -200,7 +200,7 @@ impl App {
         };
         let function = self.last_function();
         let step = Step {
-            function: function.name.clone(),
+            function: function.name.as_str().into(),
             span: HERE,
         };
         function.uses.push(Use {
