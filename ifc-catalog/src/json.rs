@@ -1,18 +1,23 @@
 //! JSON for people and for CloudFormation, which counts white space: what fits on a line stands on
-//! one. Only a value that may still fit is kept compact, with a note of each bracket and separator;
-//! everything else is laid out as it is written.
+//! one. Whether an object or array does is guessed when it begins, from the last one in such a
+//! place; only what was guessed wrong is laid out once more.
 
 mod escape;
+mod scan;
 mod serialize;
 mod sorted;
 
 pub use serialize::{Open, Refused};
 pub use sorted::{Sorted, sorted, sorted_map};
 
+use std::fmt::{Display, Write as _};
+use std::iter::repeat_n;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use escape::{plain, string};
+use escape::content;
+use scan::{bracket_end, squeeze, text_end};
 
 const WIDTH: usize = 100;
 
@@ -33,9 +38,6 @@ impl Default for Layout {
         }
     }
 }
-
-/// The beginning of most lines.
-const LINE: &[u8; 33] = b"\n                                ";
 
 /// Most files are no longer than this many bytes.
 const SMALL: usize = 1 << 10;
@@ -58,137 +60,182 @@ pub fn compact(value: &Value) -> String {
     serde_json::to_string(&Sorted(value)).unwrap_or_default()
 }
 
+/// Places that guesses are kept for.
+const PLACES: usize = 256;
+
 /// Writes JSON piece by piece. Commas and colons come by themselves.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writer {
     layout: Layout,
-    /// What is laid out.
-    done: Vec<u8>,
-    /// The value that comes next, compactly, as long as it may fit on its line. Empty while no
-    /// bracket is undecided.
-    text: Vec<u8>,
-    /// The brackets, commas and colons of `text`.
-    marks: Vec<Mark>,
-    /// The marks of brackets in `text` that are still open.
-    open: Vec<usize>,
-    /// Where the current line of `done` begins, and what stands on it before `done` begins.
+    text: String,
+    /// Where the current line begins.
     line_start: usize,
-    before: usize,
-    /// How many brackets around that line are broken.
-    level: usize,
+    /// What begins the line of the deepest level up to now: a line break, and spaces.
+    line: String,
+    /// How much white space was written between the pieces.
+    white: usize,
+    /// The open brackets that are broken into lines, from the outermost on.
+    broken: Vec<Broken>,
+    /// How many are open on the current line inside them, where the first of those stands, and the
+    /// length of the name that was written last before it.
+    on_line: usize,
+    start: usize,
+    name_before: usize,
     /// Whether a value stands before what comes next.
     needs_comma: bool,
     /// Whether the text that comes next is the name of a member.
     in_name: bool,
+    /// The length of the name that was written last.
+    name_length: usize,
+    /// For each place, whether the last value there was broken.
+    guesses: [bool; PLACES],
+    /// What is laid out once more.
+    again: String,
 }
 
-/// A bracket, comma or colon in the compact text.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
-    at: u32,
-    /// For an opening bracket: the mark of the closing one, if it is there.
-    close: u32,
-}
-
-/// The value does not fit on a line, or its end is not known.
-const BROKEN: u32 = u32::MAX;
-
-/// A text that is laid out for its place in another one.
+/// A bracket that is broken into lines.
 #[derive(Debug)]
-pub struct Part(Vec<u8>);
+struct Broken {
+    start: usize,
+    column: usize,
+    /// How much white space stood before it.
+    white: usize,
+    place: usize,
+}
+
+/// A member of the object at the top, laid out for its place in it.
+#[derive(Debug)]
+pub struct Part(String);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Writer::new(Layout::default())
+    }
+}
 
 impl Writer {
     /// Writes a file.
     pub fn new(layout: Layout) -> Writer {
         Writer {
             layout,
-            ..Writer::default()
+            text: String::new(),
+            line_start: 0,
+            line: String::from("\n"),
+            white: 0,
+            broken: Vec::new(),
+            on_line: 0,
+            start: 0,
+            name_before: 0,
+            needs_comma: false,
+            in_name: false,
+            name_length: 0,
+            guesses: [false; PLACES],
+            again: String::new(),
         }
     }
 
     /// Writes the value of the member `name` of an object at the top, to be put there later.
     pub fn part(name: &str, layout: Layout) -> Writer {
-        let mut name_text = Vec::new();
-        string(name, &mut name_text);
-        Writer {
-            level: 1,
-            before: layout.indent + name_text.len() + ": ".len(),
-            ..Writer::new(layout)
-        }
+        let mut part = Writer::new(layout);
+        part.break_bracket();
+        part.text.push_str(&part.line[1..]);
+        part.name(name);
+        part
     }
 
     /// Makes room for about this many bytes: a long text that outgrows its place is copied.
     pub fn reserve(&mut self, expected: usize) {
-        self.done.reserve(expected);
+        self.text.reserve(expected);
     }
 
     /// The end of a part.
     pub fn finish_part(self) -> Part {
-        Part(self.done)
+        Part(self.text)
     }
 
     /// Puts a part in its place.
-    pub fn put(&mut self, name: &str, part: &Part) {
-        self.name(name);
-        // What is around it is broken into lines in any case.
-        while !self.open.is_empty() {
-            self.break_outermost();
-        }
-        self.done.extend_from_slice(&part.0);
+    pub fn put(&mut self, part: &Part) {
+        self.begin_part();
+        self.text.push_str(&part.0[self.layout.indent..]);
         self.needs_comma = true;
     }
 
     /// [`Writer::put`] for the last member of the object at the top: the whole text, with a final
     /// newline. A long part is not copied to another place.
-    pub fn finish_with(mut self, name: &str, part: Part) -> String {
-        self.put(name, &Part(Vec::new()));
+    pub fn finish_with(mut self, part: Part) -> String {
+        self.begin_part();
         let Part(mut whole) = part;
-        whole.splice(..0, self.done.drain(..));
-        self.done = whole;
+        whole.replace_range(..self.layout.indent, &self.text);
+        self.text = whole;
         self.end_object();
         self.finish()
     }
 
+    fn begin_part(&mut self) {
+        self.before(WIDTH);
+        // What is around it is broken into lines in any case.
+        for around in &mut self.broken {
+            around.column = WIDTH;
+        }
+    }
+
     /// Begins an object. Its members must come in order of name.
     pub fn begin_object(&mut self) {
-        self.begin(b'{');
+        self.begin('{');
     }
 
     /// Ends the object that was begun last.
     pub fn end_object(&mut self) {
-        self.end(b'}');
+        self.end('}');
     }
 
     /// Begins an array.
     pub fn begin_array(&mut self) {
-        self.begin(b'[');
+        self.begin('[');
     }
 
     /// Ends the array that was begun last.
     pub fn end_array(&mut self) {
-        self.end(b']');
+        self.end(']');
     }
 
     /// The name of the member whose value comes next.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        self.separate();
-        string(name, self.to());
-        self.colon();
+        self.begin_name(name);
+        content(name, &mut self.text);
+        self.end_name(name.len());
         self
     }
 
     /// [`Writer::name`] for the name of a field, in which nothing is escaped.
-    fn field(&mut self, name: &'static str) -> &mut Self {
-        self.separate();
-        plain(name, self.to());
-        self.colon();
-        self
+    fn field(&mut self, name: &'static str) {
+        self.begin_name(name);
+        self.text.push_str(name);
+        self.end_name(name.len());
+    }
+
+    fn begin_name(&mut self, name: &str) {
+        self.before(name.len() + "\"\":0".len());
+        self.text.push('"');
+    }
+
+    fn end_name(&mut self, length: usize) {
+        if self.on_line == 0 {
+            self.text.push_str("\": ");
+            self.white += 1;
+        } else {
+            self.text.push_str("\":");
+        }
+        self.name_length = length;
+        self.needs_comma = false;
     }
 
     /// A text.
     pub fn text(&mut self, text: &str) {
-        self.before_value();
-        string(text, self.to());
+        self.before(text.len() + "\"\"".len());
+        self.text.push('"');
+        content(text, &mut self.text);
+        self.text.push('"');
         self.needs_comma = true;
     }
 
@@ -201,182 +248,192 @@ impl Writer {
 
     /// The laid out text, with a final newline.
     pub fn finish(mut self) -> String {
-        self.done.push(b'\n');
-        // Only whole texts were copied, so that this is always one.
-        String::from_utf8(self.done).unwrap_or_default()
+        self.take()
     }
 
-    /// Where the next piece goes.
-    fn to(&mut self) -> &mut Vec<u8> {
-        match self.open.is_empty() {
-            true => &mut self.done,
-            false => &mut self.text,
+    /// [`Writer::finish`] for one of several texts: what is written next is another.
+    pub fn take(&mut self) -> String {
+        self.text.push('\n');
+        self.needs_comma = false;
+        self.line_start = 0;
+        self.white = 0;
+        std::mem::take(&mut self.text)
+    }
+
+    /// A number or literal.
+    fn literal(&mut self, value: impl Display) {
+        self.before(1);
+        // Memory does not fail.
+        let _ = write!(self.text, "{value}");
+        self.needs_comma = true;
+    }
+
+    /// The comma that a value or name of at least this length needs where it is not the first.
+    fn before(&mut self, length: usize) {
+        let comma = usize::from(self.needs_comma);
+        if self.on_line > 0 && !self.fits(comma + length + self.on_line) {
+            self.lay_out(comma + length);
         }
-    }
-
-    /// Breaks the brackets that cannot fit on their line any more, since more comes.
-    fn break_long(&mut self) {
-        while !self.open.is_empty() && self.is_long(self.text.len() + 1) {
-            self.break_outermost();
-        }
-    }
-
-    /// Lays out everything up to the next open bracket, which is then the outermost.
-    fn break_outermost(&mut self) {
-        self.open.remove(0);
-        let until = self.open.first().copied();
-        self.settle(until.unwrap_or(self.marks.len()));
-    }
-
-    /// Whether a value of this length is broken into lines.
-    fn is_long(&self, length: usize) -> bool {
-        self.level < self.layout.deepest && self.column() + length >= WIDTH
-    }
-
-    /// How much stands on the line that is written next.
-    fn column(&self) -> usize {
-        self.before + self.done.len() - self.line_start
-    }
-
-    /// Lays out the outermost bracket, which is closed.
-    fn settle_closed(&mut self) {
-        let length = self.text.len();
-        if length > "[]".len() && self.is_long(length) {
-            self.settle(self.marks.len());
-        } else {
-            self.done.extend_from_slice(&self.text);
-            self.text.clear();
-            self.marks.clear();
-        }
-    }
-
-    /// Lays out everything before a mark; without such a mark, all.
-    fn settle(&mut self, until: usize) {
-        let end = self
-            .marks
-            .get(until)
-            .map_or(self.text.len(), |mark| mark.at as usize);
-        let mut copied = 0;
-        let mut next = 0;
-        while next < until {
-            let Mark { at, close } = self.marks[next];
-            let at = at as usize;
-            self.done.extend_from_slice(&self.text[copied..at]);
-            copied = at + 1;
-            next += 1;
-            match self.text[at] {
-                bracket @ (b'{' | b'[') => {
-                    let end = self.marks.get(close as usize).map(|mark| mark.at as usize);
-                    let fits = |end: &usize| *end == at + 1 || !self.is_long(end + 1 - at);
-                    if let Some(end) = end.filter(fits) {
-                        self.done.extend_from_slice(&self.text[at..=end]);
-                        copied = end + 1;
-                        next = close as usize + 1;
-                    } else {
-                        self.done.push(bracket);
-                        self.level += 1;
-                        self.break_line();
-                    }
-                }
-                b',' => {
-                    self.done.push(b',');
-                    self.break_line();
-                }
-                b':' => self.done.extend_from_slice(b": "),
-                bracket => self.close_broken(bracket),
+        if self.needs_comma {
+            self.text.push(',');
+            if self.on_line == 0 {
+                self.break_line();
             }
         }
-        self.done.extend_from_slice(&self.text[copied..end]);
-        self.text.drain(..end);
-        self.marks.drain(..until);
-        for mark in &mut self.marks {
-            mark.at -= end as u32;
-            mark.close = match mark.close {
-                BROKEN => BROKEN,
-                close => close - until as u32,
-            };
-        }
-        for open in &mut self.open {
-            *open -= until;
+    }
+
+    fn begin(&mut self, bracket: char) {
+        self.before("[]".len());
+        self.needs_comma = false;
+        if self.on_line > 0 {
+            self.on_line += 1;
+            self.text.push(bracket);
+        } else if self.guesses[self.place()] && self.may_break() {
+            self.break_bracket();
+            self.text.push(bracket);
+            self.break_line();
+        } else {
+            self.on_line = 1;
+            self.start = self.text.len();
+            self.name_before = self.name_length;
+            self.text.push(bracket);
         }
     }
 
-    fn close_broken(&mut self, bracket: u8) {
-        self.level = self.level.saturating_sub(1);
-        self.break_line();
-        self.done.push(bracket);
+    fn end(&mut self, bracket: char) {
+        // What is empty is not broken.
+        if self.needs_comma && self.on_line > 0 && !self.fits(self.on_line) {
+            self.lay_out(0);
+        }
+        self.needs_comma = true;
+        if self.on_line > 0 {
+            self.on_line -= 1;
+        } else if let Some(broken) = self.broken.pop() {
+            let white = self.white - broken.white;
+            let length = self.text.len() + 1 - broken.start - white;
+            let fits = length == "[]".len() || broken.column + length < WIDTH;
+            self.guesses[broken.place] = !fits;
+            match fits {
+                true => self.join(&broken),
+                false => self.break_line(),
+            }
+        }
+        self.text.push(bracket);
+    }
+
+    /// Whether this many bytes more are on the line if it is not broken, or must be.
+    fn fits(&self, length: usize) -> bool {
+        self.text.len() + length < self.line_start + WIDTH || !self.may_break()
+    }
+
+    fn may_break(&self) -> bool {
+        self.broken.len() < self.layout.deepest
+    }
+
+    /// The place of what begins now.
+    fn place(&self) -> usize {
+        (self.broken.len() * 32 + self.name_length) % PLACES
+    }
+
+    /// The bracket that comes next is broken.
+    fn break_bracket(&mut self) {
+        self.broken.push(Broken {
+            start: self.text.len(),
+            column: self.text.len() - self.line_start,
+            white: self.white,
+            place: self.place(),
+        });
+        if self.line.len() <= self.broken.len() * self.layout.indent {
+            self.line.extend(repeat_n(' ', self.layout.indent));
+        }
     }
 
     fn break_line(&mut self) {
-        self.before = 0;
-        self.line_start = self.done.len() + 1;
-        let indent = self.level * self.layout.indent;
-        match LINE.get(..=indent) {
-            Some(line) => self.done.extend_from_slice(line),
-            None => {
-                self.done.push(b'\n');
-                self.done.resize(self.line_start + indent, b' ');
-            }
-        }
+        let line = &self.line[..=self.broken.len() * self.layout.indent];
+        self.line_start = self.text.len() + 1;
+        self.white += line.len();
+        self.text.push_str(line);
     }
 
-    fn before_value(&mut self) {
-        if !self.in_name {
-            self.separate();
-        }
-    }
-
-    /// The comma that a value or name needs where it is not the first.
-    fn separate(&mut self) {
-        if !self.needs_comma {
-            return;
-        }
-        self.break_long();
-        if self.open.is_empty() {
-            self.done.push(b',');
-            self.break_line();
-        } else {
-            self.mark(b',');
-        }
-    }
-
-    fn colon(&mut self) {
-        if self.open.is_empty() {
-            self.done.extend_from_slice(b": ");
-        } else {
-            self.mark(b':');
-        }
-        self.needs_comma = false;
-    }
-
-    fn mark(&mut self, byte: u8) {
-        self.marks.push(Mark {
-            at: self.text.len() as u32,
-            close: BROKEN,
-        });
-        self.text.push(byte);
-    }
-
-    fn begin(&mut self, bracket: u8) {
-        self.before_value();
-        self.break_long();
-        self.open.push(self.marks.len());
-        self.mark(bracket);
-        self.needs_comma = false;
-    }
-
-    fn end(&mut self, bracket: u8) {
-        match self.open.pop() {
-            Some(open) => {
-                self.marks[open].close = self.marks.len() as u32;
-                self.mark(bracket);
-                if self.open.is_empty() {
-                    self.settle_closed();
+    /// Breaks the first bracket on the line, and those in it that do not fit on the lines that they
+    /// then stand on. This many bytes come before what ends the open ones.
+    fn lay_out(&mut self, length: usize) {
+        let compact = self.cut(self.start);
+        let bytes = compact.as_bytes();
+        let (mut copied, mut at) = (0, 0);
+        let last_name = std::mem::replace(&mut self.name_length, self.name_before);
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'"' => {
+                    let end = text_end(bytes, at);
+                    if bytes.get(end) == Some(&b':') {
+                        self.name_length = end - at - "\"\"".len();
+                    }
+                    at = end;
+                    continue;
+                }
+                b':' => {
+                    self.text.push_str(&compact[copied..=at]);
+                    self.text.push(' ');
+                    self.white += 1;
+                }
+                b',' => {
+                    self.text.push_str(&compact[copied..=at]);
+                    self.break_line();
+                }
+                b'{' | b'[' => {
+                    self.text.push_str(&compact[copied..at]);
+                    copied = at;
+                    let end = bracket_end(bytes, at);
+                    let whole = end.unwrap_or(compact.len() + length + self.on_line) - at;
+                    if whole == "[]".len() || self.fits(whole) {
+                        // What is in an open one comes later.
+                        let Some(end) = end else { break };
+                        at = end;
+                        continue;
+                    }
+                    self.on_line -= usize::from(end.is_none());
+                    self.guesses[self.place()] = true;
+                    self.break_bracket();
+                    self.text.push(char::from(byte));
+                    self.break_line();
+                }
+                b'}' | b']' => {
+                    self.text.push_str(&compact[copied..at]);
+                    self.broken.pop();
+                    self.break_line();
+                    self.text.push(char::from(byte));
+                }
+                _ => {
+                    at += 1;
+                    continue;
                 }
             }
-            None => self.close_broken(bracket),
+            at += 1;
+            copied = at;
         }
-        self.needs_comma = true;
+        self.start = self.text.len();
+        self.name_before = std::mem::replace(&mut self.name_length, last_name);
+        self.text.push_str(&compact[copied..]);
+        self.again = compact;
+    }
+
+    /// Puts what was broken on one line.
+    fn join(&mut self, broken: &Broken) {
+        let spread = self.cut(broken.start);
+        squeeze(&spread, &mut self.text);
+        self.again = spread;
+        self.white = broken.white;
+        self.line_start = broken.start - broken.column;
+    }
+
+    /// Takes away what stands behind a place.
+    fn cut(&mut self, start: usize) -> String {
+        let mut again = std::mem::take(&mut self.again);
+        again.clear();
+        again.push_str(&self.text[start..]);
+        self.text.truncate(start);
+        again
     }
 }
 

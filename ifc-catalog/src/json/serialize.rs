@@ -34,44 +34,46 @@ type Done = Result<(), Refused>;
 #[derive(Debug)]
 pub struct Open<'w> {
     out: &'w mut Writer,
-    ends: &'static [u8],
+    ends: &'static str,
 }
 
 impl Writer {
-    /// A number or literal.
-    fn plain(&mut self, value: &impl Serialize) -> Done {
-        if self.in_name {
-            return Err(Refused);
+    /// What cannot be a name.
+    fn no_name(&mut self) -> Result<&mut Self, Refused> {
+        match self.in_name {
+            true => Err(Refused),
+            false => Ok(self),
         }
-        self.before_value();
-        serde_json::to_writer(self.to(), value).map_err(|_| Refused)?;
-        self.needs_comma = true;
+    }
+
+    fn plain(&mut self, value: impl fmt::Display) -> Done {
+        self.no_name()?.literal(value);
         Ok(())
     }
 
-    fn open(&mut self, ends: &'static [u8]) -> Result<Open<'_>, Refused> {
-        if self.in_name {
-            return Err(Refused);
-        }
-        match ends.last() {
-            Some(b'}') if ends.len() == 1 => self.begin_object(),
-            _ => self.begin_array(),
-        }
+    /// A number that is no integer.
+    fn float(&mut self, value: &impl Serialize) -> Done {
+        self.plain(serde_json::to_string(value).map_err(|_| Refused)?)
+    }
+
+    fn open(&mut self, ends: &'static str) -> Result<Open<'_>, Refused> {
+        self.no_name()?.begin_as(ends);
         Ok(Open { out: self, ends })
     }
 
     /// `{"variant":` and what follows.
-    fn variant(&mut self, variant: &str, ends: &'static [u8]) -> Result<Open<'_>, Refused> {
-        if self.in_name {
-            return Err(Refused);
-        }
-        self.begin_object();
-        self.name(variant);
-        match ends.first() {
-            Some(b'}') => self.begin_object(),
-            _ => self.begin_array(),
-        }
+    fn variant(&mut self, variant: &str, ends: &'static str) -> Result<Open<'_>, Refused> {
+        self.no_name()?.begin_object();
+        self.name(variant).begin_as(ends);
         Ok(Open { out: self, ends })
+    }
+
+    /// Begins what the first of these ends.
+    fn begin_as(&mut self, ends: &'static str) {
+        match ends.starts_with('}') {
+            true => self.begin_object(),
+            false => self.begin_array(),
+        }
     }
 }
 
@@ -86,7 +88,7 @@ impl Open<'_> {
     }
 
     fn close(self) -> Done {
-        for &end in self.ends {
+        for end in self.ends.chars() {
             self.out.end(end);
         }
         Ok(())
@@ -105,47 +107,47 @@ impl<'w> Serializer for &'w mut Writer {
     type SerializeStructVariant = Open<'w>;
 
     fn serialize_bool(self, value: bool) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_i8(self, value: i8) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_i16(self, value: i16) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_i32(self, value: i32) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_i64(self, value: i64) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_u8(self, value: u8) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_u16(self, value: u16) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_u32(self, value: u32) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_u64(self, value: u64) -> Done {
-        self.plain(&value)
+        self.plain(value)
     }
 
     fn serialize_f32(self, value: f32) -> Done {
-        self.plain(&value)
+        self.float(&value)
     }
 
     fn serialize_f64(self, value: f64) -> Done {
-        self.plain(&value)
+        self.float(&value)
     }
 
     fn serialize_char(self, value: char) -> Done {
@@ -153,7 +155,12 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_str(self, value: &str) -> Done {
-        self.text(value);
+        match self.in_name {
+            true => {
+                self.name(value);
+            }
+            false => self.text(value),
+        }
         Ok(())
     }
 
@@ -170,7 +177,7 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_unit(self) -> Done {
-        self.plain(&())
+        self.plain("null")
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Done {
@@ -192,25 +199,22 @@ impl<'w> Serializer for &'w mut Writer {
         variant: &'static str,
         value: &T,
     ) -> Done {
-        if self.in_name {
-            return Err(Refused);
-        }
-        self.begin_object();
+        self.no_name()?.begin_object();
         value.serialize(&mut *self.name(variant))?;
         self.end_object();
         Ok(())
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'w>, Refused> {
-        self.open(b"]")
+        self.open("]")
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Open<'w>, Refused> {
-        self.open(b"]")
+        self.open("]")
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Open<'w>, Refused> {
-        self.open(b"]")
+        self.open("]")
     }
 
     fn serialize_tuple_variant(
@@ -220,15 +224,15 @@ impl<'w> Serializer for &'w mut Writer {
         variant: &'static str,
         _: usize,
     ) -> Result<Open<'w>, Refused> {
-        self.variant(variant, b"]}")
+        self.variant(variant, "]}")
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Open<'w>, Refused> {
-        self.open(b"}")
+        self.open("}")
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'w>, Refused> {
-        self.open(b"}")
+        self.open("}")
     }
 
     fn serialize_struct_variant(
@@ -238,7 +242,7 @@ impl<'w> Serializer for &'w mut Writer {
         variant: &'static str,
         _: usize,
     ) -> Result<Open<'w>, Refused> {
-        self.variant(variant, b"}}")
+        self.variant(variant, "}}")
     }
 }
 
@@ -299,11 +303,9 @@ impl SerializeMap for Open<'_> {
     type Error = Refused;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        self.out.separate();
         self.out.in_name = true;
         let written = key.serialize(&mut *self.out);
         self.out.in_name = false;
-        self.out.colon();
         written
     }
 

@@ -62,7 +62,7 @@ fn parts_are_laid_out_for_their_place() {
         let mut out = Writer::default();
         out.begin_object();
         out.name("a").text(&"b".repeat(99));
-        out.put("part", &inner);
+        out.put(&inner);
         out.name("q").value(&1);
         out.end_object();
         assert_eq!(out.finish(), to_json(&whole));
@@ -73,46 +73,75 @@ fn parts_are_laid_out_for_their_place() {
             out
         };
         let mut out = begun();
-        out.put("part", &inner);
+        out.put(&inner);
         out.end_object();
-        assert_eq!(begun().finish_with("part", inner), out.finish());
+        assert_eq!(begun().finish_with(inner), out.finish());
     }
 }
 
-/// Laying out piece by piece gives what laying out everything at once does.
+/// What is decided while it is written is what follows from whole values.
 #[test]
-fn long_texts_are_laid_out_alike() {
-    let items: Vec<Value> = (0..4_000_usize)
+fn values_are_broken_where_they_do_not_fit() {
+    let items: Vec<Value> = (0..1_000_usize)
         .map(|at| {
             let text = "t".repeat(at % 131);
-            serde_json::json!({ "a": [at, { "b": text }], "c": [[], [at], { "d": text }] })
+            serde_json::json!({
+                "a": [at, { "b": text, "": "\n".repeat(at % 7) }],
+                "c": [[], [at], { "d": text }, at % 2 == 0, null, 0.5],
+                text.clone(): { "e": { "f": [at % 131] }, "g": {} },
+            })
         })
         .collect();
     let value = serde_json::json!({ "items": items, "last": { "e": items } });
-    let mut whole = Writer::default();
-    // Nothing is settled on the way.
-    whole.mark_all(&compact(&value));
-    let text = to_json(&value);
-    assert_eq!(text, whole.finish());
-    assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
-}
-
-impl Writer {
-    fn mark_all(&mut self, compact: &str) {
-        let mut in_text = false;
-        for byte in compact.bytes() {
-            in_text ^= byte == b'"';
-            match byte {
-                b'{' | b'[' if !in_text => {
-                    self.open.push(self.marks.len());
-                    self.mark(byte);
-                }
-                b'}' | b']' if !in_text => self.end(byte),
-                b',' | b':' if !in_text => self.mark(byte),
-                _ => self.text.push(byte),
-            }
+    for (indent, deepest) in [
+        (0, 9),
+        (1, 0),
+        (1, 3),
+        (1, 4),
+        (2, usize::MAX),
+        (9, usize::MAX),
+    ] {
+        let layout = Layout { indent, deepest };
+        let mut expected = String::new();
+        lay_out(&value, layout, 0, &mut expected);
+        expected.push('\n');
+        let mut out = Writer::new(layout);
+        for guessed in ["nothing", "what is right at the end"] {
+            out.value(&Sorted(&value));
+            assert!(out.take() == expected, "{layout:?}, {guessed}");
         }
     }
+}
+
+/// Lays out a value whose beginning stands behind `out`.
+fn lay_out(value: &Value, layout: Layout, level: usize, out: &mut String) {
+    let whole = compact(value);
+    let column = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
+    let (count, ends) = match value {
+        Value::Object(members) => (members.len(), ["{", "}"]),
+        Value::Array(items) => (items.len(), ["[", "]"]),
+        _ => (0, ["", ""]),
+    };
+    if count == 0 || level >= layout.deepest || column + whole.len() < WIDTH {
+        return out.push_str(&whole);
+    }
+    let lines = [level + 1, level].map(|level| format!("\n{}", " ".repeat(level * layout.indent)));
+    let [inside, outside] = lines;
+    let names: Vec<String> = match value {
+        Value::Object(members) => members.keys().map(|name| format!("{name:?}: ")).collect(),
+        _ => vec![String::new(); count],
+    };
+    let values: Vec<&Value> = match value {
+        Value::Object(members) => members.values().collect(),
+        _ => value.as_array().unwrap().iter().collect(),
+    };
+    out.push_str(ends[0]);
+    for (at, (name, value)) in names.iter().zip(values).enumerate() {
+        out.push_str(if at == 0 { "" } else { "," });
+        out.extend([inside.as_str(), name]);
+        lay_out(value, layout, level + 1, out);
+    }
+    out.extend([outside.as_str(), ends[1]]);
 }
 
 #[test]

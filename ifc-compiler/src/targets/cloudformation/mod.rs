@@ -66,12 +66,12 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     );
     out.name("Description").text(&description);
     if !manifest.outputs.is_empty() {
-        out.put("Outputs", &outputs);
+        out.put(&outputs);
     }
     parameters(&mut out, manifest);
     vec![Artifact {
         path: "template.json".into(),
-        text: out.finish_with("Resources", resources),
+        text: out.finish_with(resources),
     }]
 }
 

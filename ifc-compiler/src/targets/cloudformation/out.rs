@@ -1,7 +1,7 @@
 //! Writes the template: JSON, and values in CloudFormation's notation: `Ref`, `Fn::GetAtt`,
 //! `Fn::Sub`, `Fn::If`. Members are written in order of name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Deref, DerefMut};
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Value};
@@ -12,7 +12,8 @@ use super::LAYOUT;
 /// Writes values and remembers what they refer to.
 pub(super) struct Out<'a> {
     json: Writer,
-    nodes: &'a BTreeMap<String, Node>,
+    /// Topics, secrets and queues by id: their attributes have names of their own.
+    special: HashMap<&'a str, &'a Kind>,
     /// Stages that some value asks for.
     pub(super) stages: BTreeSet<String>,
     /// Parameters that some value refers to.
@@ -46,9 +47,13 @@ impl DerefMut for Out<'_> {
 
 impl<'a> Out<'a> {
     pub(super) fn new(nodes: &'a BTreeMap<String, Node>) -> Self {
+        let special = nodes.iter().filter_map(|(id, node)| match node.kind {
+            Kind::Topic(_) | Kind::Secret(_) | Kind::Queue(_) => Some((id.as_str(), &node.kind)),
+            _ => None,
+        });
         Out {
             json: Writer::new(LAYOUT),
-            nodes,
+            special: special.collect(),
             stages: BTreeSet::new(),
             parameters: BTreeSet::new(),
         }
@@ -65,8 +70,8 @@ impl<'a> Out<'a> {
     }
 
     /// The template, with this as its last member.
-    pub(super) fn finish_with(self, name: &str, part: Part) -> String {
-        self.json.finish_with(name, part)
+    pub(super) fn finish_with(self, part: Part) -> String {
+        self.json.finish_with(part)
     }
 
     /// The name of the member that comes next.
@@ -203,7 +208,7 @@ impl<'a> Out<'a> {
 
     /// The attribute for `Fn::GetAtt`, or none where `Ref` gives it.
     fn attribute(&self, node: &str, name: Attribute) -> Option<&'static str> {
-        let kind = || self.nodes.get(node).map(|node| &node.kind);
+        let kind = || self.special.get(node);
         match name {
             Attribute::Arn => match kind() {
                 Some(Kind::Topic(_)) => None,
@@ -227,7 +232,10 @@ impl<'a> Out<'a> {
         for part in parts {
             match part {
                 // `${!x}` stands for a literal `${x}`.
-                Value::Text(literal) => text.push_str(&literal.replace("${", "${!")),
+                Value::Text(literal) if literal.contains('$') => {
+                    text.push_str(&literal.replace("${", "${!"));
+                }
+                Value::Text(literal) => text.push_str(literal),
                 Value::Computed(Computed::Attribute { node, name }) => {
                     text.push_str("${");
                     text.push_str(node);
