@@ -1,15 +1,19 @@
 //! The picture for Graphviz.
 
-use std::fmt::{self, Write};
-
 use super::picture::Picture;
 
-pub(super) fn text(picture: &Picture) -> String {
-    let mut out = String::new();
-    let _ = writeln!(out, "digraph {} {{", Quoted(&picture.package));
-    out.push_str("  rankdir=LR;\n  node [fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\", fontsize=10];\n");
+/// About how many bytes a node or edge takes.
+const EACH: usize = 96;
+
+pub(super) fn text(picture: &Picture<'_>) -> String {
+    let mut out = String::with_capacity((picture.nodes.len() + picture.edges.len()) * EACH);
+    out.push_str("digraph ");
+    quoted(&[picture.package], &mut out);
+    out.push_str(
+        " {\n  rankdir=LR;\n  node [fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\", fontsize=10];\n",
+    );
     for node in &picture.nodes {
-        let shape = match node.kind.as_str() {
+        let shape = match node.kind {
             "function" if !node.is_resource() => {
                 "box, style=\"rounded,filled\", fillcolor=\"#fde8c8\""
             }
@@ -20,40 +24,45 @@ pub(super) fn text(picture: &Picture) -> String {
             "bucket" => "folder",
             _ => "note",
         };
-        let label = if node.is_resource() {
-            format!("{}\n{}", node.name, node.kind)
-        } else {
-            node.name.clone()
-        };
-        let (id, label) = (Quoted(&node.id), Quoted(&label));
-        let _ = writeln!(out, "  {id} [label={label}, shape={shape}];");
+        out.push_str("  ");
+        quoted(&[&node.id], &mut out);
+        out.push_str(" [label=");
+        match node.is_resource() {
+            true => quoted(&[node.name, "\n", node.kind], &mut out),
+            false => quoted(&[node.name], &mut out),
+        }
+        out.extend([", shape=", shape, "];\n"]);
     }
     for edge in &picture.edges {
         let style = if edge.is_strong() { "solid" } else { "dashed" };
-        let ends = [edge.from, edge.to].map(|end| Quoted(&picture.nodes[end].id));
-        let ([from, to], label) = (ends, edge.label());
-        let label = Quoted(&label);
-        let _ = writeln!(out, "  {from} -> {to} [label={label}, style={style}];");
+        out.push_str("  ");
+        quoted(&[&picture.nodes[edge.from].id], &mut out);
+        out.push_str(" -> ");
+        quoted(&[&picture.nodes[edge.to].id], &mut out);
+        out.push_str(" [label=");
+        quoted(&[&edge.label()], &mut out);
+        out.extend([", style=", style, "];\n"]);
     }
     out.push_str("}\n");
     out
 }
 
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for part in self.0.split_inclusive(['\\', '"', '\n']) {
-            let (plain, special) = match part.as_bytes().last() {
-                Some(b'\\') => (&part[..part.len() - 1], "\\\\"),
-                Some(b'"') => (&part[..part.len() - 1], "\\\""),
-                Some(b'\n') => (&part[..part.len() - 1], "\\n"),
-                _ => (part, ""),
-            };
-            f.write_str(plain)?;
-            f.write_str(special)?;
+/// Writes texts, one behind the other, in quotes.
+fn quoted(texts: &[&str], out: &mut String) {
+    out.push('"');
+    for text in texts {
+        let mut rest = *text;
+        let special = |byte| matches!(byte, b'\\' | b'"' | b'\n');
+        while let Some(at) = rest.bytes().position(special) {
+            out.push_str(&rest[..at]);
+            out.push_str(match rest.as_bytes()[at] {
+                b'\n' => "\\n",
+                b'"' => "\\\"",
+                _ => "\\\\",
+            });
+            rest = &rest[at + 1..];
         }
-        f.write_char('"')
+        out.push_str(rest);
     }
+    out.push('"');
 }

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use super::picture::Picture;
 
-pub(super) fn text(picture: &Picture) -> String {
+pub(super) fn text(picture: &Picture<'_>) -> String {
     let mut out = String::from("flowchart LR\n");
     for (at, node) in picture.nodes.iter().enumerate() {
-        let (open, close) = match node.kind.as_str() {
+        let (open, close) = match node.kind {
             "function" if !node.is_resource() => ("(", ")"),
             "entry" => ("([", "])"),
             "table" => ("[(", ")]"),
@@ -17,9 +17,9 @@ pub(super) fn text(picture: &Picture) -> String {
             _ => ("[", "]"),
         };
         let label = if node.is_resource() {
-            format!("{}<br/>{}", escaped(&node.name), escaped(&node.kind))
+            format!("{}<br/>{}", escaped(node.name), escaped(node.kind))
         } else {
-            escaped(&node.name)
+            escaped(node.name)
         };
         let _ = writeln!(out, "  n{at}{open}\"{label}\"{close}");
     }

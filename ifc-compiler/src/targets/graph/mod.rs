@@ -7,6 +7,7 @@ mod mermaid;
 mod picture;
 mod svg;
 
+use ifc_catalog::json::to_long_json;
 use ifc_catalog::manifest::Manifest;
 use serde::Serialize;
 
@@ -57,7 +58,7 @@ pub fn svg(manifest: &Manifest) -> String {
 #[derive(Serialize)]
 struct Json<'a> {
     package: &'a str,
-    nodes: &'a [Node],
+    nodes: &'a [Node<'a>],
     edges: Vec<JsonEdge<'a>>,
 }
 
@@ -68,7 +69,10 @@ struct JsonEdge<'a> {
     kinds: &'a [ifc_catalog::manifest::EdgeKind],
 }
 
-fn json_text(picture: &Picture) -> String {
+fn json_text(picture: &Picture<'_>) -> String {
+    // About how many bytes a node or edge takes.
+    const EACH: usize = 128;
+    let count = picture.nodes.len() + picture.edges.len();
     let edges = picture.edges.iter().map(|one| {
         let (from, to) = (one.from, one.to);
         JsonEdge {
@@ -77,11 +81,12 @@ fn json_text(picture: &Picture) -> String {
             kinds: &one.kinds,
         }
     });
-    ifc_catalog::json::to_json(&Json {
-        package: &picture.package,
+    let json = Json {
+        package: picture.package,
         nodes: &picture.nodes,
         edges: edges.collect(),
-    })
+    };
+    to_long_json(&json, count * EACH)
 }
 
 #[cfg(test)]

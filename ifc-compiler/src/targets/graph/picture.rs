@@ -7,27 +7,37 @@ use serde::Serialize;
 
 /// Nodes and edges.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Picture {
-    pub(super) package: String,
-    pub(super) nodes: Vec<Node>,
+pub(super) struct Picture<'m> {
+    pub(super) package: &'m str,
+    /// In order of id.
+    pub(super) nodes: Vec<Node<'m>>,
     pub(super) edges: Vec<Edge>,
 }
 
 /// A function, a resource or a trigger without one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct Node {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Node<'m> {
     /// `function:place`.
     pub(super) id: String,
     /// `place`.
-    pub(super) name: String,
+    pub(super) name: &'m str,
     /// `function`, `entry` or the kind of the resource.
-    pub(super) kind: String,
+    pub(super) kind: &'m str,
     /// Where it is declared; empty for entries.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) span: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) span: &'m str,
 }
 
-impl Node {
+impl<'m> Node<'m> {
+    fn new(group: &str, name: &'m str, kind: &'m str, span: &'m str) -> Self {
+        Node {
+            id: [group, ":", name].concat(),
+            name,
+            kind,
+            span,
+        }
+    }
+
     /// Whether it is a function or an entry; a resource of the kind `function` is neither.
     pub(super) fn is_resource(&self) -> bool {
         self.id.starts_with("resource:")
@@ -52,49 +62,48 @@ impl Edge {
 
     /// `read, write`; empty for triggers, which the arrow from the left shows.
     pub(super) fn label(&self) -> String {
-        let words = self.kinds.iter().filter_map(|kind| match kind {
-            EdgeKind::Trigger => None,
-            EdgeKind::Name => Some("name"),
-            EdgeKind::Read => Some("read"),
-            EdgeKind::Write => Some("write"),
-            EdgeKind::Send => Some("send"),
-            EdgeKind::Invoke => Some("invoke"),
-        });
-        words.collect::<Vec<_>>().join(", ")
+        let mut label = String::new();
+        for kind in &self.kinds {
+            let word = match kind {
+                EdgeKind::Trigger => continue,
+                EdgeKind::Name => "name",
+                EdgeKind::Read => "read",
+                EdgeKind::Write => "write",
+                EdgeKind::Send => "send",
+                EdgeKind::Invoke => "invoke",
+            };
+            if !label.is_empty() {
+                label.push_str(", ");
+            }
+            label.push_str(word);
+        }
+        label
     }
 }
 
-impl Picture {
-    pub(super) fn of(manifest: &Manifest) -> Picture {
-        let mut nodes = Vec::new();
-        for (name, function) in &manifest.functions {
-            nodes.push(Node {
-                id: format!("function:{name}"),
-                name: name.clone(),
-                kind: "function".into(),
-                span: function.span.clone(),
-            });
-        }
-        for (name, resource) in &manifest.resources {
-            nodes.push(Node {
-                id: format!("resource:{name}"),
-                name: name.clone(),
-                kind: resource.kind.clone(),
-                span: resource.span.clone(),
-            });
-        }
-        for edge in &manifest.edges {
-            if edge.kind == EdgeKind::Trigger && !manifest.resources.contains_key(&edge.from) {
-                nodes.push(Node {
-                    id: format!("entry:{}", edge.from),
-                    name: edge.from.clone(),
-                    kind: "entry".into(),
-                    span: String::new(),
-                });
-            }
-        }
-        nodes.sort();
-        nodes.dedup();
+impl<'m> Picture<'m> {
+    pub(super) fn of(manifest: &'m Manifest) -> Picture<'m> {
+        let Manifest {
+            functions,
+            resources,
+            ..
+        } = manifest;
+        let from_outside = manifest
+            .edges
+            .iter()
+            .filter(|edge| edge.kind == EdgeKind::Trigger && !resources.contains_key(&edge.from));
+        let mut entries: Vec<&str> = from_outside.map(|edge| edge.from.as_str()).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        let entries = entries.into_iter();
+        let entries = entries.map(|name| Node::new("entry", name, "entry", ""));
+        let functions = functions
+            .iter()
+            .map(|(name, function)| Node::new("function", name, "function", &function.span));
+        let resources = resources
+            .iter()
+            .map(|(name, resource)| Node::new("resource", name, &resource.kind, &resource.span));
+        let nodes: Vec<Node<'_>> = entries.chain(functions).chain(resources).collect();
         let numbered = nodes.iter().enumerate();
         let ids: HashMap<(&str, &str), usize> = numbered
             .filter_map(|(at, node)| Some((node.id.split_once(':')?, at)))
@@ -123,7 +132,7 @@ impl Picture {
             kinds: edges.iter().map(|edge| edge.2).collect(),
         });
         Picture {
-            package: manifest.package.clone(),
+            package: &manifest.package,
             edges: edges.collect(),
             nodes,
         }

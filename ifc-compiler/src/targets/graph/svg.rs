@@ -11,7 +11,7 @@ const WIDTH: usize = 170;
 const HEIGHT: usize = 40;
 const MARGIN: usize = 20;
 
-pub(super) fn text(picture: &Picture) -> String {
+pub(super) fn text(picture: &Picture<'_>) -> String {
     let edges: Vec<(usize, usize)> = picture.edges.iter().map(|e| (e.from, e.to)).collect();
     let layout = layout(picture.nodes.len(), &edges);
     let most = layout.rows.iter().copied().max().unwrap_or(0).max(1);
@@ -23,7 +23,7 @@ pub(super) fn text(picture: &Picture) -> String {
          <title>{}</title>\n\
          <defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" \
          markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"#777\"/></marker></defs>\n",
-        escaped(&picture.package)
+        escaped(picture.package)
     );
     for (at, edge) in picture.edges.iter().enumerate() {
         let line = Line::of(&layout, most, at, edge.from, edge.to);
@@ -48,7 +48,7 @@ pub(super) fn text(picture: &Picture) -> String {
     }
     for (at, node) in picture.nodes.iter().enumerate() {
         let (x, y) = corner(&layout, most, layout.nodes[at]);
-        let (fill, radius) = match node.kind.as_str() {
+        let (fill, radius) = match node.kind {
             "function" if !node.is_resource() => ("#fde8c8", 10),
             "entry" => ("#ffffff", 20),
             _ => ("#dbe9f6", 0),
@@ -59,7 +59,7 @@ pub(super) fn text(picture: &Picture) -> String {
              fill=\"{fill}\" stroke=\"#555\"/>"
         );
         let middle = x + WIDTH / 2;
-        let name = escaped(&shortened(&node.name));
+        let name = escaped(&shortened(node.name));
         if !node.is_resource() {
             let _ = writeln!(
                 out,
@@ -73,7 +73,7 @@ pub(super) fn text(picture: &Picture) -> String {
                  <text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\" font-size=\"10\" fill=\"#555\">{}</text>",
                 y + 17,
                 y + 32,
-                escaped(&node.kind)
+                escaped(node.kind)
             );
         }
     }
