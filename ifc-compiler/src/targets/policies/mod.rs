@@ -6,9 +6,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use ifc_catalog::infra::{Attribute, Computed, Function, Kind, Node, StackValue, Statement, Value};
-use ifc_catalog::json::to_json;
+use ifc_catalog::json::Writer;
 use ifc_catalog::manifest::Manifest;
-use serde::Serialize;
 
 use super::{Artifact, Target};
 use crate::parallel;
@@ -31,8 +30,9 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     // This format comes last; a core that is done with the others helps.
     let some: Vec<&[&Function]> = functions.chunks(TOGETHER).collect();
     let files = parallel::map(some.len(), |at| {
+        let mut out = Writer::default();
         let files = some[at].iter();
-        let files = files.filter_map(|function| policy(&names, function));
+        let files = files.filter_map(|function| policy(&names, function, &mut out));
         files.collect::<Vec<Artifact>>()
     });
     files.into_iter().flatten().collect()
@@ -41,21 +41,28 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
 /// How many files a thread makes at a time.
 const TOGETHER: usize = 64;
 
-fn policy(names: &Names<'_>, function: &Function) -> Option<Artifact> {
+/// Most files are no longer than this many bytes.
+const EACH: usize = 1 << 10;
+
+fn policy(names: &Names<'_>, function: &Function, out: &mut Writer) -> Option<Artifact> {
     let Value::Computed(Computed::Attribute { node, .. }) = &function.role else {
         return None;
     };
     let Kind::Role(role) = &names.nodes.get(node)?.kind else {
         return None;
     };
-    let statements = role.statements.iter();
-    let policy = Policy {
-        statements: statements.map(|one| statement(names, one)).collect(),
-        version: "2012-10-17",
-    };
+    out.reserve(EACH);
+    out.begin_object();
+    out.name("Statement").begin_array();
+    for statement in &role.statements {
+        self::statement(names, statement, out);
+    }
+    out.end_array();
+    out.name("Version").text("2012-10-17");
+    out.end_object();
     Some(Artifact {
         path: format!("policies/{}.json", function.name),
-        text: to_json(&policy),
+        text: out.take(),
     })
 }
 
@@ -84,9 +91,9 @@ impl<'m> Names<'m> {
 
     /// A text in which the names that the compiler makes are written as names: no variable stands
     /// for the part of the stack's id that is at their end.
-    fn by_name(&self, text: String) -> String {
+    fn by_name<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = String::new();
-        let mut rest = text.as_str();
+        let mut rest = text;
         while let Some(at) = rest.find(UNIQUE) {
             let end = at + UNIQUE.len();
             let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
@@ -100,48 +107,35 @@ impl<'m> Names<'m> {
             rest = &rest[end..];
         }
         match out.is_empty() {
-            true => text,
-            false => out + rest,
+            true => text.into(),
+            false => (out + rest).into(),
         }
     }
 }
 
-/// Members in order of name.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Policy<'m> {
-    #[serde(rename = "Statement")]
-    statements: Vec<Allow<'m>>,
-    version: &'static str,
-}
-
-/// Roles of functions have no principals and no denials.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Allow<'m> {
-    action: &'m [Cow<'static, str>],
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    condition: BTreeMap<&'m str, BTreeMap<&'m str, Vec<String>>>,
-    effect: &'static str,
-    resource: Vec<String>,
-}
-
-fn statement<'m>(names: &Names<'_>, statement: &'m Statement) -> Allow<'m> {
-    let resources = statement.resources.iter();
-    let mut condition: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
-    for one in &statement.conditions {
-        let values = one.values.iter().map(|value| text(names.nodes, value));
-        let keys = condition.entry(&one.operator).or_default();
-        keys.insert(&one.key, values.collect());
+/// Writes a statement. Roles of functions have no principals and no denials.
+fn statement(names: &Names<'_>, statement: &Statement, out: &mut Writer) {
+    out.begin_object();
+    out.name("Action").value(&statement.actions);
+    if !statement.conditions.is_empty() {
+        let mut operators: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+        for one in &statement.conditions {
+            let values = one.values.iter().map(|value| text(names.nodes, value));
+            let keys = operators.entry(&one.operator).or_default();
+            keys.insert(&one.key, values.collect());
+        }
+        out.name("Condition").value(&operators);
     }
-    Allow {
-        action: &statement.actions,
-        condition,
-        effect: "Allow",
-        resource: resources
-            .map(|value| names.by_name(text(names.nodes, value)))
-            .collect(),
+    out.name("Effect").text("Allow");
+    out.name("Resource").begin_array();
+    let mut text = String::new();
+    for value in &statement.resources {
+        text.clear();
+        write(names.nodes, value, &mut text);
+        out.text(&names.by_name(&text));
     }
+    out.end_array();
+    out.end_object();
 }
 
 fn text(nodes: &BTreeMap<String, Node>, value: &Value) -> String {
