@@ -190,7 +190,7 @@ pub enum Text {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallPath {
     /// At least one.
-    pub steps: Vec<Step>,
+    pub steps: Arc<[Step]>,
 }
 
 /// A call in a call path.

@@ -7,11 +7,8 @@ use crate::infra::{Condition, Effect, Statement, Value};
 
 use super::{Lowering, On, Permission, When};
 
-/// An action as permissions have it.
-type Action = Cow<'static, str>;
-
-/// Resources on which the same actions are allowed under the same conditions.
-type Merged<'p> = (Vec<&'p Action>, &'p [When], Vec<&'p On>);
+/// On what, when, and which action.
+type Triple<'p> = (&'p On, &'p [When], &'p Cow<'static, str>);
 
 impl Lowering<'_> {
     /// The statements of a function's role. Actions on the same resource under the same conditions
@@ -21,46 +18,33 @@ impl Lowering<'_> {
         function: usize,
         permissions: impl Iterator<Item = &'p Permission>,
     ) -> Vec<Statement> {
-        let statement = |(actions, when, on): Merged<'_>| {
-            let arns = on.into_iter().filter_map(|on| self.arn(function, on));
-            let arns: Vec<Value> = arns.collect();
-            (!arns.is_empty()).then(|| Statement {
-                effect: Effect::Allow,
-                principal: None,
-                actions: actions.into_iter().cloned().collect(),
-                resources: arns,
-                conditions: when.iter().map(condition).collect(),
+        let mut triples: Vec<Triple<'p>> = permissions
+            .flat_map(|of| of.actions.iter().map(|action| (&of.on, &*of.when, action)))
+            .collect();
+        triples.sort_unstable();
+        triples.dedup();
+        let mut by_resource: Vec<&[Triple<'p>]> =
+            triples.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
+        by_resource.sort_by(|a, b| actions(a).cmp(actions(b)).then(a[0].1.cmp(b[0].1)));
+        let by_actions = by_resource.chunk_by(|a, b| a[0].1 == b[0].1 && actions(a).eq(actions(b)));
+        by_actions
+            .filter_map(|same| {
+                let on = same.iter().map(|one| one[0].0);
+                let arns: Vec<Value> = on.filter_map(|on| self.arn(function, on)).collect();
+                (!arns.is_empty()).then(|| Statement {
+                    effect: Effect::Allow,
+                    principal: None,
+                    actions: actions(same[0]).cloned().collect(),
+                    resources: arns,
+                    conditions: same[0][0].1.iter().map(condition).collect(),
+                })
             })
-        };
-        let merged = merged(permissions).into_iter();
-        merged.filter_map(statement).collect()
+            .collect()
     }
 }
 
-/// In order of actions, conditions and resources.
-fn merged<'p>(permissions: impl Iterator<Item = &'p Permission>) -> Vec<Merged<'p>> {
-    let mut triples: Vec<(&On, &[When], &Action)> = permissions
-        .flat_map(|of| of.actions.iter().map(|action| (&of.on, &*of.when, action)))
-        .collect();
-    triples.sort();
-    triples.dedup();
-    let by_resource = triples.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
-    let mut by_resource: Vec<Merged<'p>> = by_resource
-        .map(|same| {
-            let (on, when, _) = same[0];
-            let actions = same.iter().map(|(.., action)| *action);
-            (actions.collect(), when, vec![on])
-        })
-        .collect();
-    by_resource.sort();
-    by_resource.dedup_by(|next, first| {
-        let same = (&next.0, next.1) == (&first.0, first.1);
-        if same {
-            first.2.append(&mut next.2);
-        }
-        same
-    });
-    by_resource
+fn actions<'p>(triples: &[Triple<'p>]) -> impl Iterator<Item = &'p Cow<'static, str>> {
+    triples.iter().map(|(.., action)| *action)
 }
 
 fn condition(when: &When) -> Condition {

@@ -31,7 +31,7 @@ fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
             continue;
         };
         // Most are far below the limit whatever the names are.
-        let names = text.bytes().filter(|byte| *byte == b'$').count();
+        let names = text.matches('$').count();
         let longest = text.len() + names * NAME;
         if longest as u64 <= ROLE_POLICY_CHARACTERS.value {
             continue;

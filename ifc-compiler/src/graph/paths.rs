@@ -34,9 +34,6 @@ pub(crate) struct Search<'a> {
 
 const ROOT: u32 = u32::MAX;
 
-/// Most paths are not longer.
-const FEW: usize = 3;
-
 /// What one handler reaches.
 pub(crate) struct Reached<'a> {
     /// Functions with grants, each once, in order of discovery.
@@ -138,8 +135,7 @@ impl<'a> Search<'a> {
     }
 
     fn path(&mut self, mut at: InstanceId, span: Span) -> CallPath {
-        let mut steps = Vec::with_capacity(FEW);
-        steps.push(self.step(at, span));
+        let mut steps = vec![self.step(at, span)];
         loop {
             let call = self.seen[at.0 as usize].1;
             if call == ROOT {
@@ -150,7 +146,9 @@ impl<'a> Search<'a> {
             at = call.from;
         }
         steps.reverse();
-        CallPath { steps }
+        CallPath {
+            steps: steps.into(),
+        }
     }
 
     fn step(&mut self, at: InstanceId, span: Span) -> Step {

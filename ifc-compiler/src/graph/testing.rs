@@ -1,5 +1,7 @@
 //! Applications built by hand, for tests of what comes behind the front end.
 
+use std::sync::Arc;
+
 use ifc_catalog::model::{
     Allow, Application, CallPath, Function, OptionValue, Resource, Step, Text, Trigger, Use, Value,
 };
@@ -204,7 +206,9 @@ impl App {
             op: kind.op(method).expect("an operation of the kind"),
             scope,
             detail_types: None,
-            why: vec![CallPath { steps: vec![step] }],
+            why: vec![CallPath {
+                steps: Arc::new([step]),
+            }],
         });
         self
     }

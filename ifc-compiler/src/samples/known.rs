@@ -14,8 +14,8 @@ pub(super) fn foreign<'a>(
     scope: &Scope<'a>,
     hint: &str,
 ) -> Option<Json> {
-    let krate = path.split("::").next().unwrap_or_default();
-    let name = path.rsplit("::").next().unwrap_or_default();
+    let krate = path.split(':').next().unwrap_or_default();
+    let name = path.rsplit(':').next().unwrap_or_default();
     if let Some(value) = containers(walk, krate, name, args, scope, hint) {
         return value;
     }

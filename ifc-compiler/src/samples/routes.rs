@@ -75,8 +75,8 @@ impl<'a> Request<'_, 'a> {
             }
             return;
         };
-        let krate = path.split("::").next().unwrap_or_default();
-        let name = path.rsplit("::").next().unwrap_or_default();
+        let krate = path.split(':').next().unwrap_or_default();
+        let name = path.rsplit(':').next().unwrap_or_default();
         let Some(inner) = args.first() else { return };
         match (krate, name) {
             ("std", "Option" | "Result") | ("axum_extra", "Cached" | "WithRejection") => {

@@ -208,7 +208,9 @@ impl App {
             op: op.expect("an operation"),
             scope,
             detail_types: None,
-            why: vec![CallPath { steps: vec![step] }],
+            why: vec![CallPath {
+                steps: Arc::new([step]),
+            }],
         });
         self
     }

@@ -1,6 +1,8 @@
 //! Exact statements of roles: what the code does, and what wiring needs.
 
-use ifc_catalog::model::{GrantTarget, Text};
+use std::sync::Arc;
+
+use ifc_catalog::model::{GrantTarget, Step, Text};
 use serde_json::{Value as Json, json};
 
 use crate::fixture::{allow, app, arn};
@@ -151,7 +153,10 @@ fn every_call_site_is_kept() {
         .uses("SHIPMENTS.send")
         .uses("SHIPMENTS.send_after");
     let steps = &mut app.0.functions[0].uses[1].why[0].steps;
-    steps[0].function = "retry::later".into();
+    *steps = Arc::new([Step {
+        function: "retry::later".into(),
+        ..steps[0].clone()
+    }]);
     let compiled = app.compile();
     let permission = &compiled.manifest.functions["place"].permissions[0];
     let functions: Vec<&str> = permission.why.iter().map(|w| w.function.as_str()).collect();
