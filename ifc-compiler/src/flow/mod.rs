@@ -148,12 +148,16 @@ type Extra = BTreeMap<UnitId, Vec<(Span, UnitId)>>;
 /// The units of all handlers, with what their attributes call.
 fn handlers(flow: &mut Flow<'_>) -> (Vec<UnitId>, Extra) {
     let program = flow.program;
-    let mut roots = Vec::new();
+    let mut roots = vec![UnitId(0); program.handlers.len()];
     let mut extra = Extra::new();
-    for handler in &program.handlers {
-        let root = flow.opaque_unit(handler.function);
-        roots.push(root);
-        attributes(flow, handler, root, &mut extra);
+    // Module by module: what one handler has touched is at hand for the next one of its file. The
+    // order of paths is that of names in the program, not that of its files.
+    let mut order: Vec<usize> = (0..program.handlers.len()).collect();
+    order.sort_by_key(|&at| &program.handlers[at].path);
+    for at in order {
+        let handler = &program.handlers[at];
+        roots[at] = flow.opaque_unit(handler.function);
+        attributes(flow, handler, roots[at], &mut extra);
     }
     (roots, extra)
 }
