@@ -1,5 +1,5 @@
 //! JSON for people and for CloudFormation, which counts white space: what fits on a line stands on
-//! one. Whether an object or array does is guessed when it begins, from the last one in such a
+//! one. Whether an object or array does is guessed when it begins, from the last ones in such a
 //! place; only what was guessed wrong is laid out once more.
 
 mod escape;
@@ -87,8 +87,9 @@ pub struct Writer {
     in_name: bool,
     /// The length of the name that was written last.
     name_length: usize,
-    /// For each place, whether the last value there was broken.
-    guesses: [bool; PLACES],
+    /// For each place, up to 3: from 2 on, what stands there is expected to be broken. One that is
+    /// not like the others changes nothing.
+    guesses: [u8; PLACES],
     /// What is laid out once more.
     again: String,
 }
@@ -129,7 +130,7 @@ impl Writer {
             needs_comma: false,
             in_name: false,
             name_length: 0,
-            guesses: [false; PLACES],
+            guesses: [0; PLACES],
             again: String::new(),
         }
     }
@@ -207,11 +208,12 @@ impl Writer {
         self
     }
 
-    /// [`Writer::name`] for the name of a field, in which nothing is escaped.
-    fn field(&mut self, name: &'static str) {
+    /// [`Writer::name`] for a name of the format, in which nothing is escaped.
+    pub fn field(&mut self, name: &'static str) -> &mut Self {
         self.begin_name(name);
         self.text.push_str(name);
         self.end_name(name.len());
+        self
     }
 
     fn begin_name(&mut self, name: &str) {
@@ -235,6 +237,15 @@ impl Writer {
         self.before(text.len() + "\"\"".len());
         self.text.push('"');
         content(text, &mut self.text);
+        self.text.push('"');
+        self.needs_comma = true;
+    }
+
+    /// [`Writer::text`] for a word of the format, in which nothing is escaped.
+    pub fn word(&mut self, word: &'static str) {
+        self.before(word.len() + "\"\"".len());
+        self.text.push('"');
+        self.text.push_str(word);
         self.text.push('"');
         self.needs_comma = true;
     }
@@ -288,7 +299,7 @@ impl Writer {
         if self.on_line > 0 {
             self.on_line += 1;
             self.text.push(bracket);
-        } else if self.guesses[self.place()] && self.may_break() {
+        } else if self.guesses[self.place()] > 1 && self.may_break() {
             self.break_bracket();
             self.text.push(bracket);
             self.break_line();
@@ -311,8 +322,11 @@ impl Writer {
         } else if let Some(broken) = self.broken.pop() {
             let white = self.white - broken.white;
             let length = self.text.len() + 1 - broken.start - white;
-            let fits = length == "[]".len() || broken.column + length < WIDTH;
-            self.guesses[broken.place] = !fits;
+            let is_empty = length == "[]".len();
+            let fits = is_empty || broken.column + length < WIDTH;
+            if !is_empty {
+                self.learn(broken.place, !fits);
+            }
             match fits {
                 true => self.join(&broken),
                 false => self.break_line(),
@@ -333,6 +347,14 @@ impl Writer {
     /// The place of what begins now.
     fn place(&self) -> usize {
         (self.broken.len() * 32 + self.name_length) % PLACES
+    }
+
+    fn learn(&mut self, place: usize, is_broken: bool) {
+        let guess = &mut self.guesses[place];
+        *guess = match is_broken {
+            true => (*guess + 1).min(3),
+            false => guess.saturating_sub(1),
+        };
     }
 
     /// The bracket that comes next is broken.
@@ -393,7 +415,7 @@ impl Writer {
                         continue;
                     }
                     self.on_line -= usize::from(end.is_none());
-                    self.guesses[self.place()] = true;
+                    self.learn(self.place(), true);
                     self.break_bracket();
                     self.text.push(char::from(byte));
                     self.break_line();

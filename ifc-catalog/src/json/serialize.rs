@@ -62,9 +62,9 @@ impl Writer {
     }
 
     /// `{"variant":` and what follows.
-    fn variant(&mut self, variant: &str, ends: &'static str) -> Result<Open<'_>, Refused> {
+    fn variant(&mut self, variant: &'static str, ends: &'static str) -> Result<Open<'_>, Refused> {
         self.no_name()?.begin_object();
-        self.name(variant).begin_as(ends);
+        self.field(variant).begin_as(ends);
         Ok(Open { out: self, ends })
     }
 
@@ -83,8 +83,7 @@ impl Open<'_> {
     }
 
     fn member(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Done {
-        self.out.field(name);
-        value.serialize(&mut *self.out)
+        value.serialize(self.out.field(name))
     }
 
     fn close(self) -> Done {
@@ -185,7 +184,13 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
-        self.serialize_str(variant)
+        match self.in_name {
+            true => {
+                self.field(variant);
+            }
+            false => self.word(variant),
+        }
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
@@ -200,7 +205,7 @@ impl<'w> Serializer for &'w mut Writer {
         value: &T,
     ) -> Done {
         self.no_name()?.begin_object();
-        value.serialize(&mut *self.name(variant))?;
+        value.serialize(self.field(variant))?;
         self.end_object();
         Ok(())
     }

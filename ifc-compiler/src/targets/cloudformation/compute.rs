@@ -19,7 +19,7 @@ pub(super) fn function(to: &mut Properties<'_, '_>, function: &Function) {
     to.only("Environment", "Variables", |out| {
         out.object(|out| {
             for (name, value) in &function.environment {
-                out.name(name).value(value);
+                out.any_name(name).value(value);
             }
         });
     });

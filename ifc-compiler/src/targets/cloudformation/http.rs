@@ -23,7 +23,7 @@ pub(super) fn api(to: &mut Properties<'_, '_>, api: &HttpApi) {
 }
 
 fn cors(out: &mut Out<'_>, cors: &Cors) {
-    let list = |out: &mut Out<'_>, name: &str, texts: &[String]| {
+    let list = |out: &mut Out<'_>, name: &'static str, texts: &[String]| {
         if !texts.is_empty() {
             out.name(name).texts(texts);
         }

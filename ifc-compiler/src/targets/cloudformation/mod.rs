@@ -43,14 +43,14 @@ pub fn emit(manifest: &Manifest) -> Vec<Artifact> {
     out.reserve(manifest.infrastructure.len() * EACH_NODE);
     out.object(|out| {
         for (id, node) in &manifest.infrastructure {
-            resource(out.name(id), node);
+            resource(out.any_name(id), node);
         }
     });
     let resources = out.end_part();
     out.begin_part("Outputs");
     out.object(|out| {
         for (name, output) in &manifest.outputs {
-            out.name(name).object(|out| {
+            out.any_name(name).object(|out| {
                 out.name("Description").text(&output.description);
                 out.name("Value").value(&output.value);
             });
@@ -85,7 +85,7 @@ fn conditions(out: &mut Out<'_>) {
     let conditions: BTreeMap<String, &String> = conditions.collect();
     out.name("Conditions").object(|out| {
         for (condition, stage) in conditions {
-            out.name(&condition).only("Fn::Equals", |out| {
+            out.any_name(&condition).only("Fn::Equals", |out| {
                 out.array(|out| {
                     out.parameter("Stage");
                     out.text(stage);
@@ -106,7 +106,7 @@ fn parameters(out: &mut Out<'_>, manifest: &Manifest) {
     }
     out.name("Parameters").object(|out| {
         for (name, parameter) in used {
-            out.name(name).object(|out| {
+            out.any_name(name).object(|out| {
                 if let Some(pattern) = &parameter.pattern {
                     out.name("AllowedPattern").text(pattern);
                 }

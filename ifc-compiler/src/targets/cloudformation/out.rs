@@ -74,8 +74,14 @@ impl<'a> Out<'a> {
         self.json.finish_with(part)
     }
 
-    /// The name of the member that comes next.
-    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+    /// The name of the member that comes next, as CloudFormation has it.
+    pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
+        self.json.field(name);
+        self
+    }
+
+    /// [`Out::name`] for a name from elsewhere.
+    pub(super) fn any_name(&mut self, name: &str) -> &mut Self {
         self.json.name(name);
         self
     }
@@ -93,7 +99,7 @@ impl<'a> Out<'a> {
     }
 
     /// An object with one member.
-    pub(super) fn only(&mut self, name: &str, value: impl FnOnce(&mut Self)) {
+    pub(super) fn only(&mut self, name: &'static str, value: impl FnOnce(&mut Self)) {
         self.object(|out| value(out.name(name)));
     }
 
@@ -141,7 +147,7 @@ impl<'a> Out<'a> {
                 Some(attribute) => self.only("Fn::GetAtt", |out| {
                     out.array(|out| {
                         out.text(node);
-                        out.text(attribute);
+                        out.word(attribute);
                     });
                 }),
                 None => self.only("Ref", |out| out.text(node)),
@@ -191,7 +197,7 @@ impl<'a> Out<'a> {
                 });
             }),
             ([], Some(value)) => self.value_with(value, literal),
-            ([], None) => self.only("Ref", |out| out.text("AWS::NoValue")),
+            ([], None) => self.only("Ref", |out| out.word("AWS::NoValue")),
         }
     }
 
@@ -268,7 +274,7 @@ impl<'a> Out<'a> {
                 out.text(&text);
                 out.object(|out| {
                     for (name, value) in variables {
-                        out.name(&name).value(value);
+                        out.any_name(&name).value(value);
                     }
                 });
             }),
@@ -280,10 +286,10 @@ impl<'a> Out<'a> {
             // The last part of the stack's id: arn:..:stack/name/8-4-4-4-12.
             StackValue::Unique => self.select(4, "-", |out| {
                 out.select(2, "/", |out| {
-                    out.only("Ref", |out| out.text(pseudo(value)));
+                    out.only("Ref", |out| out.word(pseudo(value)));
                 });
             }),
-            value => self.only("Ref", |out| out.text(pseudo(value))),
+            value => self.only("Ref", |out| out.word(pseudo(value))),
         }
     }
 }

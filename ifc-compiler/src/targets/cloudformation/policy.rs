@@ -85,9 +85,9 @@ fn conditions(out: &mut Out<'_>, conditions: &[Condition]) {
     }
     out.object(|out| {
         for (operator, keys) in operators {
-            out.name(operator).object(|out| {
+            out.any_name(operator).object(|out| {
                 for (key, values) in keys {
-                    out.name(key);
+                    out.any_name(key);
                     match values {
                         [one] => out.value(one),
                         several => out.array(|out| several.iter().for_each(|one| out.value(one))),

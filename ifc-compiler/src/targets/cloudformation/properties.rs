@@ -82,12 +82,12 @@ fn tags<'n>(cfn_type: &str, node: &'n Node) -> Option<Given<'n>> {
 
 impl Given<'_> {
     fn write(&self, out: &mut Out<'_>, name: &str) {
-        out.name(name);
+        out.any_name(name);
         match self {
             Given::Raw(value) => out.raw(value),
             Given::TagMap(node) => out.object(|out| {
                 for (key, value) in &node.tags {
-                    out.name(key).text(value);
+                    out.any_name(key).text(value);
                 }
             }),
             Given::TagList(node) => out.array(|out| {
@@ -104,7 +104,7 @@ impl Given<'_> {
 
 impl<'a> Properties<'_, 'a> {
     /// Sets a property. Calls must come in order of name.
-    pub(super) fn set(&mut self, name: &str, write: impl FnOnce(&mut Out<'a>)) {
+    pub(super) fn set(&mut self, name: &'static str, write: impl FnOnce(&mut Out<'a>)) {
         while let Some((earlier, value)) = self.given.next_if(|(given, _)| *given < name) {
             value.write(self.out, earlier);
         }
@@ -115,30 +115,35 @@ impl<'a> Properties<'_, 'a> {
         write(self.out.name(name));
     }
 
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.set(name, |out| out.text(text));
     }
 
-    pub(super) fn bool(&mut self, name: &str, value: bool) {
+    pub(super) fn bool(&mut self, name: &'static str, value: bool) {
         self.set(name, |out| out.bool(value));
     }
 
-    pub(super) fn number(&mut self, name: &str, value: i64) {
+    pub(super) fn number(&mut self, name: &'static str, value: i64) {
         self.set(name, |out| out.number(value));
     }
 
-    pub(super) fn value(&mut self, name: &str, value: &Value) {
+    pub(super) fn value(&mut self, name: &'static str, value: &Value) {
         self.set(name, |out| out.value(value));
     }
 
-    pub(super) fn some(&mut self, name: &str, value: Option<&Value>) {
+    pub(super) fn some(&mut self, name: &'static str, value: Option<&Value>) {
         if let Some(value) = value {
             self.value(name, value);
         }
     }
 
     /// An object that holds one member, `EphemeralStorage: {Size: 512}`.
-    pub(super) fn only(&mut self, name: &str, member: &str, write: impl FnOnce(&mut Out<'a>)) {
+    pub(super) fn only(
+        &mut self,
+        name: &'static str,
+        member: &'static str,
+        write: impl FnOnce(&mut Out<'a>),
+    ) {
         self.set(name, |out| out.only(member, write));
     }
 }

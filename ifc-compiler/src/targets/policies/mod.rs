@@ -53,12 +53,12 @@ fn policy(names: &Names<'_>, function: &Function, out: &mut Writer) -> Option<Ar
     };
     out.reserve(EACH);
     out.begin_object();
-    out.name("Statement").begin_array();
+    out.field("Statement").begin_array();
     for statement in &role.statements {
         self::statement(names, statement, out);
     }
     out.end_array();
-    out.name("Version").text("2012-10-17");
+    out.field("Version").text("2012-10-17");
     out.end_object();
     Some(Artifact {
         path: format!("policies/{}.json", function.name),
@@ -116,7 +116,7 @@ impl<'m> Names<'m> {
 /// Writes a statement. Roles of functions have no principals and no denials.
 fn statement(names: &Names<'_>, statement: &Statement, out: &mut Writer) {
     out.begin_object();
-    out.name("Action").value(&statement.actions);
+    out.field("Action").value(&statement.actions);
     if !statement.conditions.is_empty() {
         let mut operators: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
         for one in &statement.conditions {
@@ -124,10 +124,10 @@ fn statement(names: &Names<'_>, statement: &Statement, out: &mut Writer) {
             let keys = operators.entry(&one.operator).or_default();
             keys.insert(&one.key, values.collect());
         }
-        out.name("Condition").value(&operators);
+        out.field("Condition").value(&operators);
     }
-    out.name("Effect").text("Allow");
-    out.name("Resource").begin_array();
+    out.field("Effect").text("Allow");
+    out.field("Resource").begin_array();
     let mut text = String::new();
     for value in &statement.resources {
         text.clear();
