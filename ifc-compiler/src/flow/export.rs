@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::effects::{Operation, Problem};
 use super::engine::Code;
 use super::sdk::{self, SiteId};
-use super::seen::Seen;
+use super::seen::{Ids, Seen};
 use super::text;
 use super::ty::{Ty, TyKind};
 use super::value::{UnitId, Val, ValKind};
@@ -112,13 +112,9 @@ fn assemble(
     ordered: &[UnitId],
     summaries: &Summaries,
 ) -> Export {
-    let ids: BTreeMap<UnitId, InstanceId> = ordered
-        .iter()
-        .enumerate()
-        .map(|(at, &unit)| (unit, InstanceId(at as u32)))
-        .collect();
+    let ids = Ids::of(ordered);
     let mut graph = CallGraph {
-        roots: roots.iter().map(|unit| ids[unit]).collect(),
+        roots: roots.iter().map(|&unit| ids.get(unit)).collect(),
         ..CallGraph::default()
     };
     let mut uses = Uses {
@@ -127,11 +123,12 @@ fn assemble(
     };
     let mut problems = Vec::new();
     let mut unknown = BTreeSet::new();
-    let mut counts: BTreeMap<FnId, u32> = BTreeMap::new();
+    let mut counts: FastMap<FnId, u32> = FastMap::default();
     for &unit in ordered {
         *counts.entry(function_of(flow, unit)).or_default() += 1;
     }
-    for &unit in ordered {
+    for (at, &unit) in ordered.iter().enumerate() {
+        let at = InstanceId(at as u32);
         let function = function_of(flow, unit);
         let context = match counts[&function] {
             1 => String::new(),
@@ -140,16 +137,17 @@ fn assemble(
         graph.instances.push(Instance { function, context });
         let summary = summaries.of(unit);
         for &(span, to, kind) in &summary.calls {
+            let to = ids.get(to);
             graph.calls.push(Call {
-                from: ids[&unit],
-                to: ids[&to],
+                from: at,
+                to,
                 span,
                 kind,
             });
         }
         for operation in &summary.uses {
             uses.uses.push(Use {
-                at: ids[&unit],
+                at,
                 resource: operation.resource,
                 op: operation.op,
                 scope: operation.scope.clone(),
@@ -157,7 +155,7 @@ fn assemble(
             });
         }
         if !flow.program.functions[function.index()].grants.is_empty() {
-            uses.granting.push(ids[&unit]);
+            uses.granting.push(at);
         }
         for (span, problem) in &summary.problems {
             problems.push(Found {
@@ -180,25 +178,21 @@ fn assemble(
 
 /// Operations of the AWS SDK, in order of place. What is done with a request counts wherever it is
 /// done, initialisers and closures included.
-fn sdk_uses(
-    flow: &mut Flow<'_>,
-    ids: &BTreeMap<UnitId, InstanceId>,
-    summaries: &Summaries,
-) -> Vec<SdkUse> {
+fn sdk_uses(flow: &mut Flow<'_>, ids: &Ids, summaries: &Summaries) -> Vec<SdkUse> {
     let mut reached = Seen::default();
-    let mut todo: Vec<UnitId> = ids.keys().copied().collect();
+    let mut todo: Vec<UnitId> = ids.iter().map(|(unit, _)| unit).collect();
     while let Some(unit) = todo.pop() {
         if reached.insert(unit) {
             todo.extend(flow.unit(unit).effects.calls.iter().map(|&(to, _, _)| to));
         }
     }
     let units: Vec<UnitId> = reached.iter().collect();
-    let called = |unit: &UnitId| summaries.of(*unit).calls_sdk.iter().copied();
-    let sites: BTreeSet<SiteId> = ids.keys().flat_map(called).collect();
+    let called = |(unit, _)| summaries.of(unit).calls_sdk.iter().copied();
+    let sites: BTreeSet<SiteId> = ids.iter().flat_map(called).collect();
     let sites: Vec<SiteId> = sites.into_iter().collect();
     let spoken = sdk::spoken(flow, &sites, &units);
     let mut uses = Vec::new();
-    for (&unit, &at) in ids {
+    for (unit, at) in ids.iter() {
         for site in &summaries.of(unit).calls_sdk {
             if let Some(call) = spoken.get(site) {
                 let call = call.clone();

@@ -1,5 +1,6 @@
-//! A set of units, which are numbered.
+//! Sets of units and instances by unit: units are numbered.
 
+use super::InstanceId;
 use super::value::UnitId;
 
 /// The set.
@@ -26,5 +27,35 @@ impl Seen {
     pub(super) fn iter(&self) -> impl Iterator<Item = UnitId> {
         let numbered = self.list.iter().enumerate();
         numbered.filter_map(|(at, seen)| seen.then_some(UnitId(at as u32)))
+    }
+}
+
+/// Instances by unit.
+pub(super) struct Ids {
+    list: Vec<InstanceId>,
+}
+
+impl Ids {
+    const NONE: InstanceId = InstanceId(u32::MAX);
+
+    pub(super) fn of(ordered: &[UnitId]) -> Self {
+        let end = ordered.iter().map(|unit| unit.0 as usize + 1).max();
+        let mut list = vec![Self::NONE; end.unwrap_or(0)];
+        for (at, unit) in ordered.iter().enumerate() {
+            list[unit.0 as usize] = InstanceId(at as u32);
+        }
+        Ids { list }
+    }
+
+    /// Of a unit that has one: a root, or what some instance calls.
+    pub(super) fn get(&self, unit: UnitId) -> InstanceId {
+        self.list[unit.0 as usize]
+    }
+
+    /// In order of the units.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (UnitId, InstanceId)> {
+        let numbered = self.list.iter().enumerate();
+        let numbered = numbered.map(|(at, &id)| (UnitId(at as u32), id));
+        numbered.filter(|(_, id)| *id != Self::NONE)
     }
 }
