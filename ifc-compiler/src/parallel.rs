@@ -13,6 +13,9 @@ const ONCE: usize = 16 << 20;
 /// allocator asks for a page at a time on any thread but the first, and the others wait meanwhile.
 const EACH: usize = 8 << 20;
 
+/// Memory is made ready in pieces of this size.
+const STEP: usize = 256 << 10;
+
 /// Has the allocator get memory, of which nothing is touched.
 fn make_room(bytes: usize) {
     drop(black_box(Vec::<u8>::with_capacity(bytes)));
@@ -24,14 +27,16 @@ pub(crate) struct Room {
     _end: Vec<u8>,
 }
 
-/// Makes memory ready that this thread will ask for. The system makes a page when it is first used,
-/// which is a seventh of the time of all stages; a thread that waits for another can do that.
-pub(crate) fn warm(bytes: usize) -> Room {
+/// Makes memory ready that this thread will ask for, until `is_over`. The system makes a page when
+/// it is first used, which is a seventh of the time of all stages; a thread that waits for another
+/// can do that.
+pub(crate) fn warm(bytes: usize, is_over: &AtomicBool) -> Room {
     let bytes = if cores() > 1 { bytes } else { 0 };
-    // What is larger the allocator would get apart from the rest, and give back.
-    let starts = (0..bytes).step_by(EACH);
-    let blocks: Vec<Vec<u8>> = starts
-        .map(|start| black_box(vec![1; EACH.min(bytes - start)]))
+    // In one piece: what is larger the allocator would get apart from the rest, and give back.
+    make_room(EACH.min(bytes));
+    let blocks: Vec<Vec<u8>> = (0..bytes / STEP)
+        .take_while(|_| !is_over.load(Ordering::Relaxed))
+        .map(|_| black_box(vec![1; STEP]))
         .collect();
     let room = Room {
         _end: Vec::with_capacity(EACH),
@@ -43,18 +48,12 @@ pub(crate) fn warm(bytes: usize) -> Room {
 /// Runs `work`, which waits for another process, while threads make memory ready for those of the
 /// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes.
 pub(crate) fn while_warming<T>(wanted: impl Fn() -> usize + Sync, work: impl FnOnce() -> T) -> T {
-    const STEP: usize = 256 << 10;
     let cores = cores();
     let is_over = AtomicBool::new(false);
     let bytes = OnceLock::new();
     make_room(ONCE);
     let warm = || {
-        let share = bytes.get_or_init(&wanted) / cores;
-        make_room(EACH);
-        let mut blocks: Vec<Vec<u8>> = Vec::new();
-        while (blocks.len() + 1) * STEP <= share && !is_over.load(Ordering::Relaxed) {
-            blocks.push(black_box(vec![1; STEP]));
-        }
+        warm(bytes.get_or_init(&wanted) / cores, &is_over);
     };
     std::thread::scope(|scope| {
         let threads = if cores > 1 { cores } else { 0 };
