@@ -57,7 +57,14 @@ pub fn read(
     files: &mut Files,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Source>> {
-    let contents = map(requests.len(), |at| read_candidates(world, &requests[at]));
+    let contents: Vec<Contents> = match requests.len() {
+        // A thread takes longer to start than a few files take to read.
+        0..16 => requests
+            .iter()
+            .map(|one| read_candidates(world, one))
+            .collect(),
+        count => map(count, |at| read_candidates(world, &requests[at])),
+    };
     let results = requests.iter().zip(contents);
     results
         .map(|(request, contents)| accept(request, contents, files, diagnostics))
