@@ -72,9 +72,10 @@ pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
     map_on_stack(None, count, work)
 }
 
-/// How many threads work at a time.
+/// How many threads work at a time. The system is asked once, since it answers from several files.
 pub(crate) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Runs `beside` on a thread of its own while `here` runs on this one.
