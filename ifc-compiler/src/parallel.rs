@@ -46,14 +46,18 @@ pub(crate) fn warm(bytes: usize, is_over: &AtomicBool) -> Room {
 }
 
 /// Runs `work`, which waits for another process, while threads make memory ready for those of the
-/// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes.
-pub(crate) fn while_warming<T>(wanted: impl Fn() -> usize + Sync, work: impl FnOnce() -> T) -> T {
+/// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes; `wanted`
+/// learns when that is over.
+pub(crate) fn while_warming<T>(
+    wanted: impl Fn(&AtomicBool) -> usize + Sync,
+    work: impl FnOnce() -> T,
+) -> T {
     let cores = cores();
     let is_over = AtomicBool::new(false);
     let bytes = OnceLock::new();
     make_room(ONCE);
     let warm = || {
-        warm(bytes.get_or_init(&wanted) / cores, &is_over);
+        warm(bytes.get_or_init(|| wanted(&is_over)) / cores, &is_over);
     };
     std::thread::scope(|scope| {
         let threads = if cores > 1 { cores } else { 0 };

@@ -25,6 +25,7 @@ pub use project::{Project, project};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use cargo_metadata::{DependencyKind, TargetKind as Kind};
 
@@ -68,7 +69,7 @@ pub fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     let mut workspaces = metadata::Workspaces::default();
     let workspace = parallel::while_warming(
-        || room_for(&request.manifest_path),
+        |is_over| room_for(&request.manifest_path, is_over),
         || workspaces.read(&request.manifest_path),
     )?;
     let application = metadata::select(&workspace, request)?;
@@ -113,8 +114,9 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
 const EACH_BYTE: usize = 24;
 
 /// The memory that the sources beside a manifest will take.
-fn room_for(manifest: &Path) -> usize {
-    let bytes = manifest.parent().map_or(0, amount::source_bytes);
+fn room_for(manifest: &Path, is_over: &AtomicBool) -> usize {
+    let folder = manifest.parent();
+    let bytes = folder.map_or(0, |folder| amount::source_bytes(folder, is_over));
     usize::try_from(bytes)
         .unwrap_or(0)
         .saturating_mul(EACH_BYTE)
