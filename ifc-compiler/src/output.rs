@@ -6,13 +6,12 @@
     reason = "the build-script entry and the command line write through this module"
 )]
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::parallel::map;
+use crate::parallel::map_largest_first;
 use crate::targets::Artifact;
 
 /// A file or folder could not be written.
@@ -39,11 +38,9 @@ pub fn publish(folder: &Path, artifacts: &[Artifact]) -> Result<(), WriteError> 
             new.insert(subfolder, temporary);
         }
     }
-    // The longest first, so that no thread is left alone with one at the end.
-    let mut order: Vec<&Artifact> = artifacts.iter().collect();
-    order.sort_by_key(|artifact| Reverse(artifact.text.len()));
-    let written = map(order.len(), |index| {
-        let artifact = order[index];
+    let length = |index: usize| artifacts[index].text.len();
+    let written = map_largest_first(None, artifacts.len(), length, |index| {
+        let artifact = &artifacts[index];
         let contents = artifact.text.as_bytes();
         match new.get(parent_of(artifact)) {
             Some(temporary) => {

@@ -1,5 +1,6 @@
 //! Work on all cores, with results in the order of the input, whatever the threads do.
 
+use std::cmp::Reverse;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -46,8 +47,8 @@ pub(crate) fn warm(bytes: usize, is_over: &AtomicBool) -> Room {
 }
 
 /// Runs `work`, which waits for another process, while threads make memory ready for those of the
-/// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes; `wanted`
-/// learns when that is over.
+/// next stage, which take it over: as many bytes as `wanted` says, for as long as `work` takes.
+/// `wanted` learns when that is over.
 pub(crate) fn while_warming<T>(
     wanted: impl Fn(&AtomicBool) -> usize + Sync,
     work: impl FnOnce() -> T,
@@ -80,6 +81,21 @@ pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
 pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Runs `work` for every index, the largest first, so that no thread is left alone with one at the
+/// end; each thread with a stack of this many bytes.
+pub(crate) fn map_largest_first<T: Send>(
+    stack: Option<usize>,
+    count: usize,
+    size: impl Fn(usize) -> usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_key(|&at| Reverse(size(at)));
+    let mut done = map_on_stack(stack, count, |turn| (order[turn], work(order[turn])));
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, done)| done).collect()
 }
 
 /// Runs `beside` on a thread of its own while `here` runs on this one.
@@ -133,7 +149,7 @@ pub(crate) fn map_owned<T: Send, R: Send>(pieces: Vec<T>, work: impl Fn(T) -> R 
 }
 
 /// [`map`], each thread with a stack of this many bytes.
-pub(crate) fn map_on_stack<T: Send>(
+fn map_on_stack<T: Send>(
     stack: Option<usize>,
     count: usize,
     work: impl Fn(usize) -> T + Sync,

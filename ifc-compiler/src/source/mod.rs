@@ -8,12 +8,11 @@ mod depth;
 pub mod modules;
 mod position;
 
-use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::parallel::{map, map_on_stack};
+use crate::parallel::{map, map_largest_first};
 use crate::span::{FileId, Files, Span};
 use crate::world::World;
 
@@ -76,18 +75,13 @@ pub fn parse<T: Send>(
     sources: &[&Source],
     with: impl Fn(usize, &syn::File, Positions<'_>) -> T + Sync,
 ) -> Vec<Result<T, Box<Diagnostic>>> {
-    // The longest first, so that no thread is left alone with one at the end.
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    order.sort_by_key(|&at| Reverse(sources[at].text.len()));
-    let mut results = map_on_stack(Some(STACK), order.len(), |turn| {
-        let at = order[turn];
+    let length = |at: usize| sources[at].text.len();
+    map_largest_first(Some(STACK), sources.len(), length, |at| {
         let result = parse_one(sources[at], |tree, positions| with(at, tree, positions));
         // Without this, each thread keeps a copy of every text it has parsed.
         proc_macro2::extra::invalidate_current_thread_spans();
-        (at, result)
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+        result
+    })
 }
 
 fn parse_one<T>(

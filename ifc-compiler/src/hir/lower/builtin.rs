@@ -69,7 +69,7 @@ pub(super) fn expression(lower: &mut Lower<'_>, invocation: &Macro) -> Option<Ex
         "env" | "option_env" => {
             let exprs = comma_separated(tokens)?;
             let args = lower.exprs(&exprs);
-            let path = Box::new(lower.path(None, &invocation.path));
+            let path = lower.macro_path(invocation);
             Some(lower.push(ExprKind::MacroCall { path, args }, span))
         }
         "line" | "column" | "file" | "module_path" | "include_str" | "include_bytes" | "cfg"
@@ -301,7 +301,7 @@ fn json(lower: &mut Lower<'_>, invocation: &Macro, span: Span) -> Option<ExprId>
         &mut exprs,
     )?;
     let args = lower.exprs(&exprs);
-    let path = Box::new(lower.path(None, &invocation.path));
+    let path = lower.macro_path(invocation);
     Some(lower.push(ExprKind::MacroCall { path, args }, span))
 }
 

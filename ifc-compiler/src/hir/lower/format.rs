@@ -33,7 +33,7 @@ pub(super) fn message(lower: &mut Lower<'_>, invocation: &Macro, leading: usize)
         [only] if !is_text(&only.value) => args.push(lower.expr(&only.value)),
         rest => args.push(formatted(lower, rest, span)),
     }
-    let path = Box::new(lower.path(None, &invocation.path));
+    let path = lower.macro_path(invocation);
     Some(lower.push(ExprKind::MacroCall { path, args }, span))
 }
 
@@ -48,7 +48,7 @@ pub(super) fn record(lower: &mut Lower<'_>, invocation: &Macro) -> Option<ExprId
     if !message.is_empty() {
         args.push(formatted(lower, &message, span));
     }
-    let path = Box::new(lower.path(None, &invocation.path));
+    let path = lower.macro_path(invocation);
     Some(lower.push(ExprKind::MacroCall { path, args }, span))
 }
 

@@ -11,7 +11,7 @@ use super::builtin;
 use super::file::{Child, Lower};
 use crate::diagnostics::Diagnostic;
 use crate::hir::expand::{ExpandError, MacroDef, Site};
-use crate::hir::{ExprId, ExprKind, PatId, PatKind, Stmt, TypeRef};
+use crate::hir::{ExprId, ExprKind, PatId, PatKind, Path, Stmt, TypeRef};
 use crate::source::{codes, is_too_deep};
 use crate::symbol::Symbol;
 
@@ -48,12 +48,12 @@ impl Lower<'_> {
         let span = self.macro_span(invocation);
         if let Some(exprs) = builtin::comma_separated(&tokens) {
             let args = self.exprs(&exprs);
-            let path = Box::new(self.path(None, &invocation.path));
+            let path = self.macro_path(invocation);
             return self.push(ExprKind::MacroCall { path, args }, span);
         }
         if let Ok(stmts) = syn::Block::parse_within.parse2(tokens.clone()) {
             let block = self.statements(&stmts, span);
-            let path = Box::new(self.path(None, &invocation.path));
+            let path = self.macro_path(invocation);
             let args = vec![block];
             return self.push(ExprKind::MacroCall { path, args }, span);
         }
@@ -62,7 +62,7 @@ impl Lower<'_> {
 
     pub(super) fn opaque(&mut self, invocation: &Macro, tokens: &TokenStream) -> ExprId {
         let span = self.macro_span(invocation);
-        let path = Box::new(self.path(None, &invocation.path));
+        let path = self.macro_path(invocation);
         let mentions = builtin::mentions(self, tokens);
         self.push(ExprKind::OpaqueMacro { path, mentions }, span)
     }
@@ -267,6 +267,10 @@ impl Lower<'_> {
             self.out.open.push(name);
         }
         found
+    }
+
+    pub(super) fn macro_path(&mut self, invocation: &Macro) -> Box<Path> {
+        Box::new(self.path(None, &invocation.path))
     }
 
     pub(super) fn macro_span(&self, invocation: &Macro) -> crate::span::Span {
