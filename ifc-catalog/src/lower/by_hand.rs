@@ -80,11 +80,7 @@ impl Lowering<'_> {
         }
         let letters = metadata.properties.get(&self.dead_letters_id(function));
         let sends = |permission: &Permission| permission.on == On::DeadLetters;
-        if self.out.functions[function - self.first]
-            .wiring
-            .iter()
-            .any(sends)
-        {
+        if self.lowered(function).wiring.iter().any(sends) {
             for (name, _) in letters
                 .into_iter()
                 .flatten()

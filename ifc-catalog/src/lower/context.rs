@@ -113,6 +113,24 @@ impl<'a> Lowering<'a> {
         lowering
     }
 
+    /// What is known of a function of this part.
+    pub(super) fn state(&self, function: usize) -> &FunctionState {
+        &self.functions[function - self.first]
+    }
+
+    pub(super) fn state_mut(&mut self, function: usize) -> &mut FunctionState {
+        &mut self.functions[function - self.first]
+    }
+
+    /// What a function of this part is lowered to.
+    pub(super) fn lowered(&self, function: usize) -> &LoweredFunction {
+        &self.out.functions[function - self.first]
+    }
+
+    pub(super) fn lowered_mut(&mut self, function: usize) -> &mut LoweredFunction {
+        &mut self.out.functions[function - self.first]
+    }
+
     pub(super) fn identify(&mut self, index: usize) {
         let resource = &self.app.resources[index];
         let id = self.resources[index].id.clone();
@@ -165,8 +183,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn triggers(&mut self) {
         for (function, lowered) in self.app.functions.iter().enumerate() {
-            self.out.functions[function - self.first].triggers =
-                vec![BTreeMap::new(); lowered.triggers.len()];
+            self.lowered_mut(function).triggers = vec![BTreeMap::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
                 if let Some(source) = events::by_name(on.source) {
                     (source.lower)(self, function, trigger);
@@ -302,9 +319,7 @@ impl<'a> Lowering<'a> {
 
     /// Lets a function's role do something.
     pub fn permit(&mut self, function: usize, permission: Permission) {
-        self.out.functions[function - self.first]
-            .wiring
-            .push(permission);
+        self.lowered_mut(function).wiring.push(permission);
     }
 
     /// A trigger.
@@ -341,7 +356,7 @@ impl<'a> Lowering<'a> {
         reason: impl Into<Cow<'static, str>>,
     ) {
         let reason = reason.into();
-        self.out.functions[function - self.first]
+        self.lowered_mut(function)
             .environment
             .insert(name.into(), Variable { value, reason });
     }

@@ -28,7 +28,7 @@ pub(super) struct DeadLetters {
 impl Lowering<'_> {
     /// Gives the function a dead-letter queue; its ARN.
     pub fn dead_letters(&mut self, function: usize) -> Value {
-        self.functions[function - self.first]
+        self.state_mut(function)
             .dead_letters
             .get_or_insert_default();
         Value::arn(self.dead_letters_id(function))
@@ -41,7 +41,8 @@ impl Lowering<'_> {
         service: &'static str,
         source: Value,
     ) -> Value {
-        let state = self.functions[function - self.first]
+        let state = self
+            .state_mut(function)
             .dead_letters
             .get_or_insert_default();
         if !state.senders.contains(&(service, source.clone())) {
@@ -64,7 +65,8 @@ impl Lowering<'_> {
         let max_age = max_age
             .and_then(Value::max_number)
             .map_or(ASYNC_MAX_AGE, |given| given.clamp(60, ASYNC_MAX_AGE));
-        let state = self.functions[function - self.first]
+        let state = self
+            .state_mut(function)
             .dead_letters
             .get_or_insert_default();
         let (most, longest) = state.invocations.unwrap_or((retries, max_age));
@@ -96,7 +98,7 @@ impl Lowering<'_> {
 
     /// Adds the nodes of a function's dead-letter queue, if it has one, and what its role needs.
     pub(super) fn lower_dead_letters(&mut self, function: usize) {
-        let Some(state) = self.functions[function - self.first].dead_letters.take() else {
+        let Some(state) = self.state_mut(function).dead_letters.take() else {
             return;
         };
         let owner = &self.app.functions[function].name;
@@ -161,7 +163,7 @@ impl Lowering<'_> {
                 },
                 span: None,
             };
-            self.out.functions[function - self.first]
+            self.lowered_mut(function)
                 .settings
                 .insert(key.into(), setting);
         }

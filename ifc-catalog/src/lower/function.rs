@@ -32,15 +32,13 @@ impl Lowering<'_> {
     /// called by names that are known beforehand, since CloudFormation could not order them.
     pub fn handler_identity(&self, resource: usize) -> Option<Identity> {
         let function = *self.handlers.get(&resource)?;
-        Some(Identity::of_arn(
-            match self.functions[function - self.first].cyclic {
-                true => Value::local_arn(
-                    "lambda",
-                    [Value::text("function:"), self.function_name(function)],
-                ),
-                false => self.function_arn(function),
-            },
-        ))
+        Some(Identity::of_arn(match self.state(function).cyclic {
+            true => Value::local_arn(
+                "lambda",
+                [Value::text("function:"), self.function_name(function)],
+            ),
+            false => self.function_arn(function),
+        }))
     }
 
     fn function_name(&self, function: usize) -> Value {
@@ -49,7 +47,7 @@ impl Lowering<'_> {
 
     /// `Place` of `PlaceFunction`, `PlaceRole`.
     pub fn stem(&self, function: usize) -> &str {
-        &self.functions[function - self.first].stem
+        &self.state(function).stem
     }
 
     /// Logical id of a function.
@@ -69,7 +67,7 @@ impl Lowering<'_> {
 
     /// Seconds that an invocation may take.
     pub fn timeout(&mut self, function: usize) -> Value {
-        if let Some(timeout) = &self.functions[function - self.first].timeout {
+        if let Some(timeout) = &self.state(function).timeout {
             return timeout.clone();
         }
         let default = (
@@ -79,7 +77,7 @@ impl Lowering<'_> {
         let timeout = self
             .function_setting(function, "timeout", Some(default))
             .unwrap_or(Value::Number(15));
-        self.functions[function - self.first].timeout = Some(timeout.clone());
+        self.state_mut(function).timeout = Some(timeout.clone());
         timeout
     }
 
@@ -123,7 +121,7 @@ impl Lowering<'_> {
         let group = Kind::LogGroup(LogGroup { retention });
         self.stateful_node(logs.clone(), &of.name, group, Removal::Destroy);
         let code = policies.functions.get(function).into_iter().flatten();
-        let permissions = code.chain(&self.out.functions[function - self.first].wiring);
+        let permissions = code.chain(&self.lowered(function).wiring);
         let statements = self.statements(function, permissions);
         let role_node = Kind::Role(Role {
             service: "lambda.amazonaws.com".into(),
@@ -131,14 +129,16 @@ impl Lowering<'_> {
             statements,
         });
         self.node(role.clone(), &of.name, role_node);
-        let environment = self.out.functions[function - self.first]
+        let environment = self
+            .lowered(function)
             .environment
             .iter()
             .map(|(name, variable)| (name.clone(), variable.value.clone()))
             .collect();
         let node = Function {
             name: of.name.clone(),
-            physical_name: self.functions[function - self.first]
+            physical_name: self
+                .state(function)
                 .cyclic
                 .then(|| self.function_name(function)),
             artifact: self.artifact(&architecture),

@@ -102,7 +102,7 @@ impl Lowering<'_> {
         let attribute = find(&of.options, key);
         let setting = self.choose(&Level::Function(&of.name), key, attribute, default)?;
         let value = setting.value.clone();
-        self.out.functions[function - self.first]
+        self.lowered_mut(function)
             .settings
             .insert(key.into(), setting);
         Some(value)
@@ -128,7 +128,7 @@ impl Lowering<'_> {
             },
         };
         let value = setting.value.clone();
-        self.out.functions[function - self.first].triggers[trigger].insert(key.into(), setting);
+        self.lowered_mut(function).triggers[trigger].insert(key.into(), setting);
         value
     }
 
@@ -136,7 +136,7 @@ impl Lowering<'_> {
     pub fn given(&mut self, function: usize, trigger: usize, key: &'static str) -> Option<Value> {
         let setting = self.written(find(&self.trigger(function, trigger).options, key)?);
         let value = setting.value.clone();
-        self.out.functions[function - self.first].triggers[trigger].insert(key.into(), setting);
+        self.lowered_mut(function).triggers[trigger].insert(key.into(), setting);
         Some(value)
     }
 
