@@ -4,8 +4,9 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
-use support::{MAIN, Ran, STORE, Shop};
+use support::{MAIN, Ran, STORE, Shop, run};
 
 /// What is wrong with an application: files, and the errors that they give.
 struct Mistake {
@@ -224,4 +225,20 @@ fn nothing_to_deploy() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("error[IFC0086]"), "{}", ran.stderr);
     assert!(ran.stderr.contains("--> src/main.rs:1:1"), "{}", ran.stderr);
+}
+
+/// Where there is no room for the deep stacks that the limits of nesting ask for, shallow source
+/// gets by with less; nothing is left out.
+#[cfg(target_os = "linux")]
+#[test]
+fn little_address_space() {
+    let shop = Shop::new("bad-space", &[]);
+    let plenty = shop.ifc(&["check"]);
+    assert_eq!(plenty.code, Some(0), "{}", plenty.stderr);
+    assert!(plenty.stderr.contains("2 permissions"), "{}", plenty.stderr);
+    let mut limited = Command::new("sh");
+    let command = "ulimit -v 450000 && exec \"$0\" check";
+    limited.args(["-c", command, env!("CARGO_BIN_EXE_cargo-ifc")]);
+    let little = run(limited.current_dir(&shop.root));
+    assert_eq!((little.code, little.stderr), (Some(0), plenty.stderr));
 }

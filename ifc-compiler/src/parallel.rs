@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 use std::hint::black_box;
+use std::iter;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::{Scope, ScopedJoinHandle};
 
 /// The allocator of glibc gives memory that a thread frees back to the system and asks for it again
 /// page by page, which takes a tenth of the time of parsing. It keeps more once a block as large as
@@ -13,6 +15,9 @@ const ONCE: usize = 16 << 20;
 /// Room for a piece of work is asked for in one step, if it is not there yet. By itself the
 /// allocator asks for a page at a time on any thread but the first, and the others wait meanwhile.
 const EACH: usize = 8 << 20;
+
+/// A smaller stack than this is not asked for; the one of the thread that calls is larger.
+const LEAST: usize = 8 << 20;
 
 /// Memory is made ready in pieces of this size.
 const STEP: usize = 256 << 10;
@@ -104,32 +109,78 @@ pub(crate) fn both<A: Send, B>(
     here: impl FnOnce() -> B,
 ) -> (A, B) {
     std::thread::scope(|scope| {
-        let beside = scope.spawn(|| {
-            make_room(EACH);
-            beside()
-        });
+        let beside = start(scope, None, beside);
         let here = here();
-        match beside.join() {
-            Ok(beside) => (beside, here),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        (beside.finish(), here)
     })
 }
 
-/// Runs `work` on a thread with a stack of this many bytes. None if there is no such thread to be
-/// had.
-pub(crate) fn on_stack<T: Send>(stack: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(stack);
-        let thread = builder.spawn_scoped(scope, || {
+/// Runs `work` on a thread with a stack of this many bytes, while this one waits.
+pub(crate) fn on_stack<T: Send>(stack: usize, work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| start(scope, Some(stack), work).finish())
+}
+
+/// Work that another thread does.
+struct Started<'scope, T, W> {
+    /// None where no thread was to be had.
+    thread: Option<ScopedJoinHandle<'scope, Option<T>>>,
+    work: Arc<Mutex<Option<W>>>,
+}
+
+impl<T, W: FnOnce() -> T> Started<'_, T, W> {
+    /// The result. Where no thread was to be had, the work is done here.
+    fn finish(self) -> T {
+        let done = match self.thread {
+            Some(thread) => join(thread),
+            None => take(&self.work).map(|work| work()),
+        };
+        done.expect("either thread has taken the work")
+    }
+}
+
+fn start<'scope, T: Send + 'scope, W: FnOnce() -> T + Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    stack: Option<usize>,
+    work: W,
+) -> Started<'scope, T, W> {
+    let work = Arc::new(Mutex::new(Some(work)));
+    let thread = spawn(scope, stack, || {
+        let work = Arc::clone(&work);
+        move || {
             make_room(EACH);
-            work()
-        });
-        match thread.ok()?.join() {
-            Ok(done) => Some(done),
-            Err(panic) => std::panic::resume_unwind(panic),
+            take(&work).map(|work| work())
         }
+    });
+    Started { thread, work }
+}
+
+/// A thread, with a stack of this many bytes if the system gives as much. Where address space is
+/// short (`ulimit -v`, overcommitment forbidden) a fraction of it does for all but the deepest
+/// source, and what does not fit ends the process with a message of Rust's.
+fn spawn<'scope, T: Send + 'scope, F: FnOnce() -> T + Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    stack: Option<usize>,
+    work: impl Fn() -> F,
+) -> Option<ScopedJoinHandle<'scope, T>> {
+    let Some(stack) = stack else {
+        return std::thread::Builder::new().spawn_scoped(scope, work()).ok();
+    };
+    let sizes = iter::successors(Some(stack), |size| Some(size / 4)).take_while(|&s| s >= LEAST);
+    sizes.into_iter().find_map(|size| {
+        let builder = std::thread::Builder::new().stack_size(size);
+        builder.spawn_scoped(scope, work()).ok()
     })
+}
+
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    match thread.join() {
+        Ok(done) => done,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn take<T>(from: &Mutex<Option<T>>) -> Option<T> {
+    from.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// Runs `work` on pieces that it takes over.
@@ -138,13 +189,7 @@ pub(crate) fn map_owned<T: Send, R: Send>(pieces: Vec<T>, work: impl Fn(T) -> R 
         .into_iter()
         .map(|one| Mutex::new(Some(one)))
         .collect();
-    let done = map(pieces.len(), |at| {
-        let piece = pieces[at]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        piece.map(&work)
-    });
+    let done = map(pieces.len(), |at| take(&pieces[at]).map(&work));
     done.into_iter().flatten().collect()
 }
 
@@ -174,27 +219,16 @@ fn map_on_stack<T: Send>(
         Some(_) => cores.min(count),
     };
     let mut results = std::thread::scope(|scope| {
+        // A thread that cannot be had leaves its share to the others.
         let threads: Vec<_> = (0..helpers)
-            .map(|_| {
-                let builder = std::thread::Builder::new();
-                match stack {
-                    Some(bytes) => builder.stack_size(bytes),
-                    None => builder,
-                }
-                .spawn_scoped(scope, run)
-            })
+            .filter_map(|_| spawn(scope, stack, || run))
             .collect();
         let mut results = match stack {
             None => run(),
             Some(_) => Vec::new(),
         };
         for thread in threads {
-            // A thread that cannot be had leaves its share to the others.
-            let Ok(thread) = thread else { continue };
-            match thread.join() {
-                Ok(done) => results.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+            results.extend(join(thread));
         }
         results
     });

@@ -125,7 +125,7 @@ pub fn analyze_from(program: &Program, names: &Names, roots: &[FnId]) -> (CallGr
     })
 }
 
-fn on_a_deep_stack<T: Send + Default>(
+fn on_a_deep_stack<T: Send>(
     names: &Names,
     diagnostics: &mut Diagnostics,
     work: impl FnOnce(&Names, &mut Diagnostics) -> T + Send,
@@ -137,7 +137,7 @@ fn on_a_deep_stack<T: Send + Default>(
         let found = work(&names, &mut diagnostics);
         (found, diagnostics)
     };
-    let (found, said) = parallel::on_stack(STACK, run).unwrap_or_default();
+    let (found, said) = parallel::on_stack(STACK, run);
     diagnostics.append(said);
     found
 }
