@@ -24,7 +24,27 @@ pub(crate) fn floor(sources: &[PathBuf]) -> Result<()> {
     report(&[("whole", milliseconds)])
 }
 
-/// Prints what was measured, with the highest amount of memory that the process had.
+/// `cargo metadata` alone, asked for as the compiler asks for it.
+pub(crate) fn metadata(root: &Path) -> Result<()> {
+    let start = Instant::now();
+    let output = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
+        .current_dir(root)
+        .env("SSL_CERT_FILE", "/dev/null")
+        .output()?;
+    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    report(&[("whole", milliseconds)])
+}
+
 /// Prints what this process measured, and the highest amount of memory that it had, in megabytes.
 pub(crate) fn report(measured: &[(&str, f64)]) -> Result<()> {
     let status = std::fs::read_to_string("/proc/self/status")?;

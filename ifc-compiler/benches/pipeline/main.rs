@@ -31,6 +31,7 @@ fn main() -> Result<()> {
     match arguments.get(1).map(String::as_str) {
         Some("--measure-nothing") => report(&[]),
         Some("--measure-floor") => floor(Path::new(&arguments[2])),
+        Some("--measure-metadata") => measure::metadata(Path::new(&arguments[2])),
         Some("--measure-pass") => pass(Path::new(&arguments[2])),
         Some("--measure-stages") => stages(Path::new(&arguments[2])),
         Some("--stages") => compare_stages(arguments[2].parse()?),
@@ -156,21 +157,23 @@ fn repeats(handlers: usize) -> usize {
 
 fn compare() -> Result<()> {
     println!(
-        "| handlers | lines | syn, one thread | whole pass | ratio | of it `cargo metadata` | ratio without | memory of the trees | memory of the pass | ratio |"
+        "| handlers | lines | syn, one thread | `cargo metadata` | whole pass | pass / syn | pass / (syn + metadata) | (pass - load) / syn | memory of the trees | memory of the pass | ratio |"
     );
-    println!("| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+    println!("| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
     let base = sample("nothing", Path::new("."), 3)?.of("memory");
     let mut passes = Vec::new();
     for handlers in SIZES {
         let root = generated(handlers)?;
         let lines = lines(&root)?;
         let floors = sample("floor", &root, repeats(handlers))?;
+        let cargo = sample("metadata", &root, repeats(handlers))?.of("whole");
         let samples = sample("pass", &root, repeats(handlers))?;
         let (floor, whole, load) = (floors.of("whole"), samples.of("whole"), samples.of("load"));
         let (trees, memory) = (floors.of("memory") - base, samples.of("memory") - base);
         println!(
-            "| {handlers} | {lines} | {floor:.1} ms | {whole:.1} ms | {:.2} | {load:.1} ms | {:.2} | {trees:.1} MB | {memory:.1} MB | {:.2} |",
+            "| {handlers} | {lines} | {floor:.1} ms | {cargo:.1} ms | {whole:.1} ms | {:.2} | {:.2} | {:.2} | {trees:.1} MB | {memory:.1} MB | {:.2} |",
             whole / floor,
+            whole / (floor + cargo),
             (whole - load) / floor,
             memory / trees,
         );

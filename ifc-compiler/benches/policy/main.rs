@@ -12,7 +12,6 @@ mod generate;
 mod measure;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use ifc_compiler::load::{FeatureRequest, Request, project, read_file};
@@ -31,7 +30,7 @@ fn main() -> Result<()> {
     match arguments.get(1).map(String::as_str) {
         Some("--measure-nothing") => report(&[]),
         Some("--measure-floor") => floor(Path::new(&arguments[2])),
-        Some("--measure-metadata") => metadata(Path::new(&arguments[2])),
+        Some("--measure-metadata") => measure::metadata(Path::new(&arguments[2])),
         Some("--measure-pass") => pass(Path::new(&arguments[2])),
         _ => compare(),
     }
@@ -40,24 +39,6 @@ fn main() -> Result<()> {
 /// Parses every file, keeping the trees.
 fn floor(root: &Path) -> Result<()> {
     measure::floor(&sources(root)?)
-}
-
-fn metadata(root: &Path) -> Result<()> {
-    let start = Instant::now();
-    let output = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--no-deps",
-            "--offline",
-        ])
-        .current_dir(root)
-        // As the compiler asks.
-        .env("SSL_CERT_FILE", "/dev/null")
-        .output()?;
-    std::hint::black_box(output);
-    report(&[("whole", start.elapsed().as_secs_f64() * 1e3)])
 }
 
 /// Loads, infers, and makes the report.
