@@ -109,6 +109,31 @@ fn shop(name: &str) -> PathBuf {
 }
 
 #[test]
+fn settings_that_nobody_reads_are_errors() {
+    let said = |root: &Path| match load(&request(root)) {
+        Err(LoadError::Input(unreadable)) => {
+            let diagnostic = unreadable.diagnostic;
+            format!("{} {}", diagnostic.code.number, diagnostic.message)
+        }
+        other => panic!("{other:?}"),
+    };
+    let root = shop("misplaced");
+    let library = "[package]\nname = \"shop-core\"\nversion = \"0.1.0\"\n[package.metadata.ifc]\nmemory = 512\n[features]\nwide = []\nstrict = []\n";
+    write(&root, &[("core/Cargo.toml", library)]);
+    let expected = "IFC0801 `[package.metadata.ifc]` of the library `shop-core` is not read";
+    assert_eq!(said(&root), expected);
+    // With a binary it is an application of its own, whose settings are its own.
+    write(&root, &[("core/src/main.rs", "fn main() {}\n")]);
+    loaded(&request(&root));
+    let workspace = format!("{APP}\n[workspace.metadata.ifc]\nmemory = 512\n");
+    write(&root, &[("Cargo.toml", &workspace)]);
+    assert_eq!(
+        said(&root),
+        "IFC0801 `[workspace.metadata.ifc]` is not read"
+    );
+}
+
+#[test]
 fn packages_inside_and_outside_the_workspace() {
     let root = shop("packages");
     let loaded = loaded(&request(&root));

@@ -37,6 +37,10 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Allow> {
             (RawValue::None, false) if check.is_none() && !is_reason => {
                 check = Some((raw.name.to_string(), raw.name.span()));
             }
+            (RawValue::Expr(_), true) if because.is_some() => {
+                let text = errors::repeated_option(ATTRIBUTE, "because", 1);
+                errors.push(text.at(raw.name.span()));
+            }
             (RawValue::Expr(expr), true) => match string(expr) {
                 Some(text) if !text.trim().is_empty() => because = Some(text),
                 Some(_) => errors.push(errors::missing_reason("allow_infra").at(span_of(expr))),

@@ -227,9 +227,13 @@ fn pairs(group: &Group, attribute: &str, errors: &mut Errors) -> Option<Value> {
         let Some(raw) = option(&piece, attribute, errors) else {
             continue;
         };
+        let name = raw.name.to_string();
         match &raw.value {
+            RawValue::Expr(_) if out.iter().any(|(other, _)| *other == name) => {
+                errors.push(errors::repeated_option(attribute, &name, 1).at(raw.name.span()));
+            }
             RawValue::Expr(expr) => match value(expr, false, &mut Vec::new()) {
-                Some(Value::Str(text)) => out.push((raw.name.to_string(), Value::Str(text))),
+                Some(Value::Str(text)) => out.push((name, Value::Str(text))),
                 _ => errors.push(errors::unreadable(attribute, "a string").at(span_of(expr))),
             },
             _ => errors.push(errors::unreadable(attribute, "`KEY = \"value\"`").at(raw.span)),

@@ -181,14 +181,7 @@ pub fn mistake(mistake: &Mistake, attribute: &str) -> Text {
                 format!("values are {}", listed(&valid)),
             ))
         }
-        Problem::Repeated { option, at_most } => Text::new(
-            &codes::REPEATED_OPTION,
-            format!("`{option}` of {attribute} is given too often"),
-        )
-        .label(match at_most {
-            1 => "given before".into(),
-            n => format!("may be given {n} times"),
-        }),
+        Problem::Repeated { option, at_most } => repeated_option(attribute, option, *at_most),
         Problem::Pattern(invalid) => {
             let place = if invalid.path.is_empty() {
                 String::new()
@@ -371,13 +364,24 @@ pub fn misplaced(attribute: &str) -> Text {
         "resource" => "a static: `static ORDERS: Table<Order> = Table::new();`",
         "function" => "a function with `#[on]`",
         "grant" => "a function",
-        _ => "a function or a resource",
+        _ => "a function with `#[on]` or a resource",
     };
     Text::new(
         &codes::MISPLACED_ATTRIBUTE,
         format!("`#[{attribute}]` has no meaning here"),
     )
     .help(format!("put it on {belongs_on}"))
+}
+
+pub(crate) fn repeated_option(attribute: &str, option: &str, at_most: usize) -> Text {
+    Text::new(
+        &codes::REPEATED_OPTION,
+        format!("`{option}` of {attribute} is given too often"),
+    )
+    .label(match at_most {
+        1 => "given before".into(),
+        n => format!("may be given {n} times"),
+    })
 }
 
 pub(crate) fn repeated_attribute(attribute: &str) -> Text {

@@ -63,7 +63,11 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
         let Some(raw) = args::option(&piece, ATTRIBUTE, errors) else {
             continue;
         };
-        match (raw.name.to_string().as_str(), &raw.value) {
+        let name = raw.name.to_string();
+        if name == "on" && on.is_some() || name == "because" && because.is_some() {
+            errors.push(errors::repeated_option(ATTRIBUTE, &name, 1).at(raw.name.span()));
+        }
+        match (name.as_str(), &raw.value) {
             ("on", RawValue::Expr(expr)) => match (string(expr), expr.as_ref()) {
                 (Some(arn), _) if arn == "*" || arn.starts_with("arn:") => {
                     on = Some(GrantOn::Arn(arn));

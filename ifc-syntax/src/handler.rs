@@ -64,8 +64,12 @@ pub fn parse(attrs: &[syn::Attribute], sig: &syn::Signature, errors: &mut Errors
     }
     if handler.is_handler {
         signature::check(sig, &handler.triggers, errors);
-    } else if let Some(function) = &handler.function {
-        errors.push(errors::missing_trigger(&plain(&sig.ident)).at(function.span));
+    } else {
+        if let Some(function) = &handler.function {
+            errors.push(errors::missing_trigger(&plain(&sig.ident)).at(function.span));
+        }
+        let allows = handler.allows.iter();
+        errors.extend(allows.map(|allow| errors::misplaced("allow_infra").at(allow.span)));
     }
     handler
 }

@@ -41,7 +41,10 @@ pub enum Removal {
 }
 
 const ATTRIBUTE: &str = "`#[resource]`";
-const OWN_OPTIONS: [&str; 3] = ["existing", "retain", "destroy"];
+
+/// What every resource accepts, and what those do that hold data.
+const EXISTING: &str = "existing";
+const REMOVALS: [&str; 2] = ["retain", "destroy"];
 
 /// Reads `#[resource(..)]` on a static, and the static itself.
 pub fn parse(attr: &syn::Attribute, item: &ItemStatic, errors: &mut Errors) -> Resource {
@@ -61,6 +64,7 @@ pub fn parse(attr: &syn::Attribute, item: &ItemStatic, errors: &mut Errors) -> R
         allows: Vec::new(),
         span: span_of(attr.path()),
     };
+    let keeps_data = kinds.iter().any(|kind| kind.keeps_data());
     let described = match kind {
         Some(kind) => format!("`#[resource]` on a `{}`", kind.handle),
         None => ATTRIBUTE.into(),
@@ -70,9 +74,9 @@ pub fn parse(attr: &syn::Attribute, item: &ItemStatic, errors: &mut Errors) -> R
             continue;
         };
         match raw.name.to_string().as_str() {
-            "existing" => existing(&raw, &mut resource, errors),
-            "retain" => removal(&raw, Removal::Retain, &mut resource, errors),
-            "destroy" => removal(&raw, Removal::Destroy, &mut resource, errors),
+            EXISTING => existing(&raw, &mut resource, errors),
+            "retain" if keeps_data => removal(&raw, Removal::Retain, &mut resource, errors),
+            "destroy" if keeps_data => removal(&raw, Removal::Destroy, &mut resource, errors),
             _ => resource
                 .options
                 .extend(args::typed(&raw, &specs, &described, errors)),
@@ -88,7 +92,8 @@ pub fn parse(attr: &syn::Attribute, item: &ItemStatic, errors: &mut Errors) -> R
     }
     for mistake in &mut mistakes {
         if let options::Problem::Unknown { valid, .. } = &mut mistake.problem {
-            valid.extend(OWN_OPTIONS);
+            valid.push(EXISTING);
+            valid.extend(REMOVALS.iter().filter(|_| keeps_data));
             valid.sort_unstable();
         }
     }

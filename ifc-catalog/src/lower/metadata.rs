@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use crate::events::Given;
 use crate::infra::Cors;
 use crate::model::{Application, Existing, Value};
 use crate::options::{self, OptionSpec, ValueKind};
+use crate::resources::{REMOVAL, ResourceKind};
 use crate::{duration, function};
 
 use super::{Problem, ProblemKind};
@@ -44,27 +46,6 @@ pub(super) struct Metadata {
     /// Further resources of the template: type and properties by logical id.
     pub(super) native: BTreeMap<String, (String, Json)>,
 }
-
-/// Settings of every resource beside its kind's options.
-static RESOURCE: &[OptionSpec] = &[
-    OptionSpec::new(
-        "deletion_protection",
-        ValueKind::Bool,
-        "Whether a table refuses to be deleted.",
-    ),
-    OptionSpec::new(
-        "point_in_time_recovery",
-        ValueKind::Bool,
-        "Whether a table can be restored to any second of the last 35 days.",
-    ),
-    REMOVAL,
-];
-
-const REMOVAL: OptionSpec = OptionSpec::new(
-    "removal",
-    ValueKind::Word(&["destroy", "retain"]),
-    "What happens to data when its resource leaves the stack.",
-);
 
 /// Settings that stand at the top only or mean all functions and resources.
 static DEFAULTS: &[OptionSpec] = &[
@@ -121,10 +102,19 @@ struct Reader<'a> {
 /// Reads the metadata of an application.
 pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
     let mut metadata = Metadata::default();
-    let Json::Object(top) = &app.metadata else {
-        return metadata;
-    };
     let mut reader = Reader { app, problems };
+    let top = match &app.metadata {
+        Json::Null => return metadata,
+        Json::Object(top) => top,
+        _ => {
+            reader.problem(
+                ProblemKind::InvalidSetting,
+                "`[package.metadata.ifc]` is not a table".into(),
+                "write key-value pairs below `[package.metadata.ifc]`",
+            );
+            return metadata;
+        }
+    };
     metadata.base = reader.layer(top, "", SECTIONS);
     for (name, stage) in reader.table(top, "stages", "") {
         let path = format!("stages.{name}");
@@ -153,19 +143,8 @@ pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
         }
     }
     for (id, native) in reader.table(top, "native", "") {
-        let path = format!("native.{id}");
-        match native.get("type").and_then(Json::as_str) {
-            Some(cfn_type) if cfn_type.contains("::") => {
-                let properties = native.get("properties").cloned().unwrap_or_default();
-                metadata
-                    .native
-                    .insert(id.clone(), (cfn_type.to_string(), properties));
-            }
-            _ => reader.invalid(
-                &path,
-                "has no CloudFormation type",
-                "add `type = \"AWS::Service::Resource\"`",
-            ),
+        if let Some(native) = reader.native(native, &format!("native.{id}")) {
+            metadata.native.insert(id.clone(), native);
         }
     }
     metadata
@@ -200,8 +179,18 @@ impl Reader<'_> {
                 self.unknown(&path, name, "resource", &names);
                 continue;
             };
-            let specs: Vec<&OptionSpec> = resource.kind.options.iter().chain(RESOURCE).collect();
+            if resource.existing.is_some() {
+                self.invalid(
+                    &path,
+                    "has no effect on an existing resource",
+                    "remove it: the resource belongs to someone else and is not changed",
+                );
+                continue;
+            }
+            let kind = resource.kind;
+            let specs: Vec<&OptionSpec> = kind.options.iter().chain(kind.settings).collect();
             if let Some(values) = self.values(settings, &path, &specs) {
+                self.rules(kind, resource.fifo, &values, &path);
                 layer.resources.insert(name.clone(), values);
             }
         }
@@ -217,6 +206,46 @@ impl Reader<'_> {
             }
         }
         Some(values)
+    }
+
+    /// The rules of a kind between its options, which attributes keep as well.
+    fn rules(&mut self, kind: &ResourceKind, fifo: bool, values: &Values, path: &str) {
+        let options: Vec<(&str, &Value)> = values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        let options = options.as_slice();
+        for mistake in (kind.rules)(&Given { fifo, options }) {
+            if let options::Problem::Conflict { message, help, .. } = mistake.problem {
+                let message = format!("`{path}` in `[package.metadata.ifc]`: {message}");
+                self.problem(ProblemKind::InvalidSetting, message, &help);
+            }
+        }
+    }
+
+    /// Type and properties of a further resource of the template.
+    fn native(&mut self, native: &Json, path: &str) -> Option<(String, Json)> {
+        const KEYS: &[&str] = &["properties", "type"];
+        let table = self.object(native, path)?;
+        self.only(table, path, KEYS);
+        let properties = match table.get("properties") {
+            Some(properties) => {
+                let properties = self.object(properties, &format!("{path}.properties"))?;
+                Json::Object(properties.clone())
+            }
+            None => Json::Null,
+        };
+        match table.get("type").and_then(Json::as_str) {
+            Some(cfn_type) if cfn_type.contains("::") => Some((cfn_type.to_string(), properties)),
+            _ => {
+                self.invalid(
+                    path,
+                    "has no CloudFormation type",
+                    "add `type = \"AWS::Service::Resource\"`",
+                );
+                None
+            }
+        }
     }
 
     fn value(
@@ -242,17 +271,7 @@ impl Reader<'_> {
                 Err(_) => Value::Str(text.clone()),
             },
             Json::String(text) => Value::Str(text.clone()),
-            Json::Object(pairs) => Value::Map(
-                pairs
-                    .iter()
-                    .map(|(key, value)| {
-                        let text = value
-                            .as_str()
-                            .map_or_else(|| value.to_string(), str::to_owned);
-                        (key.clone(), Value::Str(text))
-                    })
-                    .collect(),
-            ),
+            Json::Object(pairs) => self.pairs(pairs, &format!("{path}{key}"))?,
             Json::Null | Json::Array(_) => Value::List(Vec::new()),
         };
         if options::fits(spec, &value).is_some() {
@@ -261,6 +280,23 @@ impl Reader<'_> {
             return None;
         }
         Some(value)
+    }
+
+    /// Texts by name; a number or boolean is the text that is written for it.
+    fn pairs(&mut self, pairs: &Map<String, Json>, path: &str) -> Option<Value> {
+        let mut texts = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let text = match value {
+                Json::String(text) => text.clone(),
+                Json::Number(_) | Json::Bool(_) => value.to_string(),
+                Json::Null | Json::Array(_) | Json::Object(_) => {
+                    self.invalid(&format!("{path}.{key}"), "is not a string", "write text");
+                    return None;
+                }
+            };
+            texts.push((key.clone(), Value::Str(text)));
+        }
+        Some(Value::Map(texts))
     }
 
     fn cors(&mut self, value: &Json) -> Option<Cors> {
@@ -273,11 +309,7 @@ impl Reader<'_> {
             "origins",
         ];
         let table = self.object(value, "cors")?;
-        for key in table.keys() {
-            if !KEYS.contains(&key.as_str()) {
-                self.unknown(&format!("cors.{key}"), key, "setting", KEYS);
-            }
-        }
+        self.only(table, "cors", KEYS);
         let mut texts = |key: &str| -> Vec<String> {
             let Some(value) = table.get(key) else {
                 return Vec::new();
@@ -310,6 +342,13 @@ impl Reader<'_> {
         if table.contains_key("max_age") && cors.max_age.is_none() {
             self.invalid("cors.max_age", "is not a duration", "write \"1h\"");
         }
+        if table
+            .get("credentials")
+            .is_some_and(|value| !value.is_boolean())
+        {
+            let help = "write `true` or `false`";
+            self.invalid("cors.credentials", "is not a boolean", help);
+        }
         if cors.credentials && cors.origins.iter().any(|origin| origin == "*") {
             self.invalid(
                 "cors.credentials",
@@ -321,12 +360,15 @@ impl Reader<'_> {
     }
 
     fn topic(&mut self, value: &Json) -> Option<Existing> {
-        let text = |key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
         let topic = match value {
             Json::String(arn) if arn.starts_with("arn:") => Some(Existing::Arn(arn.clone())),
-            _ => text("parameter")
-                .map(Existing::StackParameter)
-                .or_else(|| text("ssm").map(Existing::SsmParameter)),
+            Json::Object(members) if members.len() == 1 => {
+                let text = |key: &str| members.get(key).and_then(Json::as_str).map(str::to_owned);
+                text("parameter")
+                    .map(Existing::StackParameter)
+                    .or_else(|| text("ssm").map(Existing::SsmParameter))
+            }
+            _ => None,
         };
         if topic.is_none() {
             self.invalid(
@@ -362,21 +404,32 @@ impl Reader<'_> {
         object
     }
 
+    /// Says which members of a table mean nothing.
+    fn only(&mut self, table: &Map<String, Json>, path: &str, valid: &[&str]) {
+        for key in table.keys() {
+            if !valid.contains(&key.as_str()) {
+                self.unknown(&format!("{path}.{key}"), key, "setting", valid);
+            }
+        }
+    }
+
     fn invalid(&mut self, path: &str, what: &str, help: &str) {
-        self.problems.push(Problem {
-            kind: ProblemKind::InvalidSetting,
-            message: format!("`{path}` in `[package.metadata.ifc]` {what}"),
-            span: None,
-            help: Some(help.to_string()),
-        });
+        let message = format!("`{path}` in `[package.metadata.ifc]` {what}");
+        self.problem(ProblemKind::InvalidSetting, message, help);
     }
 
     fn unknown(&mut self, path: &str, key: &str, what: &str, valid: &[&str]) {
+        let message = format!("`{path}` in `[package.metadata.ifc]` names no {what}");
+        let help = suggest(key, valid);
+        self.problem(ProblemKind::UnknownSetting, message, &help);
+    }
+
+    fn problem(&mut self, kind: ProblemKind, message: String, help: &str) {
         self.problems.push(Problem {
-            kind: ProblemKind::UnknownSetting,
-            message: format!("`{path}` in `[package.metadata.ifc]` names no {what}"),
+            kind,
+            message,
             span: None,
-            help: Some(suggest(key, valid)),
+            help: Some(help.to_string()),
         });
     }
 }

@@ -12,7 +12,7 @@ mod topic;
 use crate::events::Given;
 use crate::infra::Value;
 use crate::lower::{Identity, Lowering};
-use crate::options::{Mistake, OptionSpec};
+use crate::options::{Mistake, OptionSpec, ValueKind};
 
 /// Every kind, in order of name.
 pub static KINDS: &[&ResourceKind] = &[
@@ -47,6 +47,8 @@ pub struct ResourceKind {
     pub arn: &'static str,
     /// What `#[resource(..)]` accepts beside `existing`, `retain` and `destroy`.
     pub options: &'static [OptionSpec],
+    /// What `[package.metadata.ifc]` accepts for one beside the options.
+    pub settings: &'static [OptionSpec],
     /// Rules between options, and between options and the type's order.
     pub rules: fn(&Given<'_>) -> Vec<Mistake>,
     /// Operations in order of method name; those of builders behind that of the handle.
@@ -63,7 +65,19 @@ fn no_rules(_: &Given<'_>) -> Vec<Mistake> {
     Vec::new()
 }
 
+/// What happens to data when its resource leaves the stack: a setting of kinds that keep some.
+pub(crate) const REMOVAL: OptionSpec = OptionSpec::new(
+    "removal",
+    ValueKind::Word(&["destroy", "retain"]),
+    "What happens to data when its resource leaves the stack.",
+);
+
 impl ResourceKind {
+    /// Whether one holds data, so that `retain` and `destroy` mean something.
+    pub fn keeps_data(&self) -> bool {
+        self.settings.iter().any(|spec| spec.name == REMOVAL.name)
+    }
+
     /// The operation behind `HANDLE.method(..)`.
     pub fn op(&self, method: &str) -> Option<&'static Op> {
         self.ops

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cargo_metadata::{Metadata, Package};
 
 use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::manifest::codes::UNKNOWN_SETTING;
 use crate::span::{Files, Span};
 
 /// Why an application was not loaded.
@@ -212,6 +213,28 @@ pub(super) fn several_binaries(package: &str, binaries: &[&cargo_metadata::Targe
     input(
         Diagnostic::global(&SEVERAL_BINARIES, message)
             .help("name the application's with `default-run` under `[package]`"),
+    )
+}
+
+pub(super) fn settings_of_workspace(application: &str) -> LoadError {
+    let message = "`[workspace.metadata.ifc]` is not read";
+    input(
+        Diagnostic::global(&UNKNOWN_SETTING, message)
+            .note("Cargo hands down no metadata from a workspace to its packages")
+            .help(format!(
+                "write the settings below `[package.metadata.ifc]` in the `Cargo.toml` of `{application}`"
+            )),
+    )
+}
+
+pub(super) fn settings_of_library(library: &str, application: &str) -> LoadError {
+    let message = format!("`[package.metadata.ifc]` of the library `{library}` is not read");
+    input(
+        Diagnostic::global(&UNKNOWN_SETTING, message)
+            .note(format!("its functions are deployed by `{application}`"))
+            .help(format!(
+                "write the settings into the `Cargo.toml` of `{application}`"
+            )),
     )
 }
 

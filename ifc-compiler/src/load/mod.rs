@@ -74,6 +74,7 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
     )?;
     let application = metadata::select(&workspace, request)?;
     let reached = reach(&mut workspaces, vec![application])?;
+    misplaced_settings(&workspace, &reached)?;
     let features = features::resolve(&reached, 1, &request.features)?;
     let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
 
@@ -108,6 +109,28 @@ pub fn load(request: &Request) -> Result<Loaded, LoadError> {
             .clone()
             .into(),
     })
+}
+
+/// Settings of the product where nobody reads them: Cargo hands down no metadata from a workspace to
+/// its packages, and a library's functions belong to the application that deploys them.
+fn misplaced_settings(
+    workspace: &cargo_metadata::Metadata,
+    reached: &[cargo_metadata::Package],
+) -> Result<(), LoadError> {
+    let has_settings = |metadata: &serde_json::Value| metadata.get("ifc").is_some();
+    let name = &reached[0].name;
+    if has_settings(&workspace.workspace_metadata) {
+        return Err(errors::settings_of_workspace(name));
+    }
+    let is_library =
+        |package: &cargo_metadata::Package| !package.targets.iter().any(|t| t.is_bin());
+    match reached[1..]
+        .iter()
+        .find(|package| is_library(package) && has_settings(&package.metadata))
+    {
+        Some(library) => Err(errors::settings_of_library(&library.name, name)),
+        None => Ok(()),
+    }
 }
 
 /// What sources take in memory for each of their bytes, as far as their threads ask for it.

@@ -9,7 +9,8 @@ pub static UNKNOWN_SETTING: Code = Code {
     severity: Severity::Error,
     page: r#"## What
 `[package.metadata.ifc]` in `Cargo.toml` has a key that means nothing: a setting that does not
-exist, or a function, resource or logical id that the application does not have.
+exist, or a function, resource or logical id that the application does not have. Or the section stands
+where nobody reads it: in a workspace, or in a library that another package deploys.
 
 ## Why
 A setting with a typing error would silently not hold.

@@ -198,6 +198,53 @@ fn unknown_and_unfit_settings_are_errors() {
 }
 
 #[test]
+fn settings_that_would_be_lost_are_errors() {
+    let compiled = app()
+        .metadata(json!({
+            "alarm_topic": { "parameter": "Alarms", "ssm": "/alarms" },
+            "cors": { "credentials": "yes" },
+            "functions": { "work": { "env": { "LIMITS": { "small": 1 } } } },
+            "native": {
+                "Rate": { "type": "AWS::Kinesis::Stream", "DependsOn": "JobsQueue" },
+                "Stream": { "type": "AWS::Kinesis::Stream", "properties": 1 },
+            },
+            "resources": {
+                "EVENTS": { "removal": "destroy" },
+                "JOBS": { "deduplicate": true, "deletion_protection": true },
+                "OLD": { "deletion_protection": true },
+            },
+        }))
+        .resource("bus", "EVENTS")
+        .resource("queue", "JOBS")
+        .resource("table", "OLD")
+        .existing(Existing::StackParameter("Old".into()))
+        .function("work")
+        .compile();
+    let place = "in `[package.metadata.ifc]`";
+    assert_eq!(
+        compiled.said(),
+        [
+            format!("IFC0801 `native.Rate.DependsOn` {place} names no setting"),
+            format!("IFC0801 `resources.EVENTS.removal` {place} names no setting"),
+            format!("IFC0801 `resources.JOBS.deletion_protection` {place} names no setting"),
+            format!("IFC0802 `alarm_topic` {place} is not a topic"),
+            format!("IFC0802 `cors.credentials` {place} is not a boolean"),
+            format!("IFC0802 `functions.work.env.LIMITS` {place} is not a string"),
+            format!("IFC0802 `native.Stream.properties` {place} is not a table"),
+            format!(
+                "IFC0802 `resources.JOBS` {place}: `deduplicate` has no meaning for a standard queue"
+            ),
+            format!("IFC0802 `resources.OLD` {place} has no effect on an existing resource"),
+        ]
+    );
+    let compiled = app().metadata(json!([{ "memory": 512 }])).compile();
+    assert_eq!(
+        compiled.said(),
+        ["IFC0802 `[package.metadata.ifc]` is not a table"]
+    );
+}
+
+#[test]
 fn properties_and_further_resources_of_the_template() {
     let compiled = app()
         .metadata(json!({

@@ -108,3 +108,26 @@ fn functions_grants_and_silenced_checks() {
         ],
     );
 }
+
+#[test]
+fn what_is_given_twice_is_said() {
+    handler_errors(
+        r#"#[on(QUEUE)] #[function(env(A = "1", B = "2", A = "3"))] #[grant("s3:GetObject", on = X, on = Y, because = "x", because = "y")] #[allow_infra(check, because = "x", because = "y")] async fn f(x: T) {}"#,
+        &[
+            "IFC0106 [A] `A` of `#[function]` is given too often | given before",
+            "IFC0106 [on] `on` of `#[grant]` is given too often | given before",
+            "IFC0106 [because] `because` of `#[grant]` is given too often | given before",
+            "IFC0106 [because] `because` of `#[allow_infra]` is given too often | given before",
+        ],
+    );
+}
+
+#[test]
+fn silenced_checks_need_a_function_that_something_triggers() {
+    handler_errors(
+        r#"#[allow_infra(check, because = "x")] fn f() {}"#,
+        &[
+            "IFC0115 [allow_infra] `#[allow_infra]` has no meaning here | help: put it on a function with `#[on]` or a resource",
+        ],
+    );
+}

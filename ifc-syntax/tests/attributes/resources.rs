@@ -63,4 +63,10 @@ fn resources_with_mistakes() {
             "IFC0203 [destroy] `destroy` has no effect on an existing resource | help: remove it: the resource belongs to someone else and is not changed",
         ],
     );
+    resource_errors(
+        "#[resource(retain)] static P: Parameter<u8> = Parameter::new();",
+        &[
+            "IFC0103 [retain] unknown option `retain` of `#[resource]` on a `Parameter` | no such option | help: options are `default`, `existing`",
+        ],
+    );
 }

@@ -4,7 +4,7 @@ mod lower;
 mod ops;
 mod options;
 
-use super::{ResourceKind, no_rules};
+use super::{REMOVAL, ResourceKind, no_rules};
 
 /// An S3 bucket.
 pub(super) static SPEC: ResourceKind = ResourceKind {
@@ -12,6 +12,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Bucket",
     arn: "arn:${AWS::Partition}:s3:::",
     options: options::OPTIONS,
+    settings: &[REMOVAL],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -12,6 +12,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Bus",
     arn: "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/",
     options: &[],
+    settings: &[],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -12,6 +12,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Function",
     arn: "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:",
     options: &[],
+    settings: &[],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -13,6 +13,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Parameter",
     arn: "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter",
     options: options::OPTIONS,
+    settings: &[],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

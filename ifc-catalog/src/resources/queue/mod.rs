@@ -4,7 +4,7 @@ mod lower;
 mod ops;
 mod options;
 
-use super::ResourceKind;
+use super::{REMOVAL, ResourceKind};
 use crate::lower::Identity;
 
 /// An SQS queue, standard or FIFO.
@@ -13,6 +13,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Queue",
     arn: "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:",
     options: options::OPTIONS,
+    settings: &[REMOVAL],
     rules: options::rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -4,7 +4,7 @@ mod lower;
 mod ops;
 mod options;
 
-use super::{ResourceKind, no_rules};
+use super::{REMOVAL, ResourceKind, no_rules};
 use crate::lower::Identity;
 
 /// A Secrets Manager secret.
@@ -13,6 +13,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Secret",
     arn: "",
     options: options::OPTIONS,
+    settings: &[REMOVAL],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -12,6 +12,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Table",
     arn: "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/",
     options: options::OPTIONS,
+    settings: options::SETTINGS,
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -12,6 +12,7 @@ pub(super) static SPEC: ResourceKind = ResourceKind {
     handle: "Topic",
     arn: "",
     options: &[],
+    settings: &[],
     rules: no_rules,
     ops: ops::OPS,
     identity: lower::identity,

@@ -105,11 +105,15 @@ A check is silenced by name, one at a time.
 ## Example
 ```rust
 #[allow_infra(because = "known")]
+#[resource]
+pub static COUNTRIES: Table<Country> = Table::new();
 ```
 
 ## Instead
 ```rust
 #[allow_infra(unused_resource, because = "filled by hand")]
+#[resource]
+pub static COUNTRIES: Table<Country> = Table::new();
 ```
 "##,
 };
