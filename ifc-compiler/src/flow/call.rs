@@ -135,17 +135,7 @@ impl<'p> Flow<'p> {
         let program = self.program;
         let function = &program.functions[id.index()];
         if let Some(&unit) = self.wide_units.get(&id) {
-            let mut grown = false;
-            for (at, &arg) in args.iter().enumerate() {
-                let was = self.unit(unit).args[at];
-                let joined = self.vals.join(&mut self.tys, was, arg);
-                grown |= joined != was;
-                self.unit_mut(unit).args[at] = joined;
-            }
-            if grown {
-                self.touch(unit);
-            }
-            return unit;
+            return self.widen(unit, args);
         }
         let mut args = args.to_vec();
         args.resize(function.params.len(), Val::UNKNOWN);
@@ -173,27 +163,32 @@ impl<'p> Flow<'p> {
         expr: ExprId,
         args: &[Val],
     ) -> Val {
-        let mut args = args.to_vec();
-        let count = self.closure_contexts.entry((parent, expr)).or_insert(0);
-        if *count > CONTEXTS {
-            args.fill(Val::UNKNOWN);
-        }
-        let key = self.vals.add(ValKind::Tuple(args.clone().into()));
-        let (body, subst) = (self.unit(parent).body, self.unit(parent).subst);
+        let body = self.unit(parent).body;
         let ExprKind::Closure { is_async, .. } = &body.expr(expr).kind else {
             return Val::UNKNOWN;
         };
+        let key = self.vals.add(ValKind::Tuple(args.into()));
         let unit = match self.closure_units.get(&(parent, expr, key)) {
             Some(&unit) => unit,
             None => {
-                *self.closure_contexts.entry((parent, expr)).or_insert(0) += 1;
-                let module = self.closure_modules.get(&(parent, expr)).copied();
-                let module = module.unwrap_or(self.unit(parent).module);
-                let code = Code::Closure(parent, expr);
-                let unit = self.add_unit(code, module, subst, body, args, Ty::UNKNOWN);
-                self.closure_units.insert((parent, expr, key), unit);
-                self.start(unit);
-                unit
+                let count = self.closure_contexts.entry((parent, expr)).or_insert(0);
+                *count += 1;
+                let wide = (*count > CONTEXTS).then(|| self.wide_closures.get(&(parent, expr)));
+                match wide {
+                    Some(Some(&unit)) => self.widen(unit, args),
+                    Some(None) => {
+                        let unit = self.closure_unit(parent, expr, args);
+                        self.wide_closures.insert((parent, expr), unit);
+                        self.start(unit);
+                        unit
+                    }
+                    None => {
+                        let unit = self.closure_unit(parent, expr, args);
+                        self.closure_units.insert((parent, expr, key), unit);
+                        self.start(unit);
+                        unit
+                    }
+                }
             }
         };
         self.unit_mut(cx.unit)
@@ -206,6 +201,35 @@ impl<'p> Flow<'p> {
             true => self.vals.wrap(&mut self.tys, Wrap::Future, &[ret]),
             false => ret,
         }
+    }
+
+    fn closure_unit(&mut self, parent: UnitId, expr: ExprId, args: &[Val]) -> UnitId {
+        let around = self.unit(parent);
+        let (body, subst, module) = (around.body, around.subst, around.module);
+        let module = self
+            .closure_modules
+            .get(&(parent, expr))
+            .copied()
+            .unwrap_or(module);
+        let code = Code::Closure(parent, expr);
+        self.add_unit(code, module, subst, body, args.to_vec(), Ty::UNKNOWN)
+    }
+
+    /// A unit that stands for many contexts, with the arguments of one more.
+    fn widen(&mut self, unit: UnitId, args: &[Val]) -> UnitId {
+        let mut grown = false;
+        for (at, &arg) in args.iter().enumerate() {
+            let Some(&was) = self.unit(unit).args.get(at) else {
+                continue;
+            };
+            let joined = self.vals.join(&mut self.tys, was, arg);
+            grown |= joined != was;
+            self.unit_mut(unit).args[at] = joined;
+        }
+        if grown {
+            self.touch(unit);
+        }
+        unit
     }
 
     /// Calls a method that a type is known to have; the receiver is the first argument.
@@ -265,8 +289,11 @@ impl<'p> Flow<'p> {
                 return Val::BOTTOM;
             }
             if !matches!(flow.tys.kind(ty), TyKind::Dyn(_) | TyKind::Unknown) {
-                let mut candidates = flow.candidates(ty, name);
-                candidates.retain(|(candidate, _)| flow.index.trait_of(candidate.imp).is_some());
+                let mut candidates = flow.all_candidates(ty, name);
+                candidates.retain(|(candidate, _)| {
+                    let of = flow.index.trait_of(candidate.imp);
+                    of.is_some_and(|of| flow.is_subtrait(id, of, 0))
+                });
                 if !candidates.is_empty() {
                     return flow.call_candidates(cx, site, &candidates, &values);
                 }
@@ -297,19 +324,10 @@ impl<'p> Flow<'p> {
         let Some((declaring, declared)) = self.declaring(id, name, 0) else {
             return Val::UNKNOWN;
         };
-        let readers = self.dyn_readers.entry(declaring).or_default();
-        if readers.last() != Some(&cx.unit) {
-            readers.push(cx.unit);
-        }
         let has_self = program.functions[declared.index()].has_self;
         let mut all = Val::BOTTOM;
-        for imp in self.index.impls_of(declaring).to_vec() {
+        for imp in self.implementations(cx, declaring) {
             let head = self.index.head_of(imp);
-            if let Head::Local(ty) = head
-                && !self.mentioned.contains_key(&ty)
-            {
-                continue;
-            }
             let data = &program.impls[imp.index()];
             let own = data
                 .methods

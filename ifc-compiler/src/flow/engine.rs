@@ -53,6 +53,7 @@ pub(super) struct Flow<'p> {
     pub(super) contexts: FastMap<FnId, u32>,
     pub(super) text_contexts: FastMap<FnId, u32>,
     pub(super) closure_units: FastMap<(UnitId, ExprId, Val), UnitId>,
+    pub(super) wide_closures: FastMap<(UnitId, ExprId), UnitId>,
     pub(super) closure_contexts: FastMap<(UnitId, ExprId), u32>,
     pub(super) closure_modules: FastMap<(UnitId, ExprId), ModuleId>,
     pub(super) global_units: FastMap<(GlobalId, SubstId), UnitId>,
@@ -61,6 +62,8 @@ pub(super) struct Flow<'p> {
     pub(super) mentioned: FastMap<TypeId, ()>,
     pub(super) known_mentions: FastMap<Ty, ()>,
     pub(super) insides: FastMap<Ty, Rc<Inside>>,
+    /// Traits that stand in bounds, once somebody has asked.
+    pub(super) bounded: Option<Rc<BTreeSet<TraitId>>>,
     pub(super) dyn_readers: FastMap<TraitId, Vec<UnitId>>,
     /// Variables through which another place can be written, with that place and the pattern
     /// between them.
@@ -159,6 +162,7 @@ impl<'p> Flow<'p> {
             contexts: FastMap::default(),
             text_contexts: FastMap::default(),
             closure_units: FastMap::default(),
+            wide_closures: FastMap::default(),
             closure_contexts: FastMap::default(),
             closure_modules: FastMap::default(),
             global_units: FastMap::default(),
@@ -166,6 +170,7 @@ impl<'p> Flow<'p> {
             mentioned: FastMap::default(),
             known_mentions: FastMap::default(),
             insides: FastMap::default(),
+            bounded: None,
             dyn_readers: FastMap::default(),
             aliases: FastMap::default(),
             assigning: 0,
@@ -189,6 +194,7 @@ impl<'p> Flow<'p> {
         self.contexts.clear();
         self.text_contexts.clear();
         self.closure_units.clear();
+        self.wide_closures.clear();
         self.closure_contexts.clear();
         self.closure_modules.clear();
         self.global_units.clear();

@@ -168,12 +168,9 @@ impl<'p> Flow<'p> {
                     _ => value,
                 }
             }
-            ExprKind::Unary(inner) => {
-                let value = self.eval(cx, *inner, Ty::UNKNOWN);
-                match self.is_plain(value) {
-                    true => Val::PLAIN,
-                    false => Val::UNKNOWN,
-                }
+            ExprKind::Unary { op, value } => {
+                let value = self.eval(cx, *value, Ty::UNKNOWN);
+                self.unary(cx, expr.span, *op, value)
             }
             ExprKind::Binary { op, left, right } => {
                 let place = *left;

@@ -1,8 +1,9 @@
 //! Methods, implementations and associated items by the type they belong to.
 
 use super::Flow;
+use super::engine::Cx;
 use super::ty::{SubstId, Ty, TyKind, Wrap};
-use crate::hir::{Def, FnId, GlobalId, ImplId, Owner, Program, TraitId, TypeId, TypeRef};
+use crate::hir::{Def, FnId, GlobalId, ImplId, ModuleId, Owner, Program, TraitId, TypeId, TypeRef};
 use crate::resolve::Resolution;
 use crate::symbol::{FastMap, Symbol};
 
@@ -35,7 +36,7 @@ pub(super) struct Candidate {
 pub(super) struct Index {
     methods: FastMap<(Head, Symbol), Vec<Candidate>>,
     assoc_types: FastMap<(Head, Symbol), Vec<(ImplId, usize)>>,
-    consts: FastMap<(Head, Symbol), Vec<GlobalId>>,
+    consts: FastMap<(Head, Symbol), Vec<(ImplId, GlobalId)>>,
     trait_impls: FastMap<TraitId, Vec<ImplId>>,
     /// Implementations of foreign traits with methods, by the type that implements.
     callbacks: FastMap<TypeId, Vec<ImplId>>,
@@ -72,7 +73,7 @@ impl Index {
         found
     }
 
-    pub(super) fn consts(&self, head: Head, name: Symbol) -> &[GlobalId] {
+    pub(super) fn consts(&self, head: Head, name: Symbol) -> &[(ImplId, GlobalId)] {
         self.consts.get(&(head, name)).map_or(&[], Vec::as_slice)
     }
 
@@ -169,9 +170,14 @@ pub(super) fn build(flow: &mut Flow<'_>) {
                 index.callbacks.entry(ty).or_default().push(id);
             }
         } else if let Some(path) = &imp.trait_path {
-            if let Head::Local(ty) = head
-                && !imp.methods.is_empty()
-            {
+            let args = path.segments.last().map_or(&[][..], |last| last.args());
+            // `From<Local> for String` is called on account of the type it names.
+            let on_account_of = match head {
+                _ if imp.methods.is_empty() => Vec::new(),
+                Head::Local(ty) => vec![ty],
+                _ => named_types(flow, imp.module, args),
+            };
+            for ty in on_account_of {
                 index.callbacks.entry(ty).or_default().push(id);
             }
             if let Some(segment) = path.segments.last() {
@@ -189,12 +195,27 @@ pub(super) fn build(flow: &mut Flow<'_>) {
                 .or_default()
                 .push((id, slot));
         }
-        for &global in &imp.consts {
+        for global in super::consts::of(program, imp, local) {
             let name = program.globals[global.index()].name;
-            index.consts.entry((head, name)).or_default().push(global);
+            let list = index.consts.entry((head, name)).or_default();
+            list.push((id, global));
         }
     }
     flow.index = index;
+}
+
+/// The types of the program among some written ones.
+fn named_types<'p>(flow: &mut Flow<'p>, module: ModuleId, written: &'p [TypeRef]) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    for ty in written {
+        let ty = flow.ty(module, SubstId::EMPTY, ty);
+        if let TyKind::Local(id, _) = *flow.tys.kind(ty)
+            && !found.contains(&id)
+        {
+            found.push(id);
+        }
+    }
+    found
 }
 
 fn impl_head(flow: &mut Flow<'_>, id: ImplId) -> Head {
@@ -248,12 +269,17 @@ impl<'p> Flow<'p> {
     /// Functions that `name` may mean on a type, with what the parameters of their implementation
     /// stand for. An inherent one hides those of traits.
     pub(super) fn candidates(&mut self, ty: Ty, name: Symbol) -> Vec<(Candidate, SubstId)> {
-        let head = self.head(ty);
-        let mut found = self.matching(head, ty, name);
+        let mut found = self.all_candidates(ty, name);
         if found.iter().any(|(candidate, _)| candidate.inherent) {
             found.retain(|(candidate, _)| candidate.inherent);
-            return found;
         }
+        found
+    }
+
+    /// The same with those of traits beside an inherent one.
+    pub(super) fn all_candidates(&mut self, ty: Ty, name: Symbol) -> Vec<(Candidate, SubstId)> {
+        let head = self.head(ty);
+        let mut found = self.matching(head, ty, name);
         if head != Head::Any && !self.index.candidates(Head::Any, name).is_empty() {
             found.extend(self.matching(Head::Any, ty, name));
         }
@@ -272,6 +298,21 @@ impl<'p> Flow<'p> {
                 found.push((candidate, subst));
             }
         }
+        found
+    }
+
+    /// Implementations of a trait for types that reachable code mentions; the unit is evaluated
+    /// again when there are more.
+    pub(super) fn implementations(&mut self, cx: Cx, id: TraitId) -> Vec<ImplId> {
+        let readers = self.dyn_readers.entry(id).or_default();
+        if readers.last() != Some(&cx.unit) {
+            readers.push(cx.unit);
+        }
+        let mut found = self.index.impls_of(id).to_vec();
+        found.retain(|&imp| match self.index.head_of(imp) {
+            Head::Local(ty) => self.mentioned.contains_key(&ty),
+            _ => true,
+        });
         found
     }
 
@@ -356,6 +397,30 @@ impl<'p> Flow<'p> {
                     _ => false,
                 }
             })
+    }
+
+    /// A trait and all above it.
+    pub(super) fn with_supertraits(&self, id: TraitId) -> Vec<TraitId> {
+        let mut found = Vec::new();
+        self.add_supertraits(id, &mut found);
+        found
+    }
+
+    pub(super) fn add_supertraits(&self, id: TraitId, found: &mut Vec<TraitId>) {
+        if found.contains(&id) {
+            return;
+        }
+        found.push(id);
+        let data = &self.program.traits[id.index()];
+        for bound in &data.supertraits {
+            if let Resolution::Def {
+                def: Def::Trait(up),
+                ..
+            } = self.names.ty(self.program, data.module, &bound.path)
+            {
+                self.add_supertraits(up, found);
+            }
+        }
     }
 
     /// The trait of the program that declares `name`, among a trait and those above it.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::engine::Cx;
 use super::eval::Site;
+use super::index::Head;
 use super::ty::{SubstId, Ty, TyKind};
 use super::{CallKind, Flow};
 use crate::hir::{FnId, TypeId, TypeKind};
@@ -127,11 +128,17 @@ impl<'p> Flow<'p> {
     fn own_callbacks(&mut self, id: TypeId, ty: Ty, inside: &mut Inside) {
         let program = self.program;
         for imp in self.index.callbacks(id).to_vec() {
-            let Some(subst) = self.impl_subst(imp, ty) else {
+            let data = &program.impls[imp.index()];
+            // Of a type from outside, on account of an argument of the trait.
+            let own = match self.index.head_of(imp) {
+                Head::Local(_) => ty,
+                _ => self.ty(data.module, SubstId::EMPTY, &data.self_ty),
+            };
+            let Some(subst) = self.impl_subst(imp, own) else {
                 continue;
             };
-            for &function in &program.impls[imp.index()].methods {
-                inside.callbacks.push((function, subst, ty));
+            for &function in &data.methods {
+                inside.callbacks.push((function, subst, own));
             }
         }
     }

@@ -73,7 +73,7 @@ impl<'p> Flow<'p> {
             }
             ValKind::Handle(resource) => {
                 let resource = *resource;
-                return self.handle_method(cx, site, resource, args, method);
+                return self.handle_method(cx, site, resource, args, (method, depth == 0));
             }
             _ => {}
         }
@@ -86,9 +86,10 @@ impl<'p> Flow<'p> {
         {
             return self.begin(cx, site, service, operation, how);
         }
-        let found = self.fitting(ty, method, args.len());
-        if !found.is_empty() {
-            return self.call_candidates(cx, site, &found, args);
+        let named = (ty, method);
+        let meant = self.meant(cx, site, named, args.len(), (false, depth == 0));
+        if !meant.found.is_empty() {
+            return self.call_candidates(cx, site, &meant.found, args);
         }
         if let Some(client) = client {
             return self.client_method(cx, site, client, args, method, asked);
@@ -124,8 +125,13 @@ impl<'p> Flow<'p> {
     }
 
     /// Methods of the program that a call with this many arguments can mean on a type.
-    fn fitting(&mut self, ty: Ty, method: Symbol, args: usize) -> Vec<(Candidate, SubstId)> {
-        let mut found = self.candidates(ty, method);
+    pub(super) fn fitting(
+        &mut self,
+        ty: Ty,
+        method: Symbol,
+        args: usize,
+    ) -> Vec<(Candidate, SubstId)> {
+        let mut found = self.all_candidates(ty, method);
         found.retain(|(candidate, _)| {
             let function = &self.program.functions[candidate.function.index()];
             function.has_self && function.params.len() == args
@@ -245,8 +251,13 @@ impl<'p> Flow<'p> {
         let Some((_, slots)) = self.vals.slots(&self.tys, recv) else {
             return self.foreign_method(cx, site, args, method, asked);
         };
+        // An entry of a map is the map here; its `insert` takes the value alone.
+        let name = match wrap == Wrap::Map && method.as_str() == "insert" && args.len() == 2 {
+            true => Symbol::new("or_insert"),
+            false => method,
+        };
         if wrap != Wrap::Around
-            && let Some(known) = self.known.method(wrap, method)
+            && let Some(known) = self.known.method(wrap, name)
         {
             let terms = Terms {
                 recv,

@@ -17,6 +17,7 @@
 mod call;
 mod codes;
 mod construct;
+mod consts;
 mod effects;
 mod engine;
 mod escape;
@@ -28,8 +29,10 @@ mod index;
 mod known;
 mod locals;
 mod lower;
+mod meant;
 mod mention;
 mod method;
+mod operator;
 mod outside;
 mod path;
 mod pattern;

@@ -2,13 +2,13 @@
 //! the tables say. Callables given to it are taken to be called; handles given to it are lost, and
 //! that is said.
 
+use super::Flow;
 use super::engine::Cx;
 use super::eval::Site;
 use super::known;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::wrapper::Terms;
-use super::{CallKind, Flow};
 use crate::hir::{ExprId, Path};
 use crate::resolve::Resolution;
 use crate::span::Span;
@@ -105,10 +105,17 @@ impl<'p> Flow<'p> {
                 slots: &[],
                 args,
             };
+            let lent = site.sources;
             let site = Site {
                 sources: &[],
                 ..site
             };
+            for (at, shape) in function.stores {
+                if let Some(&place) = lent.get(*at) {
+                    let stored = self.shape(cx, site, shape, terms);
+                    self.assign(cx, place, stored);
+                }
+            }
             return self.shape(cx, site, &function.out, terms);
         }
         if let Some(made) = self
@@ -443,32 +450,6 @@ impl<'p> Flow<'p> {
                 self.given_to_macro(cx, span, name, val);
                 self.give_away(cx, span, val, &into);
             }
-        }
-    }
-
-    /// An operator between two values.
-    pub(super) fn operator(
-        &mut self,
-        cx: Cx,
-        span: Span,
-        op: Symbol,
-        left: Val,
-        right: Val,
-    ) -> Val {
-        let ty = self.type_of(left);
-        if matches!(self.tys.kind(ty), TyKind::Local(..)) && !self.candidates(ty, op).is_empty() {
-            let site = Site {
-                span,
-                name: span,
-                kind: CallKind::Implicit,
-                expect: Ty::UNKNOWN,
-                sources: &[],
-            };
-            return self.call_local_method(cx, site, ty, op, &[left, right]);
-        }
-        match ty == Ty::TEXT && op.as_str() == "add" {
-            true => self.concatenated(left, right),
-            false => Val::PLAIN,
         }
     }
 }

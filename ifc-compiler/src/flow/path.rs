@@ -34,7 +34,7 @@ impl<'p> Flow<'p> {
                     _ => None,
                 }
             });
-            return self.assoc_value(cx, span, ty, last.name, of, &asked);
+            return self.assoc_value(cx, span, (ty, of.is_some()), last.name, of, &asked);
         }
         let first = path.segments[0].name;
         if let Some(mut ty) = self.tys.lookup(cx.subst, first) {
@@ -44,7 +44,8 @@ impl<'p> Flow<'p> {
             for segment in &path.segments[1..path.segments.len() - 1] {
                 ty = self.assoc_ty(ty, segment.name);
             }
-            return self.assoc_value(cx, span, ty, last.name, None, &asked);
+            let bounded = self.is_parameter(cx, first);
+            return self.assoc_value(cx, span, (ty, bounded), last.name, None, &asked);
         }
         let resolution = self.names.value(self.program, cx.module, path);
         match resolution {
@@ -87,7 +88,7 @@ impl<'p> Flow<'p> {
                 for segment in &path.segments[used..path.segments.len() - 1] {
                     ty = self.assoc_ty(ty, segment.name);
                 }
-                self.assoc_value(cx, span, ty, last.name, None, &asked)
+                self.assoc_value(cx, span, (ty, false), last.name, None, &asked)
             }
             Resolution::Def {
                 def: Def::Trait(id),
@@ -156,12 +157,13 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// `<T>::name` as a value.
+    /// `<T>::name` as a value. `bounded` says that `T` is known by its bounds, so that what it has of
+    /// its own is not meant.
     pub(super) fn assoc_value(
         &mut self,
         cx: Cx,
         span: Span,
-        ty: Ty,
+        (ty, bounded): (Ty, bool),
         name: Symbol,
         of: Option<TraitId>,
         asked: &[Ty],
@@ -170,13 +172,11 @@ impl<'p> Flow<'p> {
         if let Some((ty, id, variant)) = self.variant_named(ty, name) {
             return self.variant_value(cx, span, ty, id, variant);
         }
-        let head = self.head(ty);
-        let consts = self.index.consts(head, name).to_vec();
+        let consts = self.consts(cx, ty, name, of);
         if !consts.is_empty() {
-            let itself = self.tys.subst(vec![(self.known.self_, ty)]);
             let vals: Vec<Val> = consts
                 .into_iter()
-                .map(|id| self.global_value(cx, id, itself, span))
+                .map(|(id, subst)| self.global_value(cx, id, subst, span))
                 .collect();
             return self.vals.join_all(&mut self.tys, vals);
         }
@@ -187,7 +187,10 @@ impl<'p> Flow<'p> {
                 return self.vals.add(ValKind::TraitFn(id, name));
             }
         }
-        let mut candidates = self.candidates(ty, name);
+        let mut candidates = match bounded {
+            true => self.trait_candidates(ty, name),
+            false => self.candidates(ty, name),
+        };
         if let Some(of) = of {
             candidates.retain(|(candidate, _)| {
                 self.index
@@ -235,8 +238,8 @@ impl<'p> Flow<'p> {
         self.vals.add(ValKind::Foreign(path, tys.into()))
     }
 
-    /// The value of a static or const; `subst` says what `Self` is in an associated one. Only its
-    /// initialiser's code belongs to who mentions it.
+    /// The value of a static or const; `subst` says what `Self` and the parameters around it are in
+    /// an associated one. Only its initialiser's code belongs to who mentions it.
     fn global_value(&mut self, cx: Cx, id: GlobalId, subst: SubstId, span: Span) -> Val {
         let program = self.program;
         let global = &program.globals[id.index()];

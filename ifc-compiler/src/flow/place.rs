@@ -242,6 +242,7 @@ impl<'p> Flow<'p> {
                         self.rebuilt(ty, id, variant, at, part)
                     }
                     None => match path.segments.last()?.name.as_str() {
+                        "Occupied" | "Vacant" => Some(part),
                         "Some" => Some(self.vals.wrap(&mut self.tys, Wrap::Option, &[part])),
                         "Ok" => Some(self.vals.wrap(
                             &mut self.tys,

@@ -25,7 +25,6 @@ pub(super) fn report(
 ) {
     let mut decided: crate::symbol::FastMap<(Symbol, usize), Vec<FnId>> =
         crate::symbol::FastMap::default();
-    let mut calls = Calls::default();
     for &(function, span, method, args) in &export.unknown {
         if !flow.program.functions[function.index()].grants.is_empty() {
             continue;
@@ -36,8 +35,8 @@ pub(super) fn report(
         });
         let mut users = decided[&(method, args)].clone();
         if !users.is_empty() {
-            let call = calls.at(flow, function, span, method);
-            users.retain(|&user| calls.may_mean(flow, &call, user));
+            let call = Call::at(flow, function, span, method);
+            users.retain(|&user| call.may_mean(flow, user));
         }
         if !users.is_empty() {
             diagnostics.push(unknown_receiver(flow, span, method, &users));
@@ -99,14 +98,8 @@ struct Call {
     types: usize,
 }
 
-/// What is worked out once for all calls.
-#[derive(Default)]
-struct Calls {
-    bounds: Option<BTreeSet<TraitId>>,
-}
-
-impl Calls {
-    fn at(&self, flow: &Flow<'_>, function: FnId, span: Span, method: Symbol) -> Call {
+impl Call {
+    fn at(flow: &Flow<'_>, function: FnId, span: Span, method: Symbol) -> Call {
         let function = &flow.program.functions[function.index()];
         let mut call = Call::default();
         let mut types = None;
@@ -139,10 +132,10 @@ impl Calls {
 
     /// Whether rustc lets a call mean a method: it takes as many types, and if it is a trait's, the
     /// trait is in scope or may bound the receiver's type.
-    fn may_mean(&mut self, flow: &Flow<'_>, call: &Call, method: FnId) -> bool {
+    fn may_mean(&self, flow: &mut Flow<'_>, method: FnId) -> bool {
         let program = flow.program;
         let function = &program.functions[method.index()];
-        if call.types > function.generics.params.len() {
+        if self.types > function.generics.params.len() {
             return false;
         }
         let of = match function.owner {
@@ -155,18 +148,14 @@ impl Calls {
             None => None,
         };
         let Some(of) = of else { return true };
-        if call.modules.is_empty() {
+        if self.modules.is_empty() {
             return true;
         }
-        let in_scope = call.modules.iter().any(|&module| {
+        let in_scope = self.modules.iter().any(|&module| {
             let traits = flow.names.traits_in_scope(program, module);
             traits.local.binary_search(&of).is_ok()
         });
-        in_scope
-            || self
-                .bounds
-                .get_or_insert_with(|| Bounds::of(program, flow.names))
-                .contains(&of)
+        in_scope || flow.bounded().contains(&of)
     }
 }
 
@@ -182,6 +171,10 @@ fn trait_of(program: &Program, names: &Names, module: ModuleId, path: &Path) -> 
 
 /// The traits of the program that stand in bounds, `impl` and `dyn`: their methods can be called
 /// where they are not in scope.
+pub(super) fn bounded_traits(program: &Program, names: &Names) -> BTreeSet<TraitId> {
+    Bounds::of(program, names)
+}
+
 struct Bounds<'a> {
     program: &'a Program,
     names: &'a Names,

@@ -36,19 +36,25 @@ impl<'p> Flow<'p> {
         site: Site<'_>,
         resource: ResourceId,
         args: &[Val],
-        method: Symbol,
+        (method, direct): (Symbol, bool),
     ) -> Val {
         let ty = self.handle_ty(resource);
-        if let Some(op) = self.kind_of(ty).and_then(|kind| kind.op(method.as_str())) {
+        let op = self.kind_of(ty).and_then(|kind| kind.op(method.as_str()));
+        let meant = self.meant(cx, site, (ty, method), args.len(), (op.is_some(), direct));
+        let mut given = Val::BOTTOM;
+        if let Some(op) = op.filter(|_| meant.operation) {
             self.operation(cx, site, resource, op, &args[1..]);
-            return match op.actions.is_empty() {
+            given = match op.actions.is_empty() {
                 true => self.vals.text([Part::Resource(resource)].into()),
                 false => self.payload(ty),
             };
         }
-        let candidates = self.candidates(ty, method);
-        if !candidates.is_empty() {
-            return self.call_candidates(cx, site, &candidates, args);
+        if !meant.found.is_empty() {
+            let out = self.call_candidates(cx, site, &meant.found, args);
+            return self.vals.join(&mut self.tys, given, out);
+        }
+        if given != Val::BOTTOM {
+            return given;
         }
         if self.known.is_identity(method) {
             return args[0];

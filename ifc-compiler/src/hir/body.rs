@@ -88,8 +88,8 @@ pub enum ExprKind {
     RefMut(ExprId),
     /// `*x`.
     Deref(ExprId),
-    /// `!x`, `-x`.
-    Unary(ExprId),
+    /// `!x`, `-x`, `yield x`; `op` is the method's name (`not`) or the keyword.
+    Unary { op: Symbol, value: ExprId },
     /// `a + b`, `a == b`, `a && b`, `a += b`. Operators may be overloaded; `op` is the method's name (`add`).
     Binary {
         op: Symbol,

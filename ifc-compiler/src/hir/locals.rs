@@ -37,7 +37,7 @@ struct Binding {
 }
 
 /// A variable: who owns it and where it is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Var {
     /// The closure, or none for the body itself.
     pub owner: Option<ExprId>,
@@ -261,7 +261,7 @@ impl<F: Fn(ModuleId, Symbol) -> bool> Walk<'_, F> {
             ExprKind::Ref(inner)
             | ExprKind::RefMut(inner)
             | ExprKind::Deref(inner)
-            | ExprKind::Unary(inner)
+            | ExprKind::Unary { value: inner, .. }
             | ExprKind::Cast { value: inner, .. }
             | ExprKind::Async(inner)
             | ExprKind::Await(inner)

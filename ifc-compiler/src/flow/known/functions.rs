@@ -5,7 +5,15 @@ use super::Function;
 use super::Shape::{self, *};
 
 const fn f(names: &'static [&'static str], out: Shape) -> Function {
-    Function { names, out }
+    lends(names, out, &[])
+}
+
+const fn lends(
+    names: &'static [&'static str],
+    out: Shape,
+    stores: &'static [(usize, Shape)],
+) -> Function {
+    Function { names, out, stores }
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -66,7 +74,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         Arg(0),
     ),
-    f(&["mem::replace"], Any(&[Arg(0), Arg(1)])),
+    lends(&["mem::replace"], Arg(0), &[(0, Arg(1))]),
+    lends(&["mem::swap"], Unit, &[(0, Arg(1)), (1, Arg(0))]),
     f(
         &[
             "Mutex::new",
@@ -312,7 +321,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
         &[
             "mem::drop",
             "mem::forget",
-            "mem::swap",
             "ptr::eq",
             "Arc::ptr_eq",
             "mem::size_of_val",

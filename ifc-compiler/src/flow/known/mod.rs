@@ -79,6 +79,8 @@ pub(super) struct Function {
     names: &'static [&'static str],
     /// What it gives.
     pub(super) out: Shape,
+    /// What it puts into places that it is lent, by argument.
+    pub(super) stores: &'static [(usize, Shape)],
 }
 
 /// The tables, by name.

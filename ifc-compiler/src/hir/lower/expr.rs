@@ -68,8 +68,8 @@ impl Lower<'_> {
             }
             Expr::Unary(unary) => match &unary.op {
                 UnOp::Deref(token) => self.prefix(&unary.expr, token.span, ExprKind::Deref),
-                UnOp::Not(token) => self.prefix(&unary.expr, token.span, ExprKind::Unary),
-                UnOp::Neg(token) => self.prefix(&unary.expr, token.span, ExprKind::Unary),
+                UnOp::Not(token) => self.prefix(&unary.expr, token.span, unary_of("not")),
+                UnOp::Neg(token) => self.prefix(&unary.expr, token.span, unary_of("neg")),
                 _ => self.expr(&unary.expr),
             },
             Expr::Binary(binary) => {
@@ -192,7 +192,7 @@ impl Lower<'_> {
                 self.push(ExprKind::Continue, span)
             }
             Expr::Yield(exit) => match &exit.expr {
-                Some(value) => self.prefix(value, exit.yield_token.span, ExprKind::Unary),
+                Some(value) => self.prefix(value, exit.yield_token.span, unary_of("yield")),
                 None => self.unit(self.span(exit.yield_token.span)),
             },
             Expr::Range(range) => {
@@ -332,6 +332,11 @@ impl Lower<'_> {
             None => self.span(keyword),
         }
     }
+}
+
+fn unary_of(op: &str) -> impl FnOnce(ExprId) -> ExprKind {
+    let op = Symbol::new(op);
+    move |value| ExprKind::Unary { op, value }
 }
 
 fn operator(op: &syn::BinOp) -> &'static str {

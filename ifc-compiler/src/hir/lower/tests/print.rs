@@ -54,7 +54,7 @@ fn expr(body: &Body, id: ExprId) -> String {
         ExprKind::Array(ids) => format!("(array {})", list(body, ids)),
         ExprKind::Ref(id) | ExprKind::RefMut(id) => format!("&{}", e(id)),
         ExprKind::Deref(id) => format!("*{}", e(id)),
-        ExprKind::Unary(id) => format!("!{}", e(id)),
+        ExprKind::Unary { value, .. } => format!("!{}", e(value)),
         ExprKind::Binary { op, left, right } => format!("({op} {} {})", e(left), e(right)),
         ExprKind::Assign { place, value } => format!("(= {} {})", e(place), e(value)),
         ExprKind::Cast { value, ty: t } => format!("(as {} {})", e(value), ty(t)),
