@@ -235,9 +235,9 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// What reachable code puts into a field of a type that is made nowhere else. Before anything
-    /// is put there, nothing is known of it and nothing needs to be.
-    pub(super) fn pooled_text(&mut self, cx: Cx, key: PoolKey, ty: Ty) -> Val {
+    /// What reachable code puts into a field. Before anything is put there, nothing is known of it
+    /// and nothing needs to be: what is taken for any value of its type stays one wherever it goes.
+    pub(super) fn pooled_later(&mut self, cx: Cx, key: PoolKey, ty: Ty) -> Val {
         let val = self.pooled(cx, key);
         if val == Val::BOTTOM {
             self.awaited.push((key, ty));

@@ -9,7 +9,8 @@ use super::eval::Site;
 use super::index::Head;
 use super::ty::{SubstId, Ty, TyKind};
 use super::{CallKind, Flow};
-use crate::hir::{FnId, TypeId, TypeKind};
+use crate::hir::{Def, Field, FnId, Impl, ModuleId, Path, TypeId, TypeKind, Variant};
+use crate::resolve::Resolution;
 use crate::span::Span;
 use crate::symbol::FastMap;
 
@@ -96,6 +97,7 @@ impl<'p> Flow<'p> {
                 TyKind::Local(id, args) => {
                     inside.types.push(id);
                     self.own_callbacks(id, ty, &mut inside);
+                    self.derived_calls(id, ty, &mut inside);
                     todo.extend(args.iter());
                     let program = self.program;
                     let variants = match &program.types[id.index()].kind {
@@ -125,10 +127,87 @@ impl<'p> Flow<'p> {
         inside
     }
 
+    /// Whether a trait from outside is implemented for handles: `From<&'static Table<Order>>`.
+    fn takes_handles(&mut self, data: &'p Impl) -> bool {
+        let path = data.trait_path.as_ref();
+        let args = path
+            .and_then(|path| path.segments.last())
+            .map_or(&[][..], |last| last.args());
+        args.iter().any(|written| {
+            let ty = self.ty(data.module, SubstId::EMPTY, written);
+            self.holds_handle(ty)
+        })
+    }
+
+    fn holds_handle(&self, ty: Ty) -> bool {
+        match self.tys.kind(ty) {
+            TyKind::Handle(..) => true,
+            TyKind::Wrap(_, parts) | TyKind::Tuple(parts) => {
+                parts.iter().any(|&part| self.holds_handle(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// What the code calls that serde's derives make for a type.
+    fn derived_calls(&mut self, id: TypeId, ty: Ty, inside: &mut Inside) {
+        let program = self.program;
+        let def = &program.types[id.index()];
+        let (variants, fields): (&[Variant], &[Field]) = match &def.kind {
+            TypeKind::Enum(variants) => (variants, &[]),
+            TypeKind::Struct(fields) => (&[], fields),
+            TypeKind::Alias(_) => return,
+        };
+        let of_variants = variants.iter().flat_map(|variant| {
+            let fields = variant.fields.iter().map(|field| &field.serde);
+            fields.chain([&variant.serde])
+        });
+        let of_fields = fields.iter().map(|field| &field.serde);
+        let all = of_variants.chain(of_fields).chain([&def.serde]);
+        for path in all.flatten().flat_map(|serde| &serde.calls) {
+            for (function, subst) in self.named_functions(def.module, ty, path) {
+                inside.callbacks.push((function, subst, ty));
+            }
+        }
+    }
+
+    /// The functions that a path in an attribute of a type names.
+    fn named_functions(
+        &mut self,
+        module: ModuleId,
+        ty: Ty,
+        path: &'p Path,
+    ) -> Vec<(FnId, SubstId)> {
+        let Some((last, around)) = path.segments.split_last() else {
+            return Vec::new();
+        };
+        let of = match around {
+            [only] if only.name == self.known.self_ => ty,
+            _ => match self.names.value(self.program, module, path) {
+                Resolution::Def {
+                    def: Def::Function(id),
+                    ..
+                } => return vec![(id, SubstId::EMPTY)],
+                Resolution::Def {
+                    def: Def::Type(id), ..
+                } => self.local_ty(id, Vec::new()),
+                _ => return Vec::new(),
+            },
+        };
+        let found = self.candidates(of, last.name).into_iter();
+        found
+            .map(|(candidate, subst)| (candidate.function, subst))
+            .collect()
+    }
+
     fn own_callbacks(&mut self, id: TypeId, ty: Ty, inside: &mut Inside) {
         let program = self.program;
         for imp in self.index.callbacks(id).to_vec() {
             let data = &program.impls[imp.index()];
+            // Only the program has handles, and where it hands one over is followed.
+            if self.takes_handles(data) {
+                continue;
+            }
             // Of a type from outside, on account of an argument of the trait.
             let own = match self.index.head_of(imp) {
                 Head::Local(_) => ty,

@@ -32,7 +32,7 @@ impl<'p> Flow<'p> {
             flow.call_on(cx, site, &args, method, asked, 0)
         });
         match self.known.is_open(method) {
-            true => self.refine(out, site.expect),
+            true => self.chosen(cx, site, method, out),
             false => out,
         }
     }
@@ -186,56 +186,6 @@ impl<'p> Flow<'p> {
         self.foreign_method(cx, site, args, method, asked)
     }
 
-    /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else
-    /// of every own type that can be made from this one.
-    pub(super) fn convert(
-        &mut self,
-        cx: Cx,
-        site: Site<'_>,
-        val: Val,
-        method: Symbol,
-    ) -> Option<Val> {
-        let name = match method.as_str() {
-            "into" => self.known.from,
-            "try_into" => self.known.try_from,
-            _ => return None,
-        };
-        let from = match method.as_str() {
-            "into" => Symbol::new("From"),
-            _ => Symbol::new("TryFrom"),
-        };
-        let program = self.program;
-        let is = self.type_of(val);
-        let mut all = Val::BOTTOM;
-        for imp in self.index.foreign_impls(from).to_vec() {
-            let data = &program.impls[imp.index()];
-            let to = self.ty(data.module, SubstId::EMPTY, &data.self_ty);
-            if site.expect != Ty::UNKNOWN && self.head(site.expect) != self.head(to) {
-                continue;
-            }
-            let function = data
-                .methods
-                .iter()
-                .find(|m| program.functions[m.index()].name == name);
-            let Some(&function) = function else {
-                continue;
-            };
-            let params = &program.functions[function.index()].params;
-            let mut bound = Vec::new();
-            let takes = params.first().is_some_and(|written| {
-                self.unify(data.module, &[&data.generics], written, is, &mut bound)
-            });
-            if !takes || is == Ty::UNKNOWN {
-                continue;
-            }
-            bound.push((self.known.self_, to));
-            let subst = self.tys.subst(bound);
-            let out = self.call_fn(cx, site, function, subst, &[val]);
-            all = self.vals.join(&mut self.tys, all, out);
-        }
-        (all != Val::BOTTOM).then_some(all)
-    }
-
     #[allow(clippy::too_many_arguments, reason = "one call with its surroundings")]
     fn call_on_wrapper(
         &mut self,
@@ -264,7 +214,11 @@ impl<'p> Flow<'p> {
                 slots: &slots,
                 args: &args[1..],
             };
-            return self.wrapper_method(cx, site, known, wrap, terms);
+            let out = self.wrapper_method(cx, site, known, wrap, terms);
+            return match method.as_str() {
+                "unwrap_or_default" => self.or_default(cx, site, slots[0], out),
+                _ => out,
+            };
         }
         // A wrapper without such a method is not what it was taken for.
         if depth < DEREFS

@@ -18,6 +18,7 @@ mod call;
 mod codes;
 mod construct;
 mod consts;
+mod conversion;
 mod effects;
 mod engine;
 mod escape;

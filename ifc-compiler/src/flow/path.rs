@@ -119,7 +119,8 @@ impl<'p> Flow<'p> {
     }
 
     fn foreign_value(&mut self, cx: Cx, name: Symbol, tys: Vec<Ty>) -> Val {
-        if name.as_str().ends_with("Option::None") {
+        let empty = ["Option::None", "Poll::Pending"];
+        if empty.iter().any(|end| name.as_str().ends_with(end)) {
             return self
                 .vals
                 .add(ValKind::Wrap(super::ty::Wrap::Option, [Val::EMPTY].into()));

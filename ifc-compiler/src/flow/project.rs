@@ -268,19 +268,12 @@ impl<'p> Flow<'p> {
             .get(at)
             .copied()
             .unwrap_or(Ty::UNKNOWN);
-        if !self.carries(declared) {
-            if !self.holds_text(declared) || !self.is_closed(id) {
-                return self.vals.typed(declared);
-            }
-            let key = PoolKey::Field(id, variant, at as u32);
-            let pooled = self.pooled_text(cx, key, declared);
-            return self.refine(pooled, declared);
+        if !self.carries(declared) && (!self.holds_text(declared) || !self.is_closed(id)) {
+            return self.vals.typed(declared);
         }
-        let pooled = self.pooled(cx, PoolKey::Field(id, variant, at as u32));
-        match pooled {
-            Val::BOTTOM => self.vals.typed(declared),
-            pooled => self.refine(pooled, declared),
-        }
+        let key = PoolKey::Field(id, variant, at as u32);
+        let pooled = self.pooled_later(cx, key, declared);
+        self.refine(pooled, declared)
     }
 
     /// A field of a variant, for a pattern that has matched.

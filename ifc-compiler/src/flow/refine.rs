@@ -110,6 +110,13 @@ impl<'p> Flow<'p> {
                     self.vals.wrap(&mut self.tys, other, &slots)
                 }
                 TyKind::Local(..) if wrap == Wrap::Around => self.refine(slots[0], ty),
+                // Collected where it was not known into what.
+                TyKind::Local(..)
+                    if wrap == Wrap::Seq
+                        && !self.candidates(ty, self.known.from_iter).is_empty() =>
+                {
+                    self.vals.typed(ty)
+                }
                 _ => val,
             },
             ValKind::Tuple(parts) => match self.tys.kind(ty).clone() {

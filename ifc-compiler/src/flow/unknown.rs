@@ -143,7 +143,12 @@ impl Call {
             Some(Owner::Impl(id)) => {
                 let block = &program.impls[id.index()];
                 let path = block.trait_path.as_ref();
-                path.and_then(|path| trait_of(program, flow.names, block.module, path))
+                let local = path.and_then(|path| trait_of(program, flow.names, block.module, path));
+                // Of a trait from outside: called wherever the type is mentioned.
+                if path.is_some() && local.is_none() {
+                    return false;
+                }
+                local
             }
             None => None,
         };

@@ -1,9 +1,9 @@
 //! What serde's attributes say of a type, a variant or a field, as far as reading goes
-//! (`Deserialize`).
+//! (`Deserialize`), and which functions they name.
 
 use ifc_syntax::serde_names;
 
-use super::{Field, TypeRef, Variant};
+use super::{Field, Path, TypeRef, Variant};
 use crate::symbol::Symbol;
 
 /// The options of all `#[serde(..)]` on one item that matter to a reader; of options with two halves
@@ -40,6 +40,9 @@ pub struct Serde {
     pub may_refuse: bool,
     /// The module or function that reads it: `with`, `deserialize_with`.
     pub with: Option<Symbol>,
+    /// Functions that the code made by serde's derives calls, for writing too: `default`, `with`,
+    /// `serialize_with`, `skip_serializing_if` and others.
+    pub calls: Vec<Path>,
     /// Whether it says something that is not understood.
     pub unknown: bool,
 }

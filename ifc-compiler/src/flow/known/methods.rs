@@ -234,7 +234,11 @@ pub(super) static METHODS: &[Method] = &[
         &["is_some_and", "is_none_or"],
         Then(&[Call(0, &[In(0)]), Plain]),
     ),
-    m(Wrap::Option, &["is_some", "is_none"], Plain),
+    m(
+        Wrap::Option,
+        &["is_some", "is_none", "is_ready", "is_pending"],
+        Plain,
+    ),
     s(
         Wrap::Option,
         &["insert", "get_or_insert"],

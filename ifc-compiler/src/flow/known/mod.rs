@@ -94,6 +94,8 @@ pub(super) struct Known {
     pub(super) iterating: [Symbol; 3],
     pub(super) from: Symbol,
     pub(super) try_from: Symbol,
+    pub(super) from_iter: Symbol,
+    pub(super) default: Symbol,
     /// Stands for a type that code cannot tell apart from any other.
     pub(super) opaque: Symbol,
     methods: FastMap<(Wrap, Symbol), &'static Method>,
@@ -117,6 +119,8 @@ impl Known {
             iterating: ["next", "poll_next", "into_iter"].map(Symbol::new),
             from: Symbol::new("from"),
             try_from: Symbol::new("try_from"),
+            from_iter: Symbol::new("from_iter"),
+            default: Symbol::new("default"),
             opaque: Symbol::new("_"),
             methods: FastMap::default(),
             functions: FastMap::default(),

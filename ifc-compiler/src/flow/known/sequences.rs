@@ -80,8 +80,13 @@ pub(super) static SEQ: &[Method] = &[
     ),
     m(
         Wrap::Seq,
-        &["try_for_each", "try_for_each_concurrent"],
-        Any(&[Await(&Call(0, &[Try(&In(0))])), Call(1, &[Try(&In(0))])]),
+        &["try_for_each"],
+        Await(&Call(0, &[Try(&In(0))])),
+    ),
+    m(
+        Wrap::Seq,
+        &["try_for_each_concurrent"],
+        Await(&Call(1, &[Try(&In(0))])),
     ),
     m(
         Wrap::Seq,

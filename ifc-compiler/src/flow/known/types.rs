@@ -124,7 +124,7 @@ pub(super) fn role(path: &str) -> TypeRole {
         return TypeRole::Sdk(Symbol::new(&path));
     }
     match name {
-        "Option" => TypeRole::Wrap(Wrap::Option),
+        "Option" | "Poll" => TypeRole::Wrap(Wrap::Option),
         "Result" => TypeRole::Wrap(Wrap::Result),
         _ if TEXTS.contains(&name) => TypeRole::Text,
         // A URL is the text that it was made of, apart from what it means the same by.

@@ -52,8 +52,31 @@ impl Lower<'_> {
         Some(serde)
     }
 
+    fn serde_calls(&mut self, serde: &mut Serde, name: &str, value: &LitStr) {
+        let functions = functions(name);
+        if functions.is_empty() {
+            return;
+        }
+        let Ok(named) = value.parse::<syn::Path>() else {
+            serde.unknown = true;
+            return;
+        };
+        for &function in functions {
+            let mut path = named.clone();
+            if !function.is_empty() {
+                let ident = syn::Ident::new(function, value.span());
+                path.segments.push(ident.into());
+            }
+            let path = self.path(None, &path);
+            serde.calls.push(path);
+        }
+    }
+
     fn serde_option(&mut self, serde: &mut Serde, name: &str, value: Option<&LitStr>) {
         let text = value.map(|value| Symbol::new(&value.value()));
+        if let Some(value) = value {
+            self.serde_calls(serde, name, value);
+        }
         match (name, text) {
             ("rename", Some(_)) => serde.rename = text,
             ("alias", Some(_)) => serde.aliases = true,
@@ -76,6 +99,17 @@ impl Lower<'_> {
             }
             (name, _) => serde.unknown |= !WITHOUT_EFFECT.contains(&name),
         }
+    }
+}
+
+/// Functions that an option names: all of `with` are in the module it names.
+fn functions(name: &str) -> &'static [&'static str] {
+    match name {
+        "with" => &["serialize", "deserialize"],
+        "default" | "deserialize_with" | "getter" | "serialize_with" | "skip_serializing_if" => {
+            &[""]
+        }
+        _ => &[],
     }
 }
 

@@ -1,0 +1,118 @@
+//! Values that a trait makes, of a type that the surroundings choose: `into`, `collect`, `sum`,
+//! `unwrap_or_default`.
+
+use super::engine::Cx;
+use super::eval::Site;
+use super::ty::{SubstId, Ty, TyKind, Wrap};
+use super::value::Val;
+use super::{CallKind, Flow};
+use crate::symbol::Symbol;
+
+impl<'p> Flow<'p> {
+    /// What a method gives whose result is of the type that its caller asks for: what an own
+    /// implementation makes of it, if the type has one.
+    pub(super) fn chosen(&mut self, cx: Cx, site: Site<'_>, method: Symbol, out: Val) -> Val {
+        let made = match method.as_str() {
+            "collect" => Some(self.known.from_iter),
+            "sum" | "product" => Some(method),
+            _ => None,
+        };
+        match made.and_then(|name| self.made_by(cx, site, name, site.expect, out)) {
+            Some(made) => made,
+            None => self.refine(out, site.expect),
+        }
+    }
+
+    /// What an associated function of a type of the program makes of the items of a sequence; of
+    /// `Result<T>` and `Option<T>` the function of `T`.
+    fn made_by(&mut self, cx: Cx, site: Site<'_>, name: Symbol, ty: Ty, items: Val) -> Option<Val> {
+        match self.tys.kind(ty).clone() {
+            TyKind::Local(..) if !self.candidates(ty, name).is_empty() => {
+                let site = implicit(site, ty);
+                Some(self.call_local_method(cx, site, ty, name, &[items]))
+            }
+            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Result), slots) => {
+                let items = self.tried(items);
+                let made = self.made_by(cx, site, name, slots[0], items)?;
+                let mut parts = vec![Val::UNKNOWN; wrap.slots()];
+                parts[0] = made;
+                let whole = self.vals.wrap(&mut self.tys, wrap, &parts);
+                Some(self.refine(whole, ty))
+            }
+            _ => None,
+        }
+    }
+
+    /// What there is, or what an own `Default` gives.
+    pub(super) fn or_default(&mut self, cx: Cx, site: Site<'_>, slot: Val, out: Val) -> Val {
+        let ty = match self.type_of(slot) {
+            Ty::UNKNOWN => site.expect,
+            ty => ty,
+        };
+        let name = self.known.default;
+        if !matches!(self.tys.kind(ty), TyKind::Local(..)) || self.candidates(ty, name).is_empty() {
+            return out;
+        }
+        let made = self.call_local_method(cx, implicit(site, ty), ty, name, &[]);
+        self.vals.join(&mut self.tys, out, made)
+    }
+
+    /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else
+    /// of every own type that can be made from this one.
+    pub(super) fn convert(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        val: Val,
+        method: Symbol,
+    ) -> Option<Val> {
+        let name = match method.as_str() {
+            "into" => self.known.from,
+            "try_into" => self.known.try_from,
+            _ => return None,
+        };
+        let from = match method.as_str() {
+            "into" => Symbol::new("From"),
+            _ => Symbol::new("TryFrom"),
+        };
+        let program = self.program;
+        let is = self.type_of(val);
+        let mut all = Val::BOTTOM;
+        for imp in self.index.foreign_impls(from).to_vec() {
+            let data = &program.impls[imp.index()];
+            let to = self.ty(data.module, SubstId::EMPTY, &data.self_ty);
+            if site.expect != Ty::UNKNOWN && self.head(site.expect) != self.head(to) {
+                continue;
+            }
+            let function = data
+                .methods
+                .iter()
+                .find(|m| program.functions[m.index()].name == name);
+            let Some(&function) = function else {
+                continue;
+            };
+            let params = &program.functions[function.index()].params;
+            let mut bound = Vec::new();
+            let takes = params.first().is_some_and(|written| {
+                self.unify(data.module, &[&data.generics], written, is, &mut bound)
+            });
+            if !takes || is == Ty::UNKNOWN {
+                continue;
+            }
+            bound.push((self.known.self_, to));
+            let subst = self.tys.subst(bound);
+            let out = self.call_fn(cx, site, function, subst, &[val]);
+            all = self.vals.join(&mut self.tys, all, out);
+        }
+        (all != Val::BOTTOM).then_some(all)
+    }
+}
+
+fn implicit(site: Site<'_>, expect: Ty) -> Site<'_> {
+    Site {
+        kind: CallKind::Implicit,
+        expect,
+        sources: &[],
+        ..site
+    }
+}
