@@ -199,7 +199,7 @@ fn program(example: &str) -> String {
 /// Pages of the attribute language show attributes in passing: other findings than errors are those
 /// of the items around them.
 fn relevant(code: &Code, severity: Severity) -> bool {
-    severity == Severity::Error || code.number > "IFC0300"
+    severity == Severity::Error || code.number > "IFC0300" || code.severity == severity
 }
 
 fn codes(page_of: &Code, example: &str) -> Vec<String> {

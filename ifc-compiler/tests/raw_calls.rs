@@ -242,3 +242,22 @@ fn code_that_only_an_attribute_may_run_is_an_error() {
     let grant = "#[grant(\"dynamodb:DeleteItem\", on = ORDERS, because = \"a job\")]";
     assert_eq!(with(grant), []);
 }
+
+#[test]
+fn resources_in_macros_that_cannot_be_read_are_errors() {
+    let said = |item: &str| {
+        let compilation = compile(&format!("{APPLICATION}{item}\n"));
+        let said = compilation
+            .errors()
+            .map(|e| format!("{} {}", e.code.number, e.message));
+        said.collect::<Vec<_>>()
+    };
+    let made = "other::paste! { async fn [<clean up>]() { ORDERS.delete(\"1\").await } }";
+    assert_eq!(
+        said(made),
+        ["IFC0401 `ORDERS` goes into `other::paste!`, which is not followed"]
+    );
+    // Names that are no resources, or that are not the program's.
+    let other = "other::paste! { async fn [<clean up>]() { ORDER.delete(NEVER, 1) } }";
+    assert_eq!(said(other), [""; 0]);
+}

@@ -34,6 +34,8 @@ pub static CODES: &[&Code] = &[
     &source::CYCLIC_MODULES,
     &source::FILE_REPEATED,
     &source::MACRO_RECURSION,
+    &source::MACRO_NOT_EXPANDED,
+    &source::INCLUDE_NOT_READ,
     &load::MANIFEST_MISSING,
     &load::MANIFEST_UNREADABLE,
     &load::NO_BINARY,

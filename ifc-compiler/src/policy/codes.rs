@@ -1,6 +1,7 @@
 //! What is said about existing projects only.
 
 use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::flow::HANDLE_ESCAPES;
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -34,6 +35,16 @@ pub(super) fn registered_code(
             "say what it needs in a statement of your own, which `cargo ifc policy --entry {function}` \
              shows, or by `#[grant(..)]` on it in an application of ifc"
         ))
+}
+
+/// A resource among the tokens of a macro in the place of items.
+pub(super) fn resource_in_macro(span: Span, resource: &str, by: &str) -> Diagnostic {
+    let message = format!("`{resource}` goes into `{by}`, which is not followed");
+    Diagnostic::new(&HANDLE_ESCAPES, span, message)
+        .label(format!(
+            "permissions for `{resource}` cannot be inferred for what the macro makes of this"
+        ))
+        .help("write the code that uses it outside of the macro")
 }
 
 /// `candidates`: functions of which an attribute may make it, with their places.

@@ -7,8 +7,12 @@ use super::codes;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::{self, CallGraph, How};
 use crate::graph::{Search, function_in};
-use crate::hir::{CrateId, Def, ExprKind, FnId, GlobalId, Path, Program, RegisteredCode, TypeId};
+use crate::hir::{
+    CrateId, Def, ExprKind, FnId, GlobalId, ModuleId, Path, Program, RegisteredCode, ResourceId,
+    TypeId,
+};
 use crate::resolve::{Names, Resolution};
+use crate::span::Span;
 use crate::symbol::Symbol;
 
 /// What is said of such functions, by the crate that they stand in. `graphs`: what the binaries
@@ -23,8 +27,16 @@ pub(super) fn find(
         .flat_map(|graph| graph.instances.iter().map(|instance| instance.function))
         .collect();
     let mut open: BTreeMap<FnId, Symbol> = BTreeMap::new();
+    let mut found: BTreeMap<CrateId, Vec<Diagnostic>> = BTreeMap::new();
     for one in &program.registered {
-        for function in functions(program, names, one.code) {
+        let named = named(program, names, one.code);
+        for (resource, span) in named.resources {
+            let global = &program.globals[program.resources[resource.index()].global.index()];
+            let said = codes::resource_in_macro(span, global.name.as_str(), one.by.as_str());
+            let krate = program.modules[named.module.index()].krate;
+            found.entry(krate).or_default().push(said);
+        }
+        for function in named.functions {
             let data = &program.functions[function.index()];
             // A grant says what happens there.
             let is_open = data.body.is_some() && data.grants.is_empty();
@@ -33,7 +45,6 @@ pub(super) fn find(
             }
         }
     }
-    let mut found: BTreeMap<CrateId, Vec<Diagnostic>> = BTreeMap::new();
     if open.is_empty() {
         return found;
     }
@@ -92,19 +103,39 @@ pub(super) fn linked(program: &Program, krate: CrateId) -> BTreeSet<CrateId> {
     linked
 }
 
-fn functions(program: &Program, names: &Names, code: RegisteredCode) -> BTreeSet<FnId> {
+/// What the code behind an attribute or macro is.
+struct Named {
+    module: ModuleId,
+    functions: BTreeSet<FnId>,
+    /// Resources that a macro gets to see, with the places where they are named.
+    resources: BTreeMap<ResourceId, Span>,
+}
+
+fn named(program: &Program, names: &Names, code: RegisteredCode) -> Named {
+    let of = |module, functions| Named {
+        module,
+        functions,
+        resources: BTreeMap::new(),
+    };
     match code {
-        RegisteredCode::Function(id) => BTreeSet::from([id]),
-        RegisteredCode::Impl(id) => program.impls[id.index()].methods.iter().copied().collect(),
+        RegisteredCode::Function(id) => {
+            of(program.functions[id.index()].module, BTreeSet::from([id]))
+        }
+        RegisteredCode::Impl(id) => {
+            let block = &program.impls[id.index()];
+            of(block.module, block.methods.iter().copied().collect())
+        }
         RegisteredCode::Global(id) => mentioned(program, names, id),
     }
 }
 
-/// The functions that an initialiser names, and the methods of the types that it names.
-fn mentioned(program: &Program, names: &Names, global: GlobalId) -> BTreeSet<FnId> {
+/// The functions and resources that an initialiser names, and the methods of the types that it
+/// names.
+fn mentioned(program: &Program, names: &Names, global: GlobalId) -> Named {
     let global = &program.globals[global.index()];
     let mut functions = BTreeSet::new();
     let mut types: BTreeSet<TypeId> = BTreeSet::new();
+    let mut resources = BTreeMap::new();
     let mut path = |path: &Path| {
         let value = names.value(program, global.module, path);
         let found = match value {
@@ -120,6 +151,14 @@ fn mentioned(program: &Program, names: &Names, global: GlobalId) -> BTreeSet<FnI
                 def: Def::Type(id) | Def::Variant(id, _),
                 ..
             } => drop(types.insert(id)),
+            Resolution::Def {
+                def: Def::Global(id),
+                ..
+            } => {
+                if let Some(resource) = program.globals[id.index()].resource {
+                    resources.entry(resource).or_insert(path.span);
+                }
+            }
             _ => {}
         }
     };
@@ -143,5 +182,9 @@ fn mentioned(program: &Program, names: &Names, global: GlobalId) -> BTreeSet<FnI
             functions.extend(&block.methods);
         }
     }
-    functions
+    Named {
+        module: global.module,
+        functions,
+        resources,
+    }
 }

@@ -229,3 +229,63 @@ fn f() -> u32 { once!(1) }
 ```
 ",
 };
+
+/// A macro of the program whose expansion is not known.
+pub static MACRO_NOT_EXPANDED: Code = Code {
+    number: "IFC0011",
+    name: "macro_not_expanded",
+    severity: Severity::Error,
+    page: "\
+## What
+A macro of the program is invoked, and what it stands for there cannot be read: none of its rules is
+seen to match, what it expands to is no Rust that the compiler knows, or its rules are written in a form
+that it does not know.
+
+## Why
+The code that it stands for may use resources, and the permissions for that would be missing.
+
+## Example
+```rust
+macro_rules! made {
+    (helper) => { async fn helper() {} };
+}
+made!(other);
+```
+
+## Instead
+```rust
+macro_rules! made {
+    ($name:ident) => { async fn $name() {} };
+}
+made!(other);
+```
+",
+};
+
+/// Code that another file brings in and that is not read.
+pub static INCLUDE_NOT_READ: Code = Code {
+    number: "IFC0012",
+    name: "include_not_read",
+    severity: Severity::Warning,
+    page: "\
+## What
+`include!` brings in a file that is not read: its path is no literal, often that of a file which the
+build script writes, or it stands in the place of an expression.
+
+## Why
+Code in that file gets no permissions, and handlers in it are not deployed. Where it holds nothing but
+data or types, nothing is lost.
+
+## Example
+```rust
+static NAMES: &[&str] = include!(\"names.in\");
+```
+
+## Instead
+```rust
+mod names {
+    pub static NAMES: &[&str] = &[\"a\", \"b\"];
+}
+```
+",
+};

@@ -2,6 +2,7 @@
 //! it accepts without ambiguity.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream, Parser};
 
 use super::hygiene::plain;
@@ -13,10 +14,18 @@ use crate::symbol::{FastMap, Symbol};
 pub(super) enum Binding {
     Tokens {
         tokens: Vec<TokenTree>,
-        /// Whether the tokens stay together whatever is written around them.
-        grouped: bool,
+        grouped: Grouped,
     },
     Repeated(Vec<Binding>),
+}
+
+/// Whether tokens stay together whatever is written around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grouped {
+    Never,
+    Always,
+    /// Only where a `<` follows, which would otherwise begin arguments: `x as $ty << 1`.
+    BeforeAngle,
 }
 
 pub(super) type Bindings = FastMap<Symbol, Binding>;
@@ -138,28 +147,29 @@ fn leaf_matches(leaf: &Leaf, token: &TokenTree) -> bool {
 }
 
 /// How many tokens a fragment takes, and whether they must stay together.
-fn fragment(kind: Fragment, input: &[TokenTree]) -> Option<(usize, bool)> {
+fn fragment(kind: Fragment, input: &[TokenTree]) -> Option<(usize, Grouped)> {
+    const ALONE: Grouped = Grouped::Never;
     let first = input.first();
-    let single = |matches: bool| matches.then_some((1, false));
+    let single = |matches: bool| matches.then_some((1, ALONE));
     match kind {
         Fragment::Tt => match first? {
-            TokenTree::Punct(punct) if punct.as_char() == '\'' => Some((2.min(input.len()), false)),
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => Some((2.min(input.len()), ALONE)),
             // A multi-character operator is one token tree.
-            TokenTree::Punct(_) => Some((operator_length(input), false)),
-            _ => Some((1, false)),
+            TokenTree::Punct(_) => Some((operator_length(input), ALONE)),
+            _ => Some((1, ALONE)),
         },
         Fragment::Ident => single(matches!(first?, TokenTree::Ident(ident) if ident != "_")),
         Fragment::Lifetime => match (first?, input.get(1)) {
             (TokenTree::Punct(punct), Some(TokenTree::Ident(_))) if punct.as_char() == '\'' => {
-                Some((2, false))
+                Some((2, ALONE))
             }
             _ => None,
         },
         Fragment::Literal => match (first?, input.get(1)) {
-            (TokenTree::Literal(_), _) => Some((1, false)),
+            (TokenTree::Literal(_), _) => Some((1, ALONE)),
             (TokenTree::Ident(ident), _) => single(ident == "true" || ident == "false"),
             (TokenTree::Punct(minus), Some(TokenTree::Literal(_))) if minus.as_char() == '-' => {
-                Some((2, false))
+                Some((2, ALONE))
             }
             (TokenTree::Group(group), _) if group.delimiter() == Delimiter::None => single(
                 group
@@ -173,32 +183,45 @@ fn fragment(kind: Fragment, input: &[TokenTree]) -> Option<(usize, bool)> {
             first?,
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace
         )),
-        Fragment::Vis => Some((visibility_length(input), false)),
+        Fragment::Vis => Some((visibility_length(input), ALONE)),
         Fragment::Expr => {
             // An expression cannot begin so, and rustc tries the next rule.
             if matches!(first?, TokenTree::Ident(ident) if ident == "let" || ident == "_") {
                 return None;
             }
-            let used = windows::<syn::Expr>(input, true)?;
-            Some((used, used > 1))
+            let used = windows::<syn::Expr>(input, true).or_else(|| prefix::<syn::Expr>(input))?;
+            let grouped = if used > 1 { Grouped::Always } else { ALONE };
+            Some((used, grouped))
         }
         Fragment::Ty => {
             let used = windows::<syn::Type>(input, false)?;
-            Some((used, used > 1))
+            let grouped = match used {
+                1 => Grouped::BeforeAngle,
+                _ => Grouped::Always,
+            };
+            Some((used, grouped))
         }
-        Fragment::Path => Some((windows::<syn::Path>(input, false)?, false)),
-        Fragment::Pat => Some((windows::<AnyPat>(input, false)?, false)),
-        Fragment::PatParam => Some((windows::<OnePat>(input, false)?, false)),
-        Fragment::Meta => Some((windows::<syn::Meta>(input, false)?, false)),
+        Fragment::Path => Some((windows::<syn::Path>(input, false)?, ALONE)),
+        // Before the edition of 2021 a pattern takes no alternatives, and `|` may follow it.
+        Fragment::Pat => {
+            let any = windows::<AnyPat>(input, false);
+            let used = any.or_else(|| windows::<OnePat>(input, false))?;
+            Some((used, ALONE))
+        }
+        Fragment::PatParam => Some((windows::<OnePat>(input, false)?, ALONE)),
+        Fragment::Meta => Some((windows::<syn::Meta>(input, false)?, ALONE)),
         // A `let` comes without its semicolon, which the parser would ask for.
         Fragment::Stmt if matches!(first?, TokenTree::Ident(ident) if ident == "let") => {
             let end = input.iter().position(
                 |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'),
             );
-            Some((end.unwrap_or(input.len()), false))
+            Some((end.unwrap_or(input.len()), ALONE))
         }
-        Fragment::Stmt => Some((windows::<OneStmt>(input, true)?, false)),
-        Fragment::Item => Some((prefix::<syn::Item>(input)?, false)),
+        Fragment::Stmt => {
+            let used = windows::<OneStmt>(input, true).or_else(|| first_statement(input))?;
+            Some((used, ALONE))
+        }
+        Fragment::Item => Some((prefix::<syn::Item>(input)?, ALONE)),
     }
 }
 
@@ -285,6 +308,23 @@ fn prefix<T: Parse>(input: &[TokenTree]) -> Option<usize> {
     let rest = parser.parse2(stream).ok()?;
     let used = input.len().checked_sub(rest)?;
     (used > 0).then_some(used)
+}
+
+/// How many tokens the first of several statements takes, without a semicolon that only ends it.
+fn first_statement(input: &[TokenTree]) -> Option<usize> {
+    if matches!(input, [TokenTree::Punct(punct), ..] if punct.as_char() == ';') {
+        return Some(1);
+    }
+    let statements = syn::Block::parse_within.parse2(input.iter().cloned().collect());
+    let first = statements.ok()?.into_iter().next()?;
+    let ends = match &first {
+        syn::Stmt::Expr(_, semicolon) => semicolon.is_some(),
+        syn::Stmt::Macro(written) => written.semi_token.is_some(),
+        syn::Stmt::Local(_) => true,
+        syn::Stmt::Item(_) => false,
+    };
+    let used = first.into_token_stream().into_iter().count();
+    used.checked_sub(usize::from(ends))
 }
 
 struct AnyPat;

@@ -179,7 +179,8 @@ fn pieces(tokens: TokenStream) -> Option<Vec<Piece>> {
     Some(list)
 }
 
-/// The separator and operator behind `$( .. )`.
+/// The separator and operator behind `$( .. )`. No operator is ever a separator: `$(..)* + x` goes on
+/// with a plus.
 fn repeat<T>(inner: Vec<T>, tokens: &[TokenTree], mut at: usize) -> Option<(Repeat<T>, usize)> {
     let mut separator = Vec::new();
     loop {
@@ -188,19 +189,13 @@ fn repeat<T>(inner: Vec<T>, tokens: &[TokenTree], mut at: usize) -> Option<(Repe
         if let TokenTree::Punct(punct) = token
             && let op @ ('*' | '+' | '?') = punct.as_char()
         {
-            // `$(..)+*` repeats with `+` between.
-            let next_is_op = tokens.get(at).is_some_and(|token| {
-                separator.is_empty() && (is_punct(token, '*') || is_punct(token, '+'))
-            });
-            if !next_is_op {
-                let repeat = Repeat {
-                    inner,
-                    separator,
-                    optional: op == '?',
-                    at_least_one: op == '+',
-                };
-                return Some((repeat, at));
-            }
+            let repeat = Repeat {
+                inner,
+                separator,
+                optional: op == '?',
+                at_least_one: op == '+',
+            };
+            return Some((repeat, at));
         }
         separator.push(leaf(token)?);
     }

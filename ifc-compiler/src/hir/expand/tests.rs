@@ -88,6 +88,27 @@ fn fragments_and_repetitions() {
             "1",
             "{#[a(x=\"{x}\")]letx·7=1;stringify!(x)}",
         ),
+        // No operator is a separator.
+        (
+            "($($a:ident)* + $b:ident) => { f::<dyn $($a)* + $b>() }",
+            "x + y",
+            "f::<dynx+y>()",
+        ),
+        // Expressions need nothing between them.
+        ("($($a:expr)+) => { [$($a),+] }", "1 f(2) -3", "[1,f(2)-3]"),
+        (
+            "($($t:ident $a:expr)*) => { [$($a),*] }",
+            "A \"8\" B 2",
+            "[\"8\",2]",
+        ),
+        // `|` ends a pattern that takes no alternatives.
+        ("($p:pat |? $e:expr) => { f($p, $e) }", "1 |? x", "f·(1,x)"),
+        (
+            "($($s:stmt)*) => { { $($s)*; } }",
+            "f(1); if a { b } c = 1;",
+            "{f(1);ifa{b}c=1;;}",
+        ),
+        ("($t:ty) => { 1 as $t << 2 }", "u8", "1asu8<<2"),
         (
             "($a:ident) => { macro_rules! n { ($b:expr) => { $a($b) } } }",
             "f",

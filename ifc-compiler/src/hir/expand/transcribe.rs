@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use super::hygiene;
-use super::matcher::{Binding, Bindings};
+use super::matcher::{Binding, Bindings, Grouped};
 use super::pattern::{Leaf, Piece, Repeat, Rule};
 use super::{ExpandError, MacroDef, Site};
 use crate::resolve::crate_token;
@@ -110,7 +110,7 @@ impl Writer<'_> {
                     self.pieces(inner, scope, inside, &mut tokens)?;
                     out.push(self.group(*delimiter, tokens)?);
                 }
-                Piece::Variable(name) => self.variable(*name, scope, out)?,
+                Piece::Variable(name) => self.variable(*name, pieces.get(at + 1), scope, out)?,
                 Piece::Repeat(repeat) => self.repeat(repeat, scope, own, out)?,
             }
         }
@@ -120,13 +120,20 @@ impl Writer<'_> {
     fn variable(
         &mut self,
         name: Symbol,
+        after: Option<&Piece>,
         scope: &Scope<'_>,
         out: &mut Vec<TokenTree>,
     ) -> Result<(), ExpandError> {
+        let is_angle = |piece: &Piece| matches!(piece, Piece::Leaf(Leaf::Punct { char: '<', .. }));
         match scope.get(&name) {
             Some(Binding::Tokens { tokens, grouped }) => {
                 self.spend(tokens.len())?;
-                if *grouped {
+                let is_group = match grouped {
+                    Grouped::Always => true,
+                    Grouped::BeforeAngle => after.is_some_and(is_angle),
+                    Grouped::Never => false,
+                };
+                if is_group {
                     let group = self.group(Delimiter::None, tokens.clone())?;
                     out.push(group);
                 } else {

@@ -72,6 +72,10 @@ pub(super) fn expression(lower: &mut Lower<'_>, invocation: &Macro) -> Option<Ex
             let path = lower.macro_path(invocation);
             Some(lower.push(ExprKind::MacroCall { path, args }, span))
         }
+        "include" => {
+            lower.include_not_read(span, "a file in the place of an expression is not read");
+            None
+        }
         "line" | "column" | "file" | "module_path" | "include_str" | "include_bytes" | "cfg"
         | "compile_error" => Some(lower.push(ExprKind::Literal, span)),
         _ => None,
@@ -88,14 +92,13 @@ pub(super) fn item(lower: &mut Lower<'_>, invocation: &Macro) {
         "main" | "handlers" if is_runtime(lower, &invocation.path) => {
             lower.out.dispatches |= lower.module.0 == 0 && lower.inline.is_empty();
         }
-        "thread_local" => lazy_statics(lower, &invocation.tokens, Some("LocalKey")),
-        "lazy_static" => lazy_statics(lower, &invocation.tokens, None),
-        "cfg_if" => cfg_if(lower, invocation.tokens.clone()),
-        "include" => {
-            if let Ok(path) = syn::parse2::<syn::LitStr>(invocation.tokens.clone()) {
-                lower.include(path.value(), span);
-            }
-        }
+        "thread_local" => lazy_statics(lower, invocation, Some("LocalKey")),
+        "lazy_static" => lazy_statics(lower, invocation, None),
+        "cfg_if" => cfg_if(lower, invocation),
+        "include" => match syn::parse2::<syn::LitStr>(invocation.tokens.clone()) {
+            Ok(path) => lower.include(path.value(), span),
+            Err(_) => lower.include_not_read(span, "the path of the file is not a literal"),
+        },
         // Macros that wrap items and leave them as they are, perhaps with more beside.
         _ => match syn::parse2::<syn::File>(invocation.tokens.clone()) {
             Ok(file) => lower.expanded_items(&file.items),
@@ -378,7 +381,7 @@ fn literal_text(literal: &syn::Lit) -> Option<String> {
 
 /// `thread_local!` and `lazy_static!`: statics whose initialiser is the value. The type of a thread
 /// local is `std::thread::LocalKey<T>`, that of a lazy static the one it derefs to.
-fn lazy_statics(lower: &mut Lower<'_>, tokens: &TokenStream, wrapper: Option<&str>) {
+fn lazy_statics(lower: &mut Lower<'_>, invocation: &Macro, wrapper: Option<&str>) {
     let parser = |input: ParseStream<'_>| {
         let mut statics = Vec::new();
         while !input.is_empty() {
@@ -396,7 +399,8 @@ fn lazy_statics(lower: &mut Lower<'_>, tokens: &TokenStream, wrapper: Option<&st
         }
         Ok(statics)
     };
-    let Ok(statics) = parser.parse2(tokens.clone()) else {
+    let Ok(statics) = parser.parse2(invocation.tokens.clone()) else {
+        lower.register_macro(invocation);
         return;
     };
     for (attributes, visibility, ident, ty, value) in statics {
@@ -418,9 +422,9 @@ fn lazy_statics(lower: &mut Lower<'_>, tokens: &TokenStream, wrapper: Option<&st
 }
 
 /// `if #[cfg(a)] { items } else if #[cfg(b)] { items } else { items }`.
-fn cfg_if(lower: &mut Lower<'_>, tokens: TokenStream) {
+fn cfg_if(lower: &mut Lower<'_>, invocation: &Macro) {
     let mut condition = true;
-    for token in tokens {
+    for token in invocation.tokens.clone() {
         let TokenTree::Group(group) = token else {
             continue;
         };
@@ -432,8 +436,9 @@ fn cfg_if(lower: &mut Lower<'_>, tokens: TokenStream) {
                 };
             }
             Delimiter::Brace if condition => {
-                if let Ok(file) = syn::parse2::<syn::File>(group.stream()) {
-                    lower.expanded_items(&file.items);
+                match syn::parse2::<syn::File>(group.stream()) {
+                    Ok(file) => lower.expanded_items(&file.items),
+                    Err(_) => lower.register_macro(invocation),
                 }
                 return;
             }

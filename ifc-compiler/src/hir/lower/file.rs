@@ -89,6 +89,8 @@ pub(super) struct Lower<'a> {
     pub(super) expansions: u32,
     /// Bodies around the place.
     pub(super) bodies: u32,
+    /// Whether the code at hand stands in a macro from outside, which may take it for something else.
+    pub(super) guesses: bool,
     /// Tokens that expansions may still produce.
     pub(super) expansion_budget: usize,
     pub(super) words: Words,
@@ -130,6 +132,7 @@ impl<'a> Lower<'a> {
             expansion_depth: 0,
             expansions: 0,
             bodies: 0,
+            guesses: false,
             expansion_budget: 1 << 20,
             words: Words {
                 block: Symbol::new("{block}"),

@@ -45,10 +45,12 @@ impl Lower<'_> {
                     self.out.program.impls[id.index()].methods.push(function);
                 }
                 ImplItem::Type(item) if self.is_active(&item.attrs) => {
+                    self.no_attributes(&item.attrs);
                     let assoc = (self.symbol(&item.ident), self.ty(&item.ty));
                     self.out.program.impls[id.index()].assoc_types.push(assoc);
                 }
                 ImplItem::Const(item) if self.is_active(&item.attrs) => {
+                    self.no_attributes(&item.attrs);
                     let global = self.global(&item.ident, &item.ty, Some(&item.expr));
                     self.out.program.impls[id.index()].consts.push(global);
                 }
@@ -57,6 +59,7 @@ impl Lower<'_> {
                         self.deeper(|lower| lower.impl_items(&items, id));
                     }
                 }
+                ImplItem::Verbatim(tokens) => self.unread_item(tokens),
                 _ => {}
             }
         }
@@ -85,6 +88,7 @@ impl Lower<'_> {
                     self.out.program.traits[id.index()].methods.push(function);
                 }
                 TraitItem::Type(item) if self.is_active(&item.attrs) => {
+                    self.no_attributes(&item.attrs);
                     let name = self.symbol(&item.ident);
                     let bounds = self.bounds(&item.bounds);
                     let default = item.default.as_ref().map(|(_, ty)| self.ty(ty));
@@ -92,6 +96,7 @@ impl Lower<'_> {
                     self.out.program.traits[id.index()].assoc_types.push(assoc);
                 }
                 TraitItem::Const(item) if self.is_active(&item.attrs) => {
+                    self.no_attributes(&item.attrs);
                     if let Some((_, value)) = &item.default {
                         let global = self.global(&item.ident, &item.ty, Some(value));
                         self.out.program.traits[id.index()].consts.push(global);
@@ -102,6 +107,7 @@ impl Lower<'_> {
                         self.deeper(|lower| lower.trait_items(&items, id));
                     }
                 }
+                TraitItem::Verbatim(tokens) => self.unread_item(tokens),
                 _ => {}
             }
         }

@@ -1,12 +1,15 @@
 //! Items.
 
+use syn::parse::Parser as _;
 use syn::{FnArg, Item, Meta, ReceiverKind};
 
 use super::file::{BodyOwner, Child, Lower};
+use crate::diagnostics::Diagnostic;
 use crate::hir::{
     Def, ExprId, Field, FnId, Function, Global, GlobalId, Import, ImportKind, Owner, PatKind,
     RegisteredCode, Style, TypeDef, TypeId, TypeKind, TypeRef, Variant,
 };
+use crate::source::codes;
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -31,6 +34,7 @@ impl Lower<'_> {
             }
             Item::Mod(item) if self.is_active(&item.attrs) => self.module_item(item),
             Item::Use(item) if self.is_active(&item.attrs) => {
+                self.no_attributes(&item.attrs);
                 let visibility = self.visibility(&item.vis);
                 let absolute = item.leading_colon.is_some();
                 self.use_tree(&item.tree, &mut Vec::new(), absolute, visibility);
@@ -127,8 +131,38 @@ impl Lower<'_> {
                 self.declare_trait(&item.ident, &item.vis, &item.generics, bounds);
             }
             Item::ForeignMod(item) if self.is_active(&item.attrs) => self.extern_block(item),
-            Item::Macro(item) if self.is_active(&item.attrs) => self.item_macro(item),
+            Item::Macro(item) if self.is_active(&item.attrs) => {
+                self.no_attributes(&item.attrs);
+                self.item_macro(item);
+            }
+            Item::Verbatim(tokens) => self.unread_item(tokens),
             _ => {}
+        }
+    }
+
+    /// An item in a form that the parser lets pass and that nobody here knows. Without braces it has
+    /// no code: attributes may take such, `#[linkme::distributed_slice] static ALL: [fn()];`.
+    pub(super) fn unread_item(&mut self, tokens: &proc_macro2::TokenStream) {
+        let parser = |input: syn::parse::ParseStream<'_>| {
+            let attributes = syn::Attribute::parse_outer(input)?;
+            input.parse::<proc_macro2::TokenStream>()?;
+            Ok(attributes)
+        };
+        let is_code = |token: proc_macro2::TokenTree| {
+            matches!(token, proc_macro2::TokenTree::Group(group)
+                if group.delimiter() == proc_macro2::Delimiter::Brace)
+        };
+        let attributes = parser.parse2(tokens.clone()).unwrap_or_default();
+        if self.is_active(&attributes)
+            && tokens.clone().into_iter().any(is_code)
+            && let Some(first) = tokens.clone().into_iter().next()
+        {
+            let span = self.span(first.span());
+            let message = "an item is written in a form that is not known";
+            self.report(
+                Diagnostic::new(&codes::SYNTAX, span, message)
+                    .label("what it declares is not read"),
+            );
         }
     }
 

@@ -79,8 +79,9 @@ impl Known {
     }
 
     /// A macro by its name alone that no file above defines: what a module spills comes before
-    /// what the crate exports, and that before what is only visible elsewhere.
-    pub(super) fn in_crate(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
+    /// what the crate exports, and that before what is only visible elsewhere. The flag says whether
+    /// a module spills it.
+    pub(super) fn in_crate(&self, krate: CrateId, name: Symbol) -> Option<&(Arc<MacroDef>, bool)> {
         self.best(krate, name, |def, spills| match (spills, def.exported) {
             (true, _) => 0,
             (false, true) => 1,
@@ -90,7 +91,8 @@ impl Known {
 
     /// A macro by a path into a crate: those that are exported have one.
     fn at_path(&self, krate: CrateId, name: Symbol) -> Option<&Arc<MacroDef>> {
-        self.best(krate, name, |def, _| u8::from(!def.exported))
+        let best = self.best(krate, name, |def, _| u8::from(!def.exported));
+        best.map(|(def, _)| def)
     }
 
     /// The first macro of the least rank.
@@ -99,10 +101,9 @@ impl Known {
         krate: CrateId,
         name: Symbol,
         rank: impl Fn(&MacroDef, bool) -> u8,
-    ) -> Option<&Arc<MacroDef>> {
+    ) -> Option<&(Arc<MacroDef>, bool)> {
         let list = self.crates[krate.0 as usize].macros.get(&name)?.iter();
-        let best = list.min_by_key(|(def, spills)| rank(def, *spills));
-        best.map(|(def, _)| def)
+        list.min_by_key(|(def, spills)| rank(def, *spills))
     }
 
     /// A macro by a path of several segments, or by the path of an import.

@@ -21,6 +21,9 @@ const MAX_EXPANSION_DEPTH: u32 = 128;
 /// Longer expansions are checked for depth, since nothing has bounded theirs yet.
 const UNCHECKED_EXPANSION: usize = 4_096;
 
+/// Why an expansion is not used.
+const UNREADABLE: &str = "it does not expand to what the compiler can read";
+
 impl Lower<'_> {
     pub(super) fn expr_macro(&mut self, invocation: &Macro) -> ExprId {
         let span = self.macro_span(invocation);
@@ -38,13 +41,21 @@ impl Lower<'_> {
             }
             Some(None) => self.opaque(invocation, &invocation.tokens),
             None => builtin::expression(self, invocation)
-                .unwrap_or_else(|| self.read_macro(invocation, invocation.tokens.clone())),
+                .unwrap_or_else(|| self.read_foreign(invocation)),
         }
+    }
+
+    /// A macro from outside: what looks like code in it may be none, such as what `quote!` quotes.
+    pub(super) fn read_foreign(&mut self, invocation: &Macro) -> ExprId {
+        let outer = std::mem::replace(&mut self.guesses, true);
+        let read = self.read_macro(invocation, invocation.tokens.clone());
+        self.guesses = outer;
+        read
     }
 
     /// A macro of unknown meaning: its arguments as expressions, or as statements, or only the
     /// names in it.
-    pub(super) fn read_macro(&mut self, invocation: &Macro, tokens: TokenStream) -> ExprId {
+    fn read_macro(&mut self, invocation: &Macro, tokens: TokenStream) -> ExprId {
         let span = self.macro_span(invocation);
         if let Some(exprs) = builtin::comma_separated(&tokens) {
             let args = self.exprs(&exprs);
@@ -81,12 +92,15 @@ impl Lower<'_> {
         syn::Block::parse_within.parse2(tokens).ok()
     }
 
-    /// The items of an impl or trait that one of the program's own macros stands for.
+    /// The items of an impl or trait that a macro stands for. One from outside may leave the items
+    /// in it as they are, or may call them.
     pub(super) fn expand_associated<T: syn::parse::Parse>(
         &mut self,
         invocation: &Macro,
     ) -> Option<Vec<T>> {
-        let tokens = self.expand(invocation)??;
+        let expanded = self.expand(invocation);
+        let is_own = expanded.is_some();
+        let tokens = expanded.unwrap_or_else(|| Some(invocation.tokens.clone()))?;
         let parser = |input: syn::parse::ParseStream<'_>| {
             let mut items = Vec::new();
             while !input.is_empty() {
@@ -94,7 +108,13 @@ impl Lower<'_> {
             }
             Ok(items)
         };
-        parser.parse2(tokens).ok()
+        let items = parser.parse2(tokens).ok();
+        match items {
+            None if is_own => self.not_expanded(invocation, UNREADABLE),
+            None => self.register_macro(invocation),
+            Some(_) => {}
+        }
+        items
     }
 
     pub(super) fn type_macro(&mut self, invocation: &Macro) -> TypeRef {
@@ -124,11 +144,10 @@ impl Lower<'_> {
             return;
         }
         match self.expand(invocation) {
-            Some(Some(tokens)) => {
-                if let Ok(file) = syn::parse2::<syn::File>(tokens) {
-                    self.expanded_items(&file.items);
-                }
-            }
+            Some(Some(tokens)) => match syn::parse2::<syn::File>(tokens) {
+                Ok(file) => self.expanded_items(&file.items),
+                Err(_) => self.not_expanded(invocation, UNREADABLE),
+            },
             Some(None) => {}
             None => builtin::item(self, invocation),
         }
@@ -151,6 +170,15 @@ impl Lower<'_> {
             span,
         };
         self.out.children.push(child);
+    }
+
+    pub(super) fn include_not_read(&mut self, span: crate::span::Span, why: &str) {
+        let message = "what `include!` brings in here is not read";
+        let diagnostic = Diagnostic::new(&codes::INCLUDE_NOT_READ, span, message)
+            .label(why)
+            .note("code in that file gets no permissions, and handlers in it are not deployed")
+            .help("put code that uses resources into a module");
+        self.report(diagnostic);
     }
 
     /// `pin!(x);` leaves `x` a place of the same meaning; `pin! { let x = y; }` declares it.
@@ -181,16 +209,19 @@ impl Lower<'_> {
         let rules = item.mac.tokens.clone();
         let place = self.positions.start(ident.span());
         let inner = (self.bodies > 0).then_some(place);
-        if let Some(def) = MacroDef::parse(name, self.context.krate, exported, inner, rules) {
-            let def = Arc::new(def);
-            self.macros.push(Arc::clone(&def));
-            self.out.macros.push(def);
+        match MacroDef::parse(name, self.context.krate, exported, inner, rules) {
+            Some(def) => {
+                let def = Arc::new(def);
+                self.macros.push(Arc::clone(&def));
+                self.out.macros.push(def);
+            }
+            None => self.unreadable_rules(name, ident),
         }
     }
 
     /// None if the macro is not the program's own; Some(None) if it could not be expanded.
     fn expand(&mut self, invocation: &Macro) -> Option<Option<TokenStream>> {
-        let def = self.find_macro(&invocation.path)?;
+        let (def, is_sure) = self.find_macro(&invocation.path)?;
         let span = self.macro_span(invocation);
         if self.expansion_depth >= MAX_EXPANSION_DEPTH {
             self.recursion_error(&def, span);
@@ -210,7 +241,12 @@ impl Lower<'_> {
         };
         let expanded = match def.expand(tokens, site, &mut self.expansion_budget) {
             Ok(expanded) => expanded,
-            Err(ExpandError::NoRule) => return Some(None),
+            // Another macro of that name is meant, which is not the program's.
+            Err(ExpandError::NoRule) if !is_sure => return None,
+            Err(ExpandError::NoRule) => {
+                self.not_expanded(invocation, "none of its rules is seen to match");
+                return Some(None);
+            }
             Err(ExpandError::TooLong) => {
                 self.recursion_error(&def, span);
                 return Some(None);
@@ -226,18 +262,51 @@ impl Lower<'_> {
 
     fn recursion_error(&mut self, def: &MacroDef, span: crate::span::Span) {
         let message = format!("expansion of macro `{}` does not end", def.name);
-        let known = |d: &Diagnostic| d.code == &codes::MACRO_RECURSION && d.message == message;
-        if !self.out.diagnostics.iter().any(known) {
-            let diagnostic = Diagnostic::new(&codes::MACRO_RECURSION, span, message)
-                .label("invoked here")
-                .note(format!(
-                    "expansions nest up to {MAX_EXPANSION_DEPTH} deep and stay below a million tokens"
-                ));
+        let diagnostic = Diagnostic::new(&codes::MACRO_RECURSION, span, message)
+            .label("invoked here")
+            .note(format!(
+                "expansions nest up to {MAX_EXPANSION_DEPTH} deep and stay below a million tokens"
+            ));
+        self.report_once(diagnostic);
+    }
+
+    /// What a macro of the program stands for is lost.
+    fn not_expanded(&mut self, invocation: &Macro, why: &str) {
+        if self.guesses {
+            return;
+        }
+        let path = self.macro_path(invocation);
+        let name = path.segments.last().map_or("", |last| last.name.as_str());
+        let message = format!("what `{name}!` stands for here cannot be read");
+        let span = self.macro_span(invocation);
+        let diagnostic = Diagnostic::new(&codes::MACRO_NOT_EXPANDED, span, message)
+            .label(why)
+            .note("permissions that its code needs would be missing")
+            .help("write out what it stands for, or give the macro a simpler rule for this");
+        self.report_once(diagnostic);
+    }
+
+    fn unreadable_rules(&mut self, name: Symbol, ident: &syn::Ident) {
+        let message = format!("the rules of `{name}!` cannot be read");
+        let diagnostic =
+            Diagnostic::new(&codes::MACRO_NOT_EXPANDED, self.ident_span(ident), message)
+                .label("what it stands for is not known where it is invoked")
+                .note("permissions that its code needs would be missing")
+                .help("write the rules in the forms that stable Rust has");
+        self.report(diagnostic);
+    }
+
+    /// One message is enough for all that a macro does wrong in a file.
+    fn report_once(&mut self, diagnostic: Diagnostic) {
+        let same = |d: &Diagnostic| (d.code, &d.message) == (diagnostic.code, &diagnostic.message);
+        if !self.out.diagnostics.iter().any(same) {
             self.report(diagnostic);
         }
     }
 
-    fn find_macro(&mut self, path: &syn::Path) -> Option<Arc<MacroDef>> {
+    /// A macro of the program that a path means. The flag says whether it must be this one: one that
+    /// is only defined elsewhere may not be in scope here.
+    fn find_macro(&mut self, path: &syn::Path) -> Option<(Arc<MacroDef>, bool)> {
         let segments: Vec<Symbol> = path
             .segments
             .iter()
@@ -246,21 +315,23 @@ impl Lower<'_> {
         let &name = segments.last()?;
         let (krate, known) = (self.context.krate, self.context.known);
         let externs = &known.crates[krate.0 as usize].externs;
+        let sure = |def: &Arc<MacroDef>| (Arc::clone(def), true);
         let found = if path.leading_colon.is_some() && !externs.contains_key(&segments[0]) {
             None
         } else if segments.len() > 1 {
-            known.by_path(krate, &segments).cloned()
+            known.by_path(krate, &segments).map(sure)
         } else if let Some(local) = self.macros.iter().rev().find(|def| def.name == name) {
-            Some(Arc::clone(local))
+            Some(sure(local))
         } else if let Some(import) = self.imports.get(&name) {
-            known.by_path(krate, import).cloned()
+            known.by_path(krate, import).map(sure)
         } else {
+            let elsewhere = |def: &Arc<MacroDef>| (Arc::clone(def), false);
             known.in_crate(krate, name).cloned().or_else(|| {
                 let globbed = self.glob_roots.iter().filter_map(|root| externs.get(root));
                 globbed
                     .filter_map(|&id| known.exported(id, name))
                     .next()
-                    .cloned()
+                    .map(elsewhere)
             })
         };
         if found.is_none() {

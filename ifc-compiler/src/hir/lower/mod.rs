@@ -36,7 +36,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::cfg::Cfg;
 use crate::source::modules::Place;
 use crate::source::{self, Request, Source, codes};
-use crate::span::Files;
+use crate::span::{Files, Span};
 use crate::symbol::{FastMap, Symbol};
 use crate::world::World;
 
@@ -61,9 +61,12 @@ pub fn lower(world: &World<'_>, diagnostics: &mut Diagnostics) -> (Files, Progra
     while !pending.is_empty() {
         pending = state.wave(pending, diagnostics);
     }
-    for _ in 0..MAX_ROUNDS {
+    for round in 0.. {
         let mut stale = state.stale();
-        if stale.is_empty() {
+        if let (Some(&first), MAX_ROUNDS) = (stale.first(), round) {
+            diagnostics.push(state.endless(first));
+        }
+        if stale.is_empty() || round == MAX_ROUNDS {
             break;
         }
         while !stale.is_empty() {
@@ -296,6 +299,20 @@ impl State<'_> {
             added.push(at);
         }
         added
+    }
+
+    /// A file that would have to be read again and again.
+    fn endless(&self, node: usize) -> Diagnostic {
+        let span = Span {
+            file: self.nodes[node].source.file,
+            start: 0,
+            end: 0,
+        };
+        let message = "macros of one file define those of the next without end";
+        Diagnostic::new(&codes::MACRO_RECURSION, span, message)
+            .label("invokes one that was not known when it was read")
+            .note(format!("files are read up to {MAX_ROUNDS} times"))
+            .help("define the macro itself instead of a macro that defines it")
     }
 
     /// Files that took a macro or attribute for a foreign one before its definition was found.

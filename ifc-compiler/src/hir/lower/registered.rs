@@ -132,7 +132,7 @@ impl Lower<'_> {
         }
         let span = self.macro_span(invocation);
         let (init, blocks) = self.in_body(|lower| {
-            let root = lower.read_macro(invocation, invocation.tokens.clone());
+            let root = lower.read_foreign(invocation);
             (Vec::new(), root)
         });
         let global = Global {

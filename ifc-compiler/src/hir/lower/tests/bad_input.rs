@@ -77,6 +77,10 @@ use ifc_runtime::prelude::*;
 #[on(JOBS)] #[resource] static JOBS: Queue<u8> = Queue::new();
 #[on(JOBS)] impl A { #[on(JOBS)] async fn f(job: u8) {} #[on(JOBS)] async fn g(&self) {} }
 #[resource] fn h() {}
+impl A { #[resource] const I: Queue<u8> = Queue::new(); #[allow_infra(unused_resource, because = "x")] fn j() {} }
+trait K { #[resource] const L: Queue<u8>; #[on(JOBS)] type M; }
+#[on(JOBS)] use std::fmt;
+#[on(JOBS)] macro_rules! n { () => {} }
 "#;
     let actual = of_fixture(&Fixture::parse(text));
     let expected = [
@@ -91,6 +95,12 @@ use ifc_runtime::prelude::*;
         "src/main.rs:10:24 IFC0115 `#[on]` has no meaning here",
         "src/main.rs:10:80 IFC0113 the handler `g` takes `self`",
         "src/main.rs:11:3 IFC0115 `#[resource]` has no meaning here",
+        "src/main.rs:12:12 IFC0115 `#[resource]` has no meaning here",
+        "src/main.rs:12:59 IFC0115 `#[allow_infra]` has no meaning here",
+        "src/main.rs:13:13 IFC0115 `#[resource]` has no meaning here",
+        "src/main.rs:13:45 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:14:3 IFC0115 `#[on]` has no meaning here",
+        "src/main.rs:15:3 IFC0115 `#[on]` has no meaning here",
     ];
     assert_eq!(actual, expected);
     // Someone else's attributes.
@@ -98,6 +108,40 @@ use ifc_runtime::prelude::*;
     let mut fixture = Fixture::parse(foreign);
     fixture.packages[0].dependencies.clear();
     assert_eq!(of_fixture(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn items_in_a_form_that_nobody_knows() {
+    let text = "pub macro made() { fn f() {} }\n#[cfg(test)] pub macro other() {}";
+    let expected = "src/main.rs:1:1 IFC0001 an item is written in a form that is not known";
+    assert_eq!(lower(text).messages(), [expected]);
+}
+
+#[test]
+fn macros_that_define_macros_for_other_files() {
+    let chain = |length: usize| {
+        let mut text = String::from("//- /src/main.rs\n");
+        for at in 0..length {
+            text.push_str(&format!("mod f{at};\n"));
+        }
+        let mut body = String::from("pub fn end() {}");
+        for at in (0..length).rev() {
+            body = format!("#[macro_export] macro_rules! m{at} {{ () => {{ {body} }} }}");
+        }
+        text.push_str(&body);
+        // The first file comes last, so that each round finds one macro more.
+        for at in 0..length {
+            text.push_str(&format!("\n//- /src/f{at}.rs\ncrate::m{at}!();"));
+        }
+        lower(&text)
+    };
+    let short = chain(8);
+    assert_eq!(short.messages(), Vec::<String>::new());
+    let mut functions = short.program.functions.iter();
+    assert!(functions.any(|function| function.name.as_str() == "end"));
+    let messages = chain(12).messages();
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].contains("IFC0010"), "{messages:?}");
 }
 
 #[test]
