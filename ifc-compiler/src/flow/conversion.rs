@@ -6,7 +6,11 @@ use super::eval::Site;
 use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::Val;
 use super::{CallKind, Flow};
+use crate::hir::TypeKind;
 use crate::symbol::Symbol;
+
+/// Fields in fields that a default is made of.
+const DEPTH: u32 = 8;
 
 impl<'p> Flow<'p> {
     /// What a method gives whose result is of the type that its caller asks for: what an own
@@ -40,6 +44,54 @@ impl<'p> Flow<'p> {
                 Some(self.refine(whole, ty))
             }
             _ => None,
+        }
+    }
+
+    /// `Default::default()`, of the type that is asked for.
+    pub(super) fn default_of(&mut self, cx: Cx, site: Site<'_>, tys: &[Ty]) -> Val {
+        let asked = tys.last().copied().filter(|&ty| ty != Ty::UNKNOWN);
+        self.default_value(cx, site, asked.unwrap_or(site.expect), 0)
+    }
+
+    /// The default of a type. A derived one holds those of the fields, so that nothing is in it.
+    fn default_value(&mut self, cx: Cx, site: Site<'_>, ty: Ty, depth: u32) -> Val {
+        let name = self.known.default;
+        match self.tys.kind(ty).clone() {
+            _ if depth > DEPTH => self.vals.typed(ty),
+            TyKind::Local(id, _) => {
+                if !self.candidates(ty, name).is_empty() {
+                    return self.call_local_method(cx, site, ty, name, &[]);
+                }
+                let def = &self.program.types[id.index()];
+                let is_derived = def
+                    .derives
+                    .iter()
+                    .any(|derive| derive.as_str() == "Default");
+                if !is_derived || !matches!(def.kind, TypeKind::Struct(_)) {
+                    return self.vals.typed(ty);
+                }
+                let fields = self.field_tys(ty, id, 0).into_iter();
+                let fields = fields
+                    .map(|field| self.default_value(cx, site, field, depth + 1))
+                    .collect();
+                self.construct(ty, id, 0, fields)
+            }
+            TyKind::Tuple(parts) if !parts.is_empty() => {
+                let parts: Vec<Val> = parts
+                    .iter()
+                    .map(|&part| self.default_value(cx, site, part, depth + 1))
+                    .collect();
+                self.vals.tuple(&mut self.tys, &parts)
+            }
+            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Seq | Wrap::Map), _) if self.carries(ty) => {
+                let nothing = vec![Val::EMPTY; wrap.slots()];
+                self.vals.wrap(&mut self.tys, wrap, &nothing)
+            }
+            TyKind::Wrap(Wrap::Cell, slots) => {
+                let inner = self.default_value(cx, site, slots[0], depth + 1);
+                self.vals.wrap(&mut self.tys, Wrap::Cell, &[inner])
+            }
+            _ => self.vals.typed(ty),
         }
     }
 

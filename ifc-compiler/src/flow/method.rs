@@ -50,6 +50,13 @@ impl<'p> Flow<'p> {
         // Nothing was ever put in, and nothing got lost on the way: this is not reached.
         if recv == Val::EMPTY && !self.has_lost(cx) {
             if args[1..].iter().any(|&arg| !self.is_plain(arg)) {
+                // What something is put into is a collection from then on.
+                if let Some(wrap) = self.filled_by(method, args.len()).filter(|_| depth == 0) {
+                    let mut args = args.to_vec();
+                    let nothing = vec![Val::EMPTY; wrap.slots()];
+                    args[0] = self.vals.wrap(&mut self.tys, wrap, &nothing);
+                    return self.call_on_wrapper(cx, site, wrap, &args, method, asked, depth);
+                }
                 for &arg in &args[1..] {
                     self.give_away(cx, site.span, arg, method.as_str());
                 }
@@ -122,6 +129,16 @@ impl<'p> Flow<'p> {
             _ if self.known.is_identity(method) => recv,
             _ => self.foreign_method(cx, site, args, method, asked),
         }
+    }
+
+    /// The collection that a method puts its arguments into.
+    fn filled_by(&self, method: Symbol, args: usize) -> Option<Wrap> {
+        let wrap = match (method.as_str(), args) {
+            ("insert", 3) => Wrap::Map,
+            _ => Wrap::Seq,
+        };
+        let known = self.known.method(wrap, method)?;
+        (!known.stores.is_empty()).then_some(wrap)
     }
 
     /// Methods of the program that a call with this many arguments can mean on a type.
@@ -214,6 +231,11 @@ impl<'p> Flow<'p> {
                 slots: &slots,
                 args: &args[1..],
             };
+            if let (Wrap::Cell, "swap", [first, second]) = (wrap, method.as_str(), site.sources) {
+                self.assign(cx, *first, args[1]);
+                self.assign(cx, *second, recv);
+                return Val::UNIT;
+            }
             let out = self.wrapper_method(cx, site, known, wrap, terms);
             return match method.as_str() {
                 "unwrap_or_default" => self.or_default(cx, site, slots[0], out),

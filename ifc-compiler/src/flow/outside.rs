@@ -198,19 +198,6 @@ impl<'p> Flow<'p> {
         matches!(name, "from" | "try_from" | "into")
     }
 
-    fn default_of(&mut self, cx: Cx, site: Site<'_>, tys: &[Ty]) -> Val {
-        let ty = tys
-            .last()
-            .copied()
-            .filter(|&ty| ty != Ty::UNKNOWN)
-            .unwrap_or(site.expect);
-        let name = Symbol::new("default");
-        if matches!(self.tys.kind(ty), TyKind::Local(..)) && !self.candidates(ty, name).is_empty() {
-            return self.call_local_method(cx, site, ty, name, &[]);
-        }
-        self.vals.typed(ty)
-    }
-
     /// Whether `Parent::method(first, ..)` is a method call written as a path.
     fn takes_method(&mut self, parent: &str, first: Val, method: Symbol, args: usize) -> bool {
         if self.is_conversion(method.as_str()) {

@@ -66,8 +66,10 @@ impl<'p> Flow<'p> {
             } => self.assign(cx, *tail, val),
             ExprKind::Await(inner) | ExprKind::Try(inner) => {
                 let on = self.eval(cx, *inner, Ty::UNKNOWN);
+                let is_await = matches!(expr.kind, ExprKind::Await(_));
                 let whole = match self.vals.slots(&self.tys, on) {
-                    Some((wrap, slots)) if wrap != Wrap::Cell => {
+                    // What is no future was seen through one, such as that of taking a lock.
+                    Some((wrap, slots)) if is_output(wrap, is_await) => {
                         let mut whole = vec![Val::EMPTY; slots.len()];
                         whole[0] = val;
                         self.vals.wrap(&mut self.tys, wrap, &whole)
@@ -91,7 +93,9 @@ impl<'p> Flow<'p> {
                         None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
                         None => self.lost(cx, place, val),
                     },
-                    None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
+                    None if self.known.is_identity(*method) || self.is_of_type_of(val, on) => {
+                        self.assign(cx, *receiver, val);
+                    }
                     None => self.lost(cx, place, val),
                 }
             }
@@ -105,6 +109,16 @@ impl<'p> Flow<'p> {
                 }
             }
             _ => self.lost(cx, place, val),
+        }
+    }
+
+    /// Whether a value is of the same own type as the receiver of a call that gave it: `&mut self ->
+    /// &mut Self`.
+    fn is_of_type_of(&mut self, val: Val, on: Val) -> bool {
+        let [val, on] = [val, on].map(|val| self.type_of(val));
+        match (self.tys.kind(val), self.tys.kind(on)) {
+            (TyKind::Local(a, _), TyKind::Local(b, _)) => a == b,
+            _ => false,
         }
     }
 
@@ -285,5 +299,14 @@ impl<'p> Flow<'p> {
             variant,
             fields: fields.into(),
         }))
+    }
+}
+
+/// Whether `.await`, or else `?`, takes the content out of a wrapper.
+fn is_output(wrap: Wrap, is_await: bool) -> bool {
+    match wrap {
+        Wrap::Future => is_await,
+        Wrap::Option | Wrap::Result => !is_await,
+        _ => false,
     }
 }

@@ -206,6 +206,11 @@ pub(super) static METHODS: &[Method] = &[
     m(Wrap::Option, &["and"], Arg(0)),
     m(
         Wrap::Option,
+        &["unzip"],
+        Pair(&Opt(&Part(0, &In(0))), &Opt(&Part(1, &In(0)))),
+    ),
+    m(
+        Wrap::Option,
         &["zip"],
         Opt(&Pair(&In(0), &Content(&Arg(0)))),
     ),

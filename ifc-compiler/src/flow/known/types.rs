@@ -24,6 +24,11 @@ pub(in crate::flow) enum TypeRole {
 const POINTERS: &[&str] = &[
     // A thread-local is what it holds; `with` gives the content of the cell inside.
     "LocalKey",
+    // A lazy value has no methods but those of what it holds.
+    "Lazy",
+    "LazyCell",
+    "LazyLock",
+    "SyncLazy",
     "Arc",
     "ArcRwLockReadGuard",
     "AssertUnwindSafe",
@@ -53,16 +58,12 @@ const CELLS: &[&str] = &[
     "AsyncOnce",
     "AsyncOnceCell",
     "Cell",
-    "Lazy",
-    "LazyCell",
-    "LazyLock",
     "Mutex",
     "OnceBox",
     "OnceCell",
     "OnceLock",
     "RefCell",
     "RwLock",
-    "SyncLazy",
     "UnsafeCell",
 ];
 
