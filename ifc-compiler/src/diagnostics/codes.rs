@@ -36,6 +36,7 @@ pub static CODES: &[&Code] = &[
     &source::MACRO_RECURSION,
     &source::MACRO_NOT_EXPANDED,
     &source::INCLUDE_NOT_READ,
+    &source::UNKNOWN_CFG,
     &load::MANIFEST_MISSING,
     &load::MANIFEST_UNREADABLE,
     &load::NO_BINARY,

@@ -2,29 +2,99 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Attribute, Meta};
 
-/// What holds: features of the package, Linux, release profile, no tests. The architecture is
-/// `aarch64`, the default of a function.
+/// What holds: features of the package, Linux, release profile, no tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Cfg<'a> {
     /// Enabled features.
     pub features: &'a BTreeSet<String>,
+    /// What `target_arch` is: that of the application's functions.
+    pub architecture: &'a str,
+}
+
+/// Names that are off in the deployed program, whatever a build script does: those of the compiler,
+/// of tests and of tools.
+const OFF: &[&str] = &[
+    "clippy",
+    "coverage",
+    "coverage_nightly",
+    "debug_assertions",
+    "doc",
+    "docsrs",
+    "doctest",
+    "false",
+    "fuzzing",
+    "kani",
+    "loom",
+    "miri",
+    "overflow_checks",
+    "proc_macro",
+    "rust_analyzer",
+    "rustdoc",
+    "rustfmt",
+    "shuttle",
+    "tarpaulin",
+    "tarpaulin_include",
+    "test",
+    "ub_checks",
+    "windows",
+];
+
+/// Names with a value that the compiler of Rust sets, beside those that [`Cfg::equals`] knows.
+const OF_THE_COMPILER: &[&str] = &[
+    "fmt_debug",
+    "relocation_model",
+    "sanitize",
+    "target_abi",
+    "target_feature",
+    "target_thread_local",
+];
+
+/// What names are taken for that only a build script or the command line can set.
+#[derive(Clone, Copy, Debug)]
+enum Others {
+    /// Off.
+    Off,
+    /// Whatever makes the predicate hold.
+    Fitting {
+        /// Inside of an even number of `not`.
+        positive: bool,
+    },
 }
 
 impl Cfg<'_> {
     /// Whether an item with these attributes is part of the program.
     pub fn is_active(&self, attributes: &[Attribute]) -> bool {
+        self.all(attributes, Others::Off)
+    }
+
+    /// The name that keeps an item out of the program and that a build script or the command line
+    /// may set.
+    pub fn undecided(&self, attributes: &[Attribute]) -> Option<Ident> {
+        if !self.all(attributes, Others::Fitting { positive: true }) {
+            return None;
+        }
+        let lists = attributes
+            .iter()
+            .filter_map(|attribute| match &attribute.meta {
+                Meta::List(list) if list.path.is_ident("cfg") => Some(&list.tokens),
+                _ => None,
+            });
+        lists.into_iter().find_map(|tokens| self.other_name(tokens))
+    }
+
+    fn all(&self, attributes: &[Attribute], others: Others) -> bool {
         attributes.iter().all(|attribute| match &attribute.meta {
-            Meta::List(list) if list.path.is_ident("cfg") => self.holds(&list.tokens),
+            Meta::List(list) if list.path.is_ident("cfg") => self.decide(&list.tokens, others),
             Meta::List(list) if list.path.is_ident("cfg_attr") => {
                 let mut active = true;
                 self.conditional(&list.tokens, &mut |meta| {
                     if let Meta::List(inner) = meta
                         && inner.path.is_ident("cfg")
                     {
-                        active &= self.holds(&inner.tokens);
+                        active &= self.decide(&inner.tokens, others);
                     }
                 });
                 active
@@ -47,22 +117,43 @@ impl Cfg<'_> {
 
     /// Evaluates a predicate. What is not understood does not hold.
     pub fn holds(&self, predicate: &TokenStream) -> bool {
+        self.decide(predicate, Others::Off)
+    }
+
+    /// The name that keeps a predicate from holding and that a build script or the command line may
+    /// set.
+    pub fn undecided_by(&self, predicate: &TokenStream) -> Option<Ident> {
+        let may_hold = self.decide(predicate, Others::Fitting { positive: true });
+        let name = || self.other_name(predicate);
+        may_hold.then(name).flatten()
+    }
+
+    fn decide(&self, predicate: &TokenStream, others: Others) -> bool {
         let mut tokens = predicate.clone().into_iter();
         let Some(TokenTree::Ident(name)) = tokens.next() else {
             return false;
         };
         let name = name.to_string();
+        let other = || matches!(others, Others::Fitting { positive: true });
         match tokens.next() {
             None => match name.as_str() {
                 "true" | "unix" => true,
-                _ => name.starts_with("target_has_atomic"),
+                name if OFF.contains(&name) => false,
+                _ => name.starts_with("target_has_atomic") || other(),
             },
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
                 let parts = split(group.stream());
+                let within = match (name.as_str(), others) {
+                    ("not", Others::Fitting { positive }) => Others::Fitting {
+                        positive: !positive,
+                    },
+                    _ => others,
+                };
+                let mut holds = parts.iter().map(|part| self.decide(part, within));
                 match name.as_str() {
-                    "all" => parts.iter().all(|part| self.holds(part)),
-                    "any" => parts.iter().any(|part| self.holds(part)),
-                    "not" => !parts.iter().any(|part| self.holds(part)),
+                    "all" => holds.all(|holds| holds),
+                    "any" => holds.any(|holds| holds),
+                    "not" => !holds.any(|holds| holds),
                     _ => false,
                 }
             }
@@ -71,26 +162,49 @@ impl Cfg<'_> {
                     return false;
                 };
                 let text = literal.to_string();
-                self.equals(&name, text.trim_matches('"'))
+                let known = self.equals(&name, text.trim_matches('"'));
+                known.unwrap_or_else(|| !OF_THE_COMPILER.contains(&name.as_str()) && other())
             }
             _ => false,
         }
     }
 
-    fn equals(&self, name: &str, value: &str) -> bool {
-        match name {
+    /// The first name in a predicate of which nothing is known.
+    fn other_name(&self, predicate: &TokenStream) -> Option<Ident> {
+        let mut tokens = predicate.clone().into_iter();
+        let Some(TokenTree::Ident(ident)) = tokens.next() else {
+            return None;
+        };
+        let name = ident.to_string();
+        let is_other = match tokens.next() {
+            None => {
+                let known = matches!(name.as_str(), "true" | "unix");
+                !known && !OFF.contains(&&*name) && !name.starts_with("target_has_atomic")
+            }
+            Some(TokenTree::Group(group)) => {
+                let parts = split(group.stream());
+                return parts.iter().find_map(|part| self.other_name(part));
+            }
+            Some(_) => self.equals(&name, "").is_none() && !OF_THE_COMPILER.contains(&&*name),
+        };
+        is_other.then_some(ident)
+    }
+
+    /// None of a name that is not known.
+    fn equals(&self, name: &str, value: &str) -> Option<bool> {
+        Some(match name {
             "feature" => self.features.contains(value),
             "target_os" => value == "linux",
             "target_family" => value == "unix",
-            "target_arch" => value == "aarch64",
+            "target_arch" => value == self.architecture,
             "target_env" => value == "gnu",
             "target_endian" => value == "little",
             "target_pointer_width" => value == "64",
             "target_vendor" => value == "unknown",
             "target_has_atomic" => matches!(value, "8" | "16" | "32" | "64" | "128" | "ptr"),
             "panic" => value == "unwind",
-            _ => false,
-        }
+            _ => return None,
+        })
     }
 
     fn conditional(&self, tokens: &TokenStream, each: &mut dyn FnMut(&Meta)) {
@@ -138,6 +252,7 @@ mod tests {
         let features = BTreeSet::from(["aws".to_owned()]);
         let cfg = Cfg {
             features: &features,
+            architecture: "aarch64",
         };
         for (predicate, expected) in [
             ("test", false),
@@ -168,6 +283,7 @@ mod tests {
         let features = BTreeSet::new();
         let cfg = Cfg {
             features: &features,
+            architecture: "aarch64",
         };
         let item: syn::ItemFn = syn::parse_quote! {
             #[cfg_attr(unix, on(Q), inline)]
@@ -184,5 +300,34 @@ mod tests {
         assert!(cfg.is_active(&item.attrs));
         let item: syn::ItemFn = syn::parse_quote! { #[cfg_attr(unix, cfg(test))] fn f() {} };
         assert!(!cfg.is_active(&item.attrs));
+    }
+
+    #[test]
+    fn names_that_a_build_script_may_set() {
+        let features = BTreeSet::new();
+        let cfg = Cfg {
+            features: &features,
+            architecture: "x86_64",
+        };
+        for (predicate, expected) in [
+            ("mine", Some("mine")),
+            ("all(unix, backend = \"aws\")", Some("backend")),
+            ("all(test, mine)", None),
+            ("any(feature = \"a\", mine)", Some("mine")),
+            ("not(any(not(mine), windows))", Some("mine")),
+            ("not(unix)", None),
+            ("target_feature = \"avx2\"", None),
+            ("target_arch = \"aarch64\"", None),
+            ("version(\"1.80\")", None),
+        ] {
+            let tokens = predicate.parse().expect("tokens");
+            assert!(!cfg.holds(&tokens), "{predicate}");
+            let found = cfg.undecided_by(&tokens).map(|name| name.to_string());
+            assert_eq!(found.as_deref(), expected, "{predicate}");
+        }
+        let item: syn::ItemFn = syn::parse_quote! { #[cfg(mine)] #[cfg(test)] fn f() {} };
+        assert!(cfg.undecided(&item.attrs).is_none());
+        let tokens = "target_arch = \"x86_64\"".parse().expect("tokens");
+        assert!(cfg.holds(&tokens));
     }
 }

@@ -289,3 +289,30 @@ mod names {
 ```
 ",
 };
+
+/// Code under a `cfg` of which nobody knows whether it holds.
+pub static UNKNOWN_CFG: Code = Code {
+    number: "IFC0013",
+    name: "unknown_cfg",
+    severity: Severity::Warning,
+    page: "\
+## What
+Code stands under a `cfg` that neither Cargo nor the compiler of Rust defines: a build script or `--cfg`
+may turn it on. It is taken to be off.
+
+## Why
+If it is on in the deployed program, the permissions for the code under it are missing.
+
+## Example
+```rust
+#[cfg(cleanup)]
+fn helper() {}
+```
+
+## Instead
+```rust
+#[cfg(feature = \"cleanup\")]
+fn helper() {}
+```
+",
+};

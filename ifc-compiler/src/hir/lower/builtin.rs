@@ -431,7 +431,7 @@ fn cfg_if(lower: &mut Lower<'_>, invocation: &Macro) {
         match group.delimiter() {
             Delimiter::Bracket => {
                 condition = match syn::parse2::<syn::Meta>(group.stream()) {
-                    Ok(syn::Meta::List(list)) => lower.context.cfg.holds(&list.tokens),
+                    Ok(syn::Meta::List(list)) => lower.holds(&list.tokens),
                     _ => false,
                 };
             }

@@ -1,6 +1,7 @@
 //! The state while one file is lowered, and what comes out of it: a piece of the program whose ids
 //! count from zero.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct Fragment {
     /// Blocks with a module, whose ids must be renumbered with the program.
     pub(super) blocks: Vec<(BodyOwner, ExprId)>,
     pub(super) dispatches: bool,
+    /// Names of `cfg` that keep code out and that a build script may set.
+    pub(super) undecided: Vec<(Symbol, Span)>,
 }
 
 /// Whose body it is.
@@ -91,6 +94,7 @@ pub(super) struct Lower<'a> {
     pub(super) bodies: u32,
     /// Whether the code at hand stands in a macro from outside, which may take it for something else.
     pub(super) guesses: bool,
+    undecided: RefCell<Vec<(Symbol, Span)>>,
     /// Tokens that expansions may still produce.
     pub(super) expansion_budget: usize,
     pub(super) words: Words,
@@ -133,6 +137,7 @@ impl<'a> Lower<'a> {
             expansions: 0,
             bodies: 0,
             guesses: false,
+            undecided: RefCell::default(),
             expansion_budget: 1 << 20,
             words: Words {
                 block: Symbol::new("{block}"),
@@ -282,7 +287,32 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn is_active(&self, attributes: &[syn::Attribute]) -> bool {
-        attributes.is_empty() || self.context.cfg.is_active(attributes)
+        let active = attributes.is_empty() || self.context.cfg.is_active(attributes);
+        if !active && let Some(name) = self.context.cfg.undecided(attributes) {
+            self.leave_out(&name);
+        }
+        active
+    }
+
+    pub(super) fn holds(&self, predicate: &proc_macro2::TokenStream) -> bool {
+        let holds = self.context.cfg.holds(predicate);
+        if !holds && let Some(name) = self.context.cfg.undecided_by(predicate) {
+            self.leave_out(&name);
+        }
+        holds
+    }
+
+    fn leave_out(&self, name: &Ident) {
+        let undecided = (Symbol::new(&name.to_string()), self.span(name.span()));
+        self.undecided.borrow_mut().push(undecided);
+    }
+
+    /// What came of the file.
+    pub(super) fn finish(self) -> Fragment {
+        Fragment {
+            undecided: self.undecided.into_inner(),
+            ..self.out
+        }
     }
 
     pub(super) fn visibility(&self, visibility: &syn::Visibility) -> Visibility {

@@ -1,5 +1,7 @@
 //! Joins the files' pieces into one program with one numbering.
 
+use std::collections::BTreeSet;
+
 use super::Node;
 use super::file::{BodyOwner, Fragment};
 use super::targets::Targets;
@@ -8,6 +10,8 @@ use crate::hir::{
     Body, Crate, CrateId, Def, ExprId, ExprKind, FnId, GlobalId, Handler, ImplId, Module, ModuleId,
     Owner, Program, RegisteredCode, ResourceId, TraitId, TypeId,
 };
+use crate::source::codes;
+use crate::span::Span;
 use crate::symbol::Symbol;
 use crate::world::TargetKind;
 
@@ -63,6 +67,7 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
     program
         .handlers
         .reserve(count(|piece| piece.handlers.len()));
+    let mut undecided: BTreeSet<(CrateId, Symbol)> = BTreeSet::new();
     let mut bases: Vec<Option<(u32, u32)>> = Vec::with_capacity(nodes.len());
     for node in nodes {
         program.files.push((node.source.file, node.krate));
@@ -88,12 +93,26 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
         };
         bases.push(Some((base.file_module, base.modules)));
         diagnostics.append(&mut fragment.diagnostics);
+        let target = &targets.list[node.krate.index()];
+        for (name, span) in std::mem::take(&mut fragment.undecided) {
+            if target.may_use_resources() && undecided.insert((node.krate, name)) {
+                diagnostics.push(unknown_cfg(name, span));
+            }
+        }
         program.crates[node.krate.index()].dispatches |=
             fragment.dispatches && node.parent.is_none();
         base.add(fragment, &mut program);
     }
     order(&mut program);
     (program, diagnostics)
+}
+
+fn unknown_cfg(name: Symbol, span: Span) -> Diagnostic {
+    let message = format!("whether `cfg({name})` holds is not known, it is taken to be off");
+    Diagnostic::new(&codes::UNKNOWN_CFG, span, message)
+        .label("what stands under it is left out")
+        .note("if a build script or `--cfg` turns it on, permissions of that code are missing")
+        .help("use a feature of the package instead, which is known")
 }
 
 fn renumber_module(id: ModuleId, file_module: u32, modules: u32) -> ModuleId {

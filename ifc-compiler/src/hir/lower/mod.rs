@@ -145,6 +145,7 @@ impl State<'_> {
     /// Parses and lowers files; returns the files that they declare.
     fn wave(&mut self, pending: Vec<usize>, diagnostics: &mut Diagnostics) -> Vec<usize> {
         let seen = self.known.size();
+        let architecture = self.targets.architecture;
         let sources: Vec<&Source> = pending.iter().map(|&at| &self.nodes[at].source).collect();
         let fragments = source::parse(&sources, |at, tree, positions| {
             let node = &self.nodes[pending[at]];
@@ -154,6 +155,7 @@ impl State<'_> {
                 package: &target.package.name,
                 cfg: Cfg {
                     features: &target.package.features,
+                    architecture,
                 },
                 known: &self.known,
             };
@@ -164,7 +166,7 @@ impl State<'_> {
                 lower.scan_imports(&tree.items);
                 lower.items(&tree.items);
             }
-            lower.out
+            lower.finish()
         });
         let mut requests = Vec::new();
         for (&at, result) in pending.iter().zip(fragments) {

@@ -20,6 +20,8 @@ const OWN: [&str; 6] = [
 pub(super) struct Targets<'a> {
     /// By [`CrateId`]; the first is the application.
     pub(super) list: Vec<CrateTarget<'a>>,
+    /// That of the application's functions, as `cfg` names it.
+    pub(super) architecture: &'static str,
 }
 
 pub(super) struct CrateTarget<'a> {
@@ -90,7 +92,24 @@ pub(super) fn collect<'a>(world: &'a World<'_>) -> Targets<'a> {
             }
         })
         .collect();
-    Targets { list }
+    let application = world.packages.first();
+    let architecture = application.map(|package| &package.metadata["architecture"]);
+    Targets {
+        list,
+        architecture: match architecture.and_then(|name| name.as_str()) {
+            Some("x86_64") => "x86_64",
+            _ => "aarch64",
+        },
+    }
+}
+
+impl CrateTarget<'_> {
+    /// Whether its code can reach resources or AWS, itself or through crates of the program.
+    pub(super) fn may_use_resources(&self) -> bool {
+        let mut foreign = self.foreign.iter();
+        let uses_runtime = foreign.any(|(_, package)| package.as_str() == "ifc_runtime");
+        uses_runtime || !self.externs.is_empty() || !self.callers.is_empty()
+    }
 }
 
 impl Targets<'_> {

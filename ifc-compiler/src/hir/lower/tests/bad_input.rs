@@ -145,6 +145,20 @@ fn macros_that_define_macros_for_other_files() {
 }
 
 #[test]
+fn architectures_are_those_of_the_application() {
+    let text =
+        "#[cfg(target_arch = \"x86_64\")] mod intel;\n#[cfg(target_arch = \"aarch64\")] mod arm;";
+    let missing = |metadata: serde_json::Value| {
+        let mut fixture = Fixture::parse(text);
+        fixture.packages[0].metadata = metadata;
+        of_fixture(&fixture).concat()
+    };
+    assert!(missing(serde_json::Value::Null).contains("`arm`"));
+    let intel = serde_json::json!({ "architecture": "x86_64" });
+    assert!(missing(intel).contains("`intel`"));
+}
+
+#[test]
 fn a_root_that_is_missing() {
     let mut fixture = Fixture::parse("fn main() {}");
     fixture.packages[0].targets[0].path = "/app/src/bin/gone.rs".into();
