@@ -100,7 +100,8 @@ impl<'p> Flow<'p> {
             None => {
                 let count = self.contexts.entry(id).or_insert(0);
                 *count += 1;
-                if *count > CONTEXTS {
+                // Arguments that are nested too deeply do not tell one context from another.
+                if *count > CONTEXTS || key == Val::UNKNOWN {
                     self.wide_unit(id, full, &args)
                 } else {
                     let ret_ty = self.ty(function.module, subst, &function.ret);

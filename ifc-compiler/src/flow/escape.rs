@@ -130,6 +130,36 @@ impl<'p> Flow<'p> {
         out
     }
 
+    /// Nothing more is known of a value: callables in it are taken to be called, and a handle in it
+    /// may be what a method is called on elsewhere.
+    pub(super) fn forget(&mut self, cx: Cx, span: Span, val: Val) {
+        let mut hidden = Vec::new();
+        self.handles_in(val, 0, &mut hidden);
+        self.unit_mut(cx.unit).effects.hidden.extend(hidden);
+        let mut callables = Vec::new();
+        self.callables_in(val, 0, &mut callables);
+        for callable in callables {
+            self.give_away(cx, span, callable, "a value that is not followed");
+        }
+    }
+
+    fn callables_in(&self, val: Val, depth: u32, found: &mut Vec<Val>) {
+        match self.vals.kind(val) {
+            ValKind::Closure(..) | ValKind::Fn(..) | ValKind::TraitFn(..) => found.push(val),
+            ValKind::Adt { fields: parts, .. }
+            | ValKind::Tuple(parts)
+            | ValKind::Wrap(_, parts)
+            | ValKind::Union(parts)
+                if depth <= DEPTH =>
+            {
+                for &part in parts {
+                    self.callables_in(part, depth + 1, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn handles_in(&self, val: Val, depth: u32, found: &mut Vec<ResourceId>) {
         if depth > DEPTH {
             return;

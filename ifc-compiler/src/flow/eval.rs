@@ -31,6 +31,7 @@ impl<'p> Flow<'p> {
             subst: unit.subst,
         };
         let (code, args) = (unit.code, unit.args.clone());
+        let mark = self.vals.forgotten.len();
         let root = match code {
             Code::Fn(function) => {
                 self.mention_signature(cx, function);
@@ -65,7 +66,14 @@ impl<'p> Flow<'p> {
         let value = self.eval(cx, root, ret_ty);
         let returned = self.returns.pop().unwrap_or(Val::BOTTOM);
         let value = self.vals.join(&mut self.tys, value, returned);
-        self.refine(value, ret_ty)
+        let value = self.refine(value, ret_ty);
+        if self.vals.forgotten.len() > mark {
+            for val in self.vals.forgotten.split_off(mark) {
+                self.forget(cx, body.expr(root).span, val);
+            }
+            self.vals.forgotten.truncate(mark);
+        }
+        value
     }
 
     /// The value of an expression.

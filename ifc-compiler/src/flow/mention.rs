@@ -14,6 +14,9 @@ use crate::resolve::Resolution;
 use crate::span::Span;
 use crate::symbol::FastMap;
 
+/// Types inside a type beyond which each of the program's counts once.
+const MANY: usize = 4096;
+
 /// Types inside a type, and functions that outside code may call on account of them.
 #[derive(Debug, Default)]
 pub(super) struct Inside {
@@ -94,6 +97,8 @@ impl<'p> Flow<'p> {
                 continue;
             }
             match self.tys.kind(ty).clone() {
+                // A type that grows as it is unfolded has been seen enough.
+                TyKind::Local(id, _) if seen.len() > MANY && inside.types.contains(&id) => {}
                 TyKind::Local(id, args) => {
                     inside.types.push(id);
                     self.own_callbacks(id, ty, &mut inside);
@@ -116,10 +121,6 @@ impl<'p> Flow<'p> {
                 TyKind::Fn(ret) => todo.push(ret),
                 TyKind::Unknown | TyKind::Never | TyKind::Text | TyKind::Plain | TyKind::Dyn(_) => {
                 }
-            }
-            // A type that grows as it is unfolded has been seen enough.
-            if seen.len() > 4096 {
-                break;
             }
         }
         let inside = Rc::new(inside);

@@ -10,8 +10,8 @@ use super::value::{Val, ValKind};
 use super::wrapper::Terms;
 use crate::symbol::Symbol;
 
-/// Steps through own `Deref`s.
-const DEREFS: u32 = 8;
+/// Steps through own `Deref`s. Types that go on for ever are given up.
+const DEREFS: u32 = 16;
 
 impl<'p> Flow<'p> {
     /// Calls a method; the receiver is the first of the arguments.
@@ -169,10 +169,12 @@ impl<'p> Flow<'p> {
         asked: &[Ty],
         depth: u32,
     ) -> Val {
-        if depth < DEREFS
-            && method != self.known.deref
+        if method != self.known.deref
             && let Some(inner) = self.deref_once(cx, site.span, args[0])
         {
+            if depth >= DEREFS {
+                return self.unknown_method(cx, site, args, method);
+            }
             return self.each(inner, |flow, atom| {
                 let mut args = args.to_vec();
                 args[0] = atom;

@@ -14,7 +14,12 @@ const DEPTH: u32 = 24;
 impl<'p> Flow<'p> {
     /// The place behind an expression may now hold this value too.
     pub(super) fn assign(&mut self, cx: Cx, place: ExprId, val: Val) {
-        if self.assigning > DEPTH || val == Val::BOTTOM {
+        if val == Val::BOTTOM {
+            return;
+        }
+        if self.assigning > DEPTH {
+            let span = self.unit(cx.unit).body.expr(place).span;
+            self.forget(cx, span, val);
             return;
         }
         self.assigning += 1;

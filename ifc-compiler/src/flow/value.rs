@@ -72,6 +72,8 @@ pub(super) struct Vals {
     texts: Vec<Box<[Part]>>,
     text_ids: FastMap<Box<[Part]>, TextId>,
     depths: Vec<u8>,
+    /// What was in values that are nested too deeply to be kept.
+    pub(super) forgotten: Vec<Val>,
     /// Whether more is known of a value than its type.
     informs: Vec<bool>,
 }
@@ -99,6 +101,7 @@ impl Vals {
             texts: Vec::new(),
             text_ids: FastMap::default(),
             depths: Vec::new(),
+            forgotten: Vec::new(),
             informs: Vec::new(),
         };
         for kind in [
@@ -144,6 +147,8 @@ impl Vals {
         informs &= !matches!(&kind, ValKind::Tuple(parts) if parts.is_empty());
         let depth = deepest.map_or(0, |depth| depth.saturating_add(1));
         if depth > DEPTH {
+            let informing = parts.iter().filter(|part| self.informs[part.0 as usize]);
+            self.forgotten.extend(informing);
             return match kind {
                 ValKind::Adt { ty, .. } => self.add(ValKind::Typed(ty)),
                 _ => Val::UNKNOWN,
