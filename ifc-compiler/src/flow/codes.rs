@@ -119,7 +119,9 @@ fn is_granted(flow: &Flow<'_>, found: &Found) -> bool {
         Problem::UnknownMethod { resource, .. } | Problem::WhichIndex { resource, .. } => {
             names(*resource)
         }
-        Problem::WhichResource { .. } | Problem::Sdk(_) => !function.grants.is_empty(),
+        Problem::WhichResource { .. } | Problem::WhichEscapes { .. } | Problem::Sdk(_) => {
+            !function.grants.is_empty()
+        }
     }
 }
 
@@ -142,12 +144,7 @@ pub(super) fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 .map(|&resource| format!("`{}`", name(resource)))
                 .collect();
             let list = list.join(", ");
-            // A path is quoted, words are not.
-            let into = if into.contains(' ') {
-                into.clone()
-            } else {
-                format!("`{into}`")
-            };
+            let into = quoted(into);
             Diagnostic::new(&HANDLE_ESCAPES, found.span, format!("{list} goes into {into}, which is not followed"))
                 .label(format!("permissions for {list} cannot be inferred past this call"))
                 .help("pass the handle to a function of this application instead, or use it before this call")
@@ -177,6 +174,16 @@ pub(super) fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 .help("name the resource here, or pass its handle as an argument or in a field of an own type")
                 .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function")
         }
+        Problem::WhichEscapes { kind, into } => {
+            let into = quoted(into);
+            let message =
+                format!("which `{kind}` goes into {into}, which is not followed, cannot be told");
+            Diagnostic::new(&UNKNOWN_RESOURCE, found.span, message)
+                .label("permissions cannot be inferred past this call")
+                .note("the handle reached this place through something that is not followed")
+                .help("name the resource here, or pass its handle as an argument or in a field of an own type")
+                .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function")
+        }
         Problem::WhichIndex { resource, method } => {
             let name = name(*resource);
             let message =
@@ -188,6 +195,14 @@ pub(super) fn describe(flow: &Flow<'_>, found: &Found) -> Diagnostic {
                 .help("name the index by a literal or a constant")
         }
         Problem::Sdk(problem) => super::sdk::describe(problem, found.span),
+    }
+}
+
+/// A path is quoted, words are not.
+fn quoted(into: &str) -> String {
+    match into.contains(' ') {
+        true => into.to_owned(),
+        false => format!("`{into}`"),
     }
 }
 

@@ -4,9 +4,9 @@
 use super::engine::Cx;
 use super::eval::Site;
 use super::ty::{SubstId, Ty, TyKind, Wrap};
-use super::value::Val;
+use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
-use crate::hir::TypeKind;
+use crate::hir::{ExprKind, TypeKind};
 use crate::symbol::Symbol;
 
 /// Fields in fields that a default is made of.
@@ -93,6 +93,47 @@ impl<'p> Flow<'p> {
             }
             _ => self.vals.typed(ty),
         }
+    }
+
+    /// Whether a call can be `bool::then` or `bool::then_some`.
+    pub(super) fn is_condition(&self, method: Symbol, args: &[Val]) -> bool {
+        let [recv, given] = args else { return false };
+        if method != self.known.then && method != self.known.then_some {
+            return false;
+        }
+        let is_bool = match self.vals.kind(*recv) {
+            ValKind::Typed(ty) => {
+                matches!(self.tys.kind(*ty), TyKind::Plain | TyKind::Foreign(..))
+            }
+            _ => true,
+        };
+        is_bool
+            && match *self.vals.kind(*given) {
+                _ if method == self.known.then_some => true,
+                ValKind::Closure(parent, expr) => {
+                    let kind = &self.unit(parent).body.expr(expr).kind;
+                    matches!(kind, ExprKind::Closure { params, .. } if params.is_empty())
+                }
+                ValKind::Fn(id, _) => self.program.functions[id.index()].params.is_empty(),
+                _ => false,
+            }
+    }
+
+    /// `condition.then(|| value)`, `condition.then_some(value)`.
+    pub(super) fn if_true(&mut self, cx: Cx, site: Site<'_>, method: Symbol, given: Val) -> Val {
+        let content = match method == self.known.then {
+            true => {
+                let site = Site {
+                    kind: CallKind::Value,
+                    expect: Ty::UNKNOWN,
+                    sources: &[],
+                    ..site
+                };
+                self.call_value(cx, site, given, &[])
+            }
+            false => given,
+        };
+        self.vals.wrap(&mut self.tys, Wrap::Option, &[content])
     }
 
     /// What there is, or what an own `Default` gives.

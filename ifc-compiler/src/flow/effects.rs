@@ -55,6 +55,8 @@ pub(super) enum Problem {
     },
     /// An operation on a handle of which only the type is known.
     WhichResource { kind: &'static str, method: Symbol },
+    /// A handle of which only the type is known goes into something that is not followed.
+    WhichEscapes { kind: &'static str, into: String },
     /// An operation that must name an index does so by a text that is not known.
     WhichIndex {
         resource: ResourceId,

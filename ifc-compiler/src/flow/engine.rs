@@ -65,9 +65,8 @@ pub(super) struct Flow<'p> {
     /// Traits that stand in bounds, once somebody has asked.
     pub(super) bounded: Option<Rc<BTreeSet<TraitId>>>,
     pub(super) dyn_readers: FastMap<TraitId, Vec<UnitId>>,
-    /// Variables through which another place can be written, with that place and the pattern
-    /// between them.
-    pub(super) aliases: FastMap<(UnitId, u32), (ExprId, PatId)>,
+    /// Variables through which another place can be written.
+    pub(super) aliases: FastMap<(UnitId, u32), Alias>,
     pub(super) assigning: u32,
     lost: bool,
     lost_readers: Vec<UnitId>,
@@ -75,6 +74,8 @@ pub(super) struct Flow<'p> {
     depth: u32,
     /// Values of `return` and `?` in the body or block at hand, innermost last.
     pub(super) returns: Vec<Val>,
+    /// Values of `yield` in the blocks at hand.
+    pub(super) yields: Vec<Val>,
     /// Values of `break` in the loops at hand.
     pub(super) breaks: Vec<Val>,
     /// Units called since the expression at hand began.
@@ -93,6 +94,17 @@ pub(super) enum PoolKey {
 struct Pooled {
     val: Val,
     readers: Vec<UnitId>,
+}
+
+/// What a variable gives access to.
+#[derive(Clone, Copy)]
+pub(super) struct Alias {
+    /// The place that it was read from.
+    pub(super) source: ExprId,
+    /// The pattern between the two.
+    pub(super) pat: PatId,
+    /// Whether it was an item of what is there: the variable of a `for`.
+    pub(super) is_item: bool,
 }
 
 /// What a unit evaluates.
@@ -179,6 +191,7 @@ impl<'p> Flow<'p> {
             dirty: BTreeSet::new(),
             depth: 0,
             returns: Vec::new(),
+            yields: Vec::new(),
             breaks: Vec::new(),
             called: Vec::new(),
         };
@@ -208,6 +221,7 @@ impl<'p> Flow<'p> {
         self.lost_readers.clear();
         self.dirty.clear();
         self.returns.clear();
+        self.yields.clear();
         self.breaks.clear();
         self.called.clear();
     }
@@ -346,6 +360,7 @@ impl<'p> Flow<'p> {
         self.unit_mut(id).running = true;
         self.depth += 1;
         let returns = std::mem::take(&mut self.returns);
+        let yields = std::mem::take(&mut self.yields);
         let breaks = std::mem::take(&mut self.breaks);
         let called = std::mem::take(&mut self.called);
         let before = (self.unit(id).ret, self.written(id));
@@ -366,6 +381,7 @@ impl<'p> Flow<'p> {
             }
         }
         self.returns = returns;
+        self.yields = yields;
         self.breaks = breaks;
         self.called = called;
         self.depth -= 1;
@@ -386,7 +402,7 @@ impl<'p> Flow<'p> {
     }
 
     /// The unit that keeps a variable: the one at hand or one around it.
-    fn keeper(&self, mut unit: UnitId, var: Var) -> UnitId {
+    pub(super) fn keeper(&self, mut unit: UnitId, var: Var) -> UnitId {
         while let Code::Closure(parent, expr) = self.unit(unit).code {
             if var.owner == Some(expr) {
                 break;

@@ -1,10 +1,12 @@
 //! Values that go where they are not followed: callables are taken to be called, handles are lost
 //! and reported.
 
+use ifc_catalog::resources::KINDS;
+
 use super::effects::Problem;
 use super::engine::Cx;
 use super::eval::Site;
-use super::ty::{Ty, Wrap};
+use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
 use crate::hir::ResourceId;
@@ -95,8 +97,31 @@ impl<'p> Flow<'p> {
                     .collect();
                 flow.vals.join_all(&mut flow.tys, parts)
             }
+            ValKind::Typed(ty) => {
+                flow.opaque_handles(cx, span, ty, into, 0);
+                flow.future_of(atom).unwrap_or(Val::BOTTOM)
+            }
             _ => flow.future_of(atom).unwrap_or(Val::BOTTOM),
         })
+    }
+
+    /// Handles of which only the type is known are lost, too.
+    fn opaque_handles(&mut self, cx: Cx, span: Span, ty: Ty, into: &str, depth: u32) {
+        match self.tys.kind(ty).clone() {
+            TyKind::Handle(kind, _) => {
+                let kind = KINDS[usize::from(kind)].handle;
+                let into = into.to_owned();
+                let problem = Problem::WhichEscapes { kind, into };
+                let problems = &mut self.unit_mut(cx.unit).effects.problems;
+                problems.push((span, problem));
+            }
+            TyKind::Wrap(_, parts) | TyKind::Tuple(parts) if depth < DEPTH => {
+                for &part in &parts {
+                    self.opaque_handles(cx, span, part, into, depth + 1);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn future_of(&mut self, val: Val) -> Option<Val> {

@@ -223,10 +223,19 @@ impl<'p> Flow<'p> {
             }
             ExprKind::Async(inner) => {
                 self.returns.push(Val::BOTTOM);
+                self.yields.push(Val::BOTTOM);
                 let value = self.eval(cx, *inner, Ty::UNKNOWN);
                 let returned = self.returns.pop().unwrap_or(Val::BOTTOM);
-                let value = self.vals.join(&mut self.tys, value, returned);
-                self.vals.wrap(&mut self.tys, Wrap::Future, &[value])
+                match self.yields.pop() {
+                    // A block that yields is that of a macro which makes a stream of it.
+                    Some(item) if item != Val::BOTTOM => {
+                        self.vals.wrap(&mut self.tys, Wrap::Seq, &[item])
+                    }
+                    _ => {
+                        let value = self.vals.join(&mut self.tys, value, returned);
+                        self.vals.wrap(&mut self.tys, Wrap::Future, &[value])
+                    }
+                }
             }
             ExprKind::Closure { .. } => {
                 self.closure_modules.insert((cx.unit, id), cx.module);
@@ -275,7 +284,7 @@ impl<'p> Flow<'p> {
             } => {
                 let over = self.eval(cx, *iter, Ty::UNKNOWN);
                 let item = self.iterate(cx, expr.span, over);
-                self.bind_from(cx, *pat, item, *iter);
+                self.bind_item(cx, *pat, item, *iter);
                 self.breaks.push(Val::BOTTOM);
                 self.eval(cx, *inner, Ty::UNKNOWN);
                 self.breaks.pop();

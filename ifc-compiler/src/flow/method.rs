@@ -49,7 +49,8 @@ impl<'p> Flow<'p> {
         let recv = args[0];
         // Nothing was ever put in, and nothing got lost on the way: this is not reached.
         if recv == Val::EMPTY && !self.has_lost(cx) {
-            if args[1..].iter().any(|&arg| !self.is_plain(arg)) {
+            if args[1..].iter().any(|&arg| !self.is_plain(arg)) && !self.known.keeps_nothing(method)
+            {
                 // What something is put into is a collection from then on.
                 if let Some(wrap) = self.filled_by(method, args.len()).filter(|_| depth == 0) {
                     let mut args = args.to_vec();
@@ -66,6 +67,9 @@ impl<'p> Flow<'p> {
         }
         match self.vals.kind(recv) {
             ValKind::Bottom => return Val::BOTTOM,
+            ValKind::Typed(_) | ValKind::Unknown if self.is_condition(method, args) => {
+                return self.if_true(cx, site, method, args[1]);
+            }
             ValKind::Empty | ValKind::Unknown => {
                 return self.unknown_method(cx, site, args, method);
             }

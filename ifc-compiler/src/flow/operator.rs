@@ -40,6 +40,14 @@ impl<'p> Flow<'p> {
 
     /// An operator before a value.
     pub(super) fn unary(&mut self, cx: Cx, span: Span, op: Symbol, val: Val) -> Val {
+        if op == self.known.yield_ {
+            if let Some(last) = self.yields.last().copied() {
+                let joined = self.vals.join(&mut self.tys, last, val);
+                self.yields.pop();
+                self.yields.push(joined);
+            }
+            return Val::UNIT;
+        }
         self.each(val, |flow, atom| {
             let ty = flow.type_of(atom);
             let own = flow.operators(ty, op, None);

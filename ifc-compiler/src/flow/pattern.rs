@@ -1,7 +1,7 @@
 //! Patterns: which variable gets which part of a value.
 
 use super::Flow;
-use super::engine::Cx;
+use super::engine::{Alias, Cx};
 use super::ty::{TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind, Path, TypeId, TypeKind};
@@ -12,8 +12,38 @@ impl<'p> Flow<'p> {
     /// reach the place.
     pub(super) fn bind_from(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId) {
         self.bind(cx, pat, val);
-        if self.matters(val) && self.is_place(cx, source, 0) {
-            self.record_aliases(cx, pat, pat, source);
+        let is_item = false;
+        self.lend(
+            cx,
+            pat,
+            val,
+            Alias {
+                source,
+                pat,
+                is_item,
+            },
+        );
+    }
+
+    /// The same for an item of what is in the place.
+    pub(super) fn bind_item(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId) {
+        self.bind(cx, pat, val);
+        let is_item = true;
+        self.lend(
+            cx,
+            pat,
+            val,
+            Alias {
+                source,
+                pat,
+                is_item,
+            },
+        );
+    }
+
+    fn lend(&mut self, cx: Cx, pat: PatId, val: Val, alias: Alias) {
+        if self.matters(val) && self.is_place(cx, alias.source, 0) {
+            self.record_aliases(cx, pat, alias);
         }
     }
 
@@ -41,16 +71,16 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn record_aliases(&mut self, cx: Cx, pat: PatId, whole: PatId, source: ExprId) {
+    fn record_aliases(&mut self, cx: Cx, pat: PatId, alias: Alias) {
         let body = self.unit(cx.unit).body;
         match &body.pat(pat).kind {
             PatKind::Bind { sub, .. } => {
                 if let Some(var) = self.unit(cx.unit).locals.of_pat(pat) {
-                    self.aliases
-                        .insert((cx.unit, var.slot as u32), (source, whole));
+                    let keeper = self.keeper(cx.unit, var);
+                    self.aliases.insert((keeper, var.slot as u32), alias);
                 }
                 if let Some(sub) = sub {
-                    self.record_aliases(cx, *sub, whole, source);
+                    self.record_aliases(cx, *sub, alias);
                 }
             }
             PatKind::Tuple { pats, .. }
@@ -58,16 +88,16 @@ impl<'p> Flow<'p> {
             | PatKind::Slice(pats)
             | PatKind::Or(pats) => {
                 for &pat in pats {
-                    self.record_aliases(cx, pat, whole, source);
+                    self.record_aliases(cx, pat, alias);
                 }
             }
             PatKind::Struct { fields, .. } => {
                 for &(_, pat) in fields {
-                    self.record_aliases(cx, pat, whole, source);
+                    self.record_aliases(cx, pat, alias);
                 }
             }
             PatKind::Ref(inner) | PatKind::Typed(inner, _) => {
-                self.record_aliases(cx, *inner, whole, source)
+                self.record_aliases(cx, *inner, alias)
             }
             PatKind::Wild | PatKind::Path(_) => {}
         }
@@ -147,7 +177,8 @@ impl<'p> Flow<'p> {
                     for &pat in pats {
                         let part = match name {
                             Some("Some" | "Ok" | "Ready" | "Continue") => self.slot(val, 0),
-                            Some("Err" | "Break") => self.slot(val, 1),
+                            Some("Err") => self.slot(val, 1),
+                            Some("Break") => self.broken(val),
                             _ => self.foreign_part(val),
                         };
                         self.bind(cx, pat, part);
@@ -200,6 +231,14 @@ impl<'p> Flow<'p> {
         } else {
             found
         }
+    }
+
+    /// What `Break(..)` binds.
+    fn broken(&mut self, val: Val) -> Val {
+        self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
+            Some((Wrap::Result, slots)) => slots[1],
+            _ => flow.foreign_part(atom),
+        })
     }
 
     /// What a tuple struct or struct from outside holds.

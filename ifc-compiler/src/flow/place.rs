@@ -4,7 +4,7 @@ use super::Flow;
 use super::engine::{Cx, PoolKey};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
-use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind};
+use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind, Var};
 use crate::resolve::Resolution;
 use crate::symbol::Symbol;
 
@@ -34,12 +34,7 @@ impl<'p> Flow<'p> {
             ExprKind::Path(path) => {
                 if let Some(var) = self.unit(cx.unit).locals.of_expr(place) {
                     self.write_var(cx, var, val);
-                    if let Some(&(source, pat)) = self.aliases.get(&(cx.unit, var.slot as u32))
-                        && self.matters(val)
-                        && let Some(whole) = self.rebuild(cx, pat, var.slot, val)
-                    {
-                        self.assign(cx, source, whole);
-                    }
+                    self.assign_aliased(cx, var, val);
                     return;
                 }
                 let resolution = self.names.value(self.program, cx.module, path);
@@ -66,6 +61,21 @@ impl<'p> Flow<'p> {
             ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
                 self.assign(cx, *inner, val);
             }
+            ExprKind::Tuple(parts) => self.assign_parts(cx, parts, val),
+            ExprKind::Array(parts) => {
+                let content = self.content(val);
+                for &part in parts {
+                    self.assign(cx, part, content);
+                }
+            }
+            ExprKind::Struct { fields, .. } => {
+                for &(name, place) in fields {
+                    let field = self.field(cx, val, name);
+                    self.assign(cx, place, field);
+                }
+            }
+            // `_` and `..` among them.
+            ExprKind::Literal | ExprKind::Range(_) => {}
             ExprKind::Block {
                 tail: Some(tail), ..
             } => self.assign(cx, *tail, val),
@@ -114,6 +124,62 @@ impl<'p> Flow<'p> {
                 }
             }
             _ => self.lost(cx, place, val),
+        }
+    }
+
+    /// What is written through a variable is written to the place that it gives access to.
+    fn assign_aliased(&mut self, cx: Cx, var: Var, val: Val) {
+        let unit = self.keeper(cx.unit, var);
+        let Some(&alias) = self.aliases.get(&(unit, var.slot as u32)) else {
+            return;
+        };
+        let cx = Cx { unit, ..cx };
+        if self.matters(val)
+            && let Some(whole) = self.rebuild(cx, alias.pat, var.slot, val)
+        {
+            let whole = match alias.is_item {
+                true => self.of_items(cx, alias.source, whole),
+                false => whole,
+            };
+            self.assign(cx, alias.source, whole);
+        }
+    }
+
+    /// A collection like that in a place, with one more item.
+    fn of_items(&mut self, cx: Cx, place: ExprId, item: Val) -> Val {
+        let on = self.eval(cx, place, Ty::UNKNOWN);
+        match (
+            self.vals.slots(&self.tys, on),
+            self.vals.parts(&self.tys, item),
+        ) {
+            (Some((Wrap::Map, _)), Some(parts)) if parts.len() == 2 => {
+                self.vals.wrap(&mut self.tys, Wrap::Map, &parts)
+            }
+            (Some((wrap @ (Wrap::Option | Wrap::Seq), _)), _) => {
+                self.vals.wrap(&mut self.tys, wrap, &[item])
+            }
+            _ => self.vals.wrap(&mut self.tys, Wrap::Seq, &[item]),
+        }
+    }
+
+    /// What is assigned to several places at once.
+    fn assign_parts(&mut self, cx: Cx, parts: &'p [ExprId], val: Val) {
+        let body = self.unit(cx.unit).body;
+        let is_rest = |part: &ExprId| matches!(&body.expr(*part).kind, ExprKind::Range(ends) if ends.is_empty());
+        let rest = parts.iter().position(is_rest);
+        let known = self
+            .vals
+            .parts(&self.tys, val)
+            .map_or(parts.len(), |known| known.len());
+        let places: Vec<ExprId> = parts
+            .iter()
+            .copied()
+            .filter(|part| !is_rest(part))
+            .collect();
+        for (at, &place) in places.iter().enumerate() {
+            let at = super::pattern::position(at, places.len(), rest.map(|at| at as u32), known);
+            let part = self.part(val, at);
+            self.assign(cx, place, part);
         }
     }
 

@@ -20,8 +20,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
     // Constructors of wrappers.
     f(&["Option::Some", "Poll::Ready"], Opt(&Arg(0))),
     f(&["Option::None", "Poll::Pending"], Opt(&Empty)),
-    f(&["Result::Ok"], Res(&Arg(0), &Empty)),
-    f(&["Result::Err"], Res(&Empty, &Arg(0))),
+    f(
+        &["Result::Ok", "ControlFlow::Continue"],
+        Res(&Arg(0), &Empty),
+    ),
+    f(&["Result::Err", "ControlFlow::Break"], Res(&Empty, &Arg(0))),
     f(
         &[
             "Box::new",

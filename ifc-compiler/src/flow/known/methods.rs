@@ -274,8 +274,8 @@ pub(super) static METHODS: &[Method] = &[
         &["unwrap_err", "expect_err", "into_err"],
         In(1),
     ),
-    m(Wrap::Result, &["ok"], Opt(&In(0))),
-    m(Wrap::Result, &["err"], Opt(&In(1))),
+    m(Wrap::Result, &["ok", "continue_value"], Opt(&In(0))),
+    m(Wrap::Result, &["err", "break_value"], Opt(&In(1))),
     m(Wrap::Result, &["map"], Res(&Call(0, &[In(0)]), &In(1))),
     m(Wrap::Result, &["map_err"], Res(&In(0), &Call(0, &[In(1)]))),
     m(
@@ -323,7 +323,11 @@ pub(super) static METHODS: &[Method] = &[
         Then(&[Call(0, &[]), Recv]),
     ),
     m(Wrap::Result, &["iter", "into_iter"], Seq(&In(0))),
-    m(Wrap::Result, &["is_ok", "is_err"], Plain),
+    m(
+        Wrap::Result,
+        &["is_ok", "is_err", "is_break", "is_continue"],
+        Plain,
+    ),
     m(Wrap::Result, &["or"], Any(&[Recv, Arg(0)])),
     m(Wrap::Result, &["and"], Arg(0)),
     m(

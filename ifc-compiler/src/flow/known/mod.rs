@@ -96,6 +96,9 @@ pub(super) struct Known {
     pub(super) try_from: Symbol,
     pub(super) from_iter: Symbol,
     pub(super) default: Symbol,
+    pub(super) yield_: Symbol,
+    pub(super) then: Symbol,
+    pub(super) then_some: Symbol,
     /// Stands for a type that code cannot tell apart from any other.
     pub(super) opaque: Symbol,
     methods: FastMap<(Wrap, Symbol), &'static Method>,
@@ -121,6 +124,9 @@ impl Known {
             try_from: Symbol::new("try_from"),
             from_iter: Symbol::new("from_iter"),
             default: Symbol::new("default"),
+            yield_: Symbol::new("yield"),
+            then: Symbol::new("then"),
+            then_some: Symbol::new("then_some"),
             opaque: Symbol::new("_"),
             methods: FastMap::default(),
             functions: FastMap::default(),
@@ -152,6 +158,23 @@ impl Known {
     /// A wrapper's method.
     pub(super) fn method(&self, wrap: Wrap, name: Symbol) -> Option<&'static Method> {
         self.methods.get(&(wrap, name)).copied()
+    }
+
+    /// Whether all wrappers that have such a method keep nothing of what it is given.
+    pub(super) fn keeps_nothing(&self, name: Symbol) -> bool {
+        let wraps = [
+            Wrap::Option,
+            Wrap::Result,
+            Wrap::Seq,
+            Wrap::Map,
+            Wrap::Cell,
+            Wrap::Future,
+        ];
+        let mut found = wraps
+            .iter()
+            .filter_map(|&wrap| self.method(wrap, name))
+            .peekable();
+        found.peek().is_some() && found.all(|method| method.stores.is_empty())
     }
 
     /// A function by its path: `tokio::spawn`, `std::sync::Mutex::new`.
