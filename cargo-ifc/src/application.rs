@@ -134,8 +134,11 @@ pub(crate) fn refused(format: MessageFormat, error: LoadError) -> Failure {
 
 /// The command line wins over `[package.metadata.ifc]`.
 fn set_architecture(metadata: &mut serde_json::Value, arch: Arch) {
-    if !metadata.is_object() {
+    if metadata.is_null() {
         *metadata = serde_json::Value::Object(serde_json::Map::new());
     }
-    metadata["architecture"] = arch.name().into();
+    // What is no table is an error of its own.
+    if let Some(settings) = metadata.as_object_mut() {
+        settings.insert("architecture".to_owned(), arch.name().into());
+    }
 }

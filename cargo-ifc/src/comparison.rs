@@ -29,15 +29,15 @@ pub(crate) fn sources(
             files.push(path.clone());
             continue;
         }
-        let entries = std::fs::read_dir(&whole)
-            .map_err(|error| usage(format!("`{}` cannot be read", path.display()), error))?;
-        let mut inside: Vec<PathBuf> = entries
-            .filter_map(|entry| Some(path.join(entry.ok()?.file_name())))
-            .filter(|path| {
-                let ending = path.extension().and_then(|ending| ending.to_str());
-                ending.is_some_and(|ending| TEMPLATES.contains(&ending))
-            })
-            .collect();
+        let unreadable = |error| usage(format!("`{}` cannot be read", path.display()), error);
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(&whole).map_err(unreadable)? {
+            let path = path.join(entry.map_err(unreadable)?.file_name());
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            if ending.is_some_and(|ending| TEMPLATES.contains(&ending)) {
+                inside.push(path);
+            }
+        }
         inside.sort();
         files.extend(inside);
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ifc_compiler::diagnostics::{Look, render};
-use ifc_compiler::load::{FeatureRequest, LoadError, Loaded, Request, load};
+use ifc_compiler::load::{FeatureRequest, LoadError, Loaded, Request, load, project};
 use ifc_compiler::world::TargetKind;
 
 /// An empty folder of this test, below the target folder.
@@ -331,4 +331,50 @@ fn which_binary_is_deployed() {
     assert_eq!(loaded(&request(&root)).packages[0].targets[0].name, "y");
     write(&root, &[("Cargo.toml", &manifest("")), ("src/main.rs", "")]);
     assert_eq!(loaded(&request(&root)).packages[0].targets[0].name, "a");
+}
+
+#[test]
+fn members_that_call_aws_in_any_way_are_of_the_project() {
+    let root = folder("members");
+    let member = |name: &str, dependency: &str| {
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n{dependency}\n"
+        );
+        write(
+            &root,
+            &[
+                (&format!("{name}/Cargo.toml"), &manifest),
+                (&format!("{name}/src/main.rs"), "fn main() {}\n"),
+            ],
+        );
+    };
+    member("direct", "aws-sdk-s3 = \"1\"");
+    member("old", "rusoto_s3 = \"0.48\"");
+    member("through", "session-store = \"1\"");
+    member("outside", "shared = { path = \"../../shared\" }");
+    member("without", "serde = \"1\"");
+    write(
+        &root,
+        &[
+            (
+                "Cargo.toml",
+                "[workspace]\nresolver = \"2\"\nmembers = [\"direct\", \"old\", \"outside\", \"through\", \"without\"]\n",
+            ),
+            (
+                "Cargo.lock",
+                "version = 4\n\n[[package]]\nname = \"session-store\"\nversion = \"1.0.0\"\ndependencies = [\n \"aws-sdk-dynamodb\",\n]\n",
+            ),
+            (
+                "../shared/Cargo.toml",
+                "[package]\nname = \"shared\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
+            ),
+            ("../shared/src/lib.rs", ""),
+        ],
+    );
+    let project = project(&request(&root)).unwrap_or_else(|error| panic!("{error:?}"));
+    let names: Vec<&str> = project.packages[..project.roots]
+        .iter()
+        .map(|package| &*package.name)
+        .collect();
+    assert_eq!(names, ["direct", "old", "outside", "through"]);
 }

@@ -70,6 +70,15 @@ fn compared<'p>(permission: &'p Permission, deployment: &Deployment) -> Cow<'p, 
                 ),
                 false => (operator.clone(), values.clone()),
             };
+            // Both conditions on a key hold, and an operator has each key once. The other one asks
+            // for the key already, so that the ending changes nothing.
+            let is_taken = conditions
+                .get(&operator)
+                .is_some_and(|keys| keys.get(key).is_some());
+            let operator = match is_taken {
+                true => format!("{operator}IfExists"),
+                false => operator,
+            };
             conditions.entry(operator).or_insert_with(|| json!({}))[key] = values;
         }
     }
@@ -251,6 +260,31 @@ mod tests {
                 "kms:ViaService": ["s3.eu-west-1.amazonaws.com", "a*b"],
                 "s3:prefix": ["in"],
             }})
+        );
+    }
+
+    #[test]
+    fn both_conditions_on_a_key_stay() {
+        let key = |pattern: &str| json!({ "kms:ViaService": [pattern] });
+        let permissions = [Permission {
+            conditions: [
+                (
+                    "StringEquals".to_owned(),
+                    key("s3.${AWS::Region}.amazonaws.com"),
+                ),
+                ("StringLike".to_owned(), key("s3.*")),
+            ]
+            .into(),
+            ..permission("kms:Decrypt", "arn:${AWS::Partition}:kms:::key/k")
+        }];
+        let programs = Programs::from([("api", permissions.as_slice())]);
+        let policy = render(&programs, &Deployment::default());
+        assert_eq!(
+            policy["Statement"][0]["Condition"],
+            json!({
+                "StringLike": key("s3.*.amazonaws.com"),
+                "StringLikeIfExists": key("s3.*"),
+            })
         );
     }
 

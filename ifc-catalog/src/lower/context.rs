@@ -221,6 +221,7 @@ impl<'a> Lowering<'a> {
                 "rename one of them",
             );
         }
+        self.name_collisions();
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
                 Some(node) => node.properties.extend(properties),
@@ -244,6 +245,34 @@ impl<'a> Lowering<'a> {
             }
         }
         self.out
+    }
+
+    /// Names that AWS wants to be told are cut where it takes no longer ones.
+    fn name_collisions(&mut self) {
+        let mut owners: BTreeMap<(&str, String), &str> = BTreeMap::new();
+        let mut same = Vec::new();
+        for node in self.out.nodes.values() {
+            let (kind, name) = match &node.kind {
+                Kind::Bucket(bucket) => ("bucket", bucket.physical_name.as_ref()),
+                Kind::Bus(bus) => ("bus", Some(&bus.physical_name)),
+                Kind::Function(function) => ("function", function.physical_name.as_ref()),
+                Kind::Topic(topic) => ("topic", topic.physical_name.as_ref()),
+                _ => continue,
+            };
+            if let Some(name) = name
+                && let Some(other) = owners.insert((kind, format!("{name:?}")), &node.owner)
+            {
+                same.push((other.to_owned(), node.owner.clone(), kind));
+            }
+        }
+        for (one, other, kind) in same {
+            self.problem(
+                ProblemKind::IdCollision,
+                None,
+                format!("`{one}` and `{other}` both give one {kind} name"),
+                "names are cut where AWS takes no longer ones: let these differ earlier, or shorten the name of the package",
+            );
+        }
     }
 
     /// Adds a node. Two nodes of one id are a problem.

@@ -34,15 +34,15 @@ pub fn project(request: &Request) -> Result<Project, LoadError> {
         Some(package) => folder(package).to_path_buf(),
         None => workspace.workspace_root.clone().into(),
     };
+    let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
     let selected = match named {
         Some(package) if package.targets.iter().any(|target| target.is_bin()) => vec![package],
         Some(package) => return Err(errors::nothing_to_run(&package.name)),
-        None => members(&workspace)?,
+        None => members(&workspace, &lock)?,
     };
     let roots = selected.len();
     let reached = reach(&mut workspaces, selected)?;
     let features = features::resolve(&reached, roots, &request.features)?;
-    let lock = lock::Lock::read(workspace.workspace_root.as_std_path());
 
     let mut left_out = Vec::new();
     let mut packages = Vec::with_capacity(reached.len());
@@ -69,7 +69,10 @@ pub fn project(request: &Request) -> Result<Project, LoadError> {
 }
 
 /// Members that have a binary and use AWS; all that have a binary where none does.
-fn members(workspace: &Metadata) -> Result<Vec<cargo_metadata::Package>, LoadError> {
+fn members(
+    workspace: &Metadata,
+    lock: &lock::Lock,
+) -> Result<Vec<cargo_metadata::Package>, LoadError> {
     let members: Vec<_> = workspace
         .packages
         .iter()
@@ -78,7 +81,7 @@ fn members(workspace: &Metadata) -> Result<Vec<cargo_metadata::Package>, LoadErr
         .collect();
     let users: Vec<_> = members
         .iter()
-        .filter(|package| uses_aws(workspace, package))
+        .filter(|package| uses_aws(workspace, lock, package))
         .cloned()
         .collect();
     match (users.is_empty(), members.is_empty()) {
@@ -88,26 +91,35 @@ fn members(workspace: &Metadata) -> Result<Vec<cargo_metadata::Package>, LoadErr
     }
 }
 
-/// Whether a package, or a member that it reaches by path, depends on a crate of the SDK.
-fn uses_aws(workspace: &Metadata, package: &cargo_metadata::Package) -> bool {
+/// Whether a package, or a member that it reaches by path, depends on a crate that can call AWS. Of a
+/// package outside of the workspace nobody has asked yet what it depends on.
+fn uses_aws(workspace: &Metadata, lock: &lock::Lock, package: &cargo_metadata::Package) -> bool {
     let mut seen = vec![&package.id];
     let mut open = vec![package];
     while let Some(package) = open.pop() {
         for dependency in &package.dependencies {
-            if dependency.name.starts_with("aws-") {
-                return true;
-            }
-            let member = dependency.path.as_ref().and_then(|path| {
-                let mut members = workspace.packages.iter();
-                members.find(|member| folder(member) == path.as_std_path())
-            });
-            if let Some(member) = member
-                && !seen.contains(&&member.id)
-            {
-                seen.push(&member.id);
-                open.push(member);
+            let Some(path) = &dependency.path else {
+                if calls_aws(lock, &dependency.name) {
+                    return true;
+                }
+                continue;
+            };
+            let mut members = workspace.packages.iter();
+            match members.find(|member| folder(member) == path.as_std_path()) {
+                Some(member) if seen.contains(&&member.id) => {}
+                Some(member) => {
+                    seen.push(&member.id);
+                    open.push(member);
+                }
+                None => return true,
             }
         }
     }
     false
+}
+
+/// Whether a crate from a registry is of the SDK, or calls AWS by what `Cargo.lock` says.
+fn calls_aws(lock: &lock::Lock, name: &str) -> bool {
+    let services = lock.services(name);
+    name.starts_with("aws-") || services.is_some_and(|services| !services.is_empty())
 }

@@ -60,11 +60,12 @@ pub static ID_COLLISION: Code = Code {
     name: "id_collision",
     severity: Severity::Error,
     page: r#"## What
-Two things get the same logical id in the template.
+Two things get the same logical id in the template, or the same physical name.
 
 ## Why
 Logical ids are names in PascalCase, without counters, so that they stay when other things come and
-go. Two equal triggers of one function give the same one.
+go. Two equal triggers of one function give the same one. Physical names are cut where AWS takes no
+longer ones, so that those of a package with a long name may become the same.
 
 ## Example
 ```rust

@@ -320,6 +320,24 @@ fn one_id_for_two_things_is_an_error() {
 }
 
 #[test]
+fn one_physical_name_for_two_things_is_an_error() {
+    let long = "SCANS_OF_ALL_THE_INVOICES_OF_THE_YEAR_THAT_LIES_BEFORE";
+    let compiled = app()
+        .resource("bucket", &format!("{long}_IN"))
+        .resource("bucket", &format!("{long}_OUT"))
+        .function("work")
+        .on(&format!("{long}_IN.created"), vec![])
+        .on(&format!("{long}_OUT.created"), vec![])
+        .compile();
+    assert_eq!(
+        compiled.said(),
+        [format!(
+            "IFC0803 `{long}_IN` and `{long}_OUT` both give one bucket name"
+        )]
+    );
+}
+
+#[test]
 fn names_of_existing_resources_come_from_their_arns() {
     let compiled = app()
         .resource("table", "A")
