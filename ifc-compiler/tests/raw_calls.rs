@@ -244,6 +244,27 @@ fn code_that_only_an_attribute_may_run_is_an_error() {
 }
 
 #[test]
+fn grants_that_no_role_gets_are_said() {
+    let grant = |on: &str| {
+        format!("#[grant(\"textract:DetectDocumentText\", on = \"*\", because = \"{on}\")]\n")
+    };
+    let lost = format!("{}fn unseen() {{}}\n", grant("a helper"));
+    let trigger = "#[on(schedule(\"rate(1 day)\"))]\n";
+    let own = format!(
+        "{trigger}{}async fn report() {{ seen() }}\n",
+        grant("a handler")
+    );
+    let called = format!("{}fn seen() {{}}\n", grant("what a handler calls"));
+    let compilation = compile(&format!("{APPLICATION}{lost}{own}{called}"));
+    let said = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.code.number == "IFC0607");
+    let said: Vec<&str> = said.map(|d| &*d.message).collect();
+    assert_eq!(said, ["no role gets what is granted to `unseen`"]);
+}
+
+#[test]
 fn resources_in_macros_that_cannot_be_read_are_errors() {
     let said = |item: &str| {
         let compilation = compile(&format!("{APPLICATION}{item}\n"));

@@ -3,6 +3,7 @@
 
 mod display;
 mod effects;
+mod grants;
 mod paths;
 mod payload;
 mod program;
@@ -17,14 +18,12 @@ mod variants;
 use std::borrow::Cow;
 
 use ifc_catalog::manifest::{self, EdgeKind};
-use ifc_catalog::model::{
-    Application, CallPath, Function, Grant, GrantTarget, Resource, SdkCall, Trigger, Use,
-};
+use ifc_catalog::model::{Application, CallPath, Function, Resource, SdkCall, Trigger, Use};
 use ifc_catalog::resources::Access;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostics, Severity};
 use crate::flow::{CallGraph, How, Uses};
-use crate::hir::{CrateId, FnId, GrantOn, ModuleId, Path, Program, TypeId};
+use crate::hir::{CrateId, ModuleId, Path, Program, TypeId};
 use crate::parallel;
 use crate::resolve::{Names, Resolution};
 use crate::span::Files;
@@ -41,8 +40,9 @@ pub static CODES: &[&Code] = &[
     &types::UNKNOWN_RESOURCE_TYPE,
     &triggers::UNKNOWN_SOURCE,
     &triggers::UNKNOWN_VARIANT,
-    &UNKNOWN_GRANT_TARGET,
+    &grants::UNKNOWN_TARGET,
     &payload::WRONG_PAYLOAD,
+    &grants::UNREACHED,
 ];
 
 /// The application with what connects its parts.
@@ -144,7 +144,7 @@ pub fn build(
         for (function, &root) in functions.iter_mut().zip(roots) {
             let found = search.from(root);
             function.calls = raw_calls(&found);
-            function.grants = grants(&lookup, &found.granting, &mut said);
+            function.grants = grants::resolve(&lookup, &found.granting, &mut said);
             function.uses = handle_uses(&lookup, found);
         }
         said
@@ -152,6 +152,7 @@ pub fn build(
     for said in said {
         diagnostics.append(said);
     }
+    grants::unreached(program, calls, uses, diagnostics);
     ResourceGraph::new(application)
 }
 
@@ -233,44 +234,6 @@ fn raw_calls(found: &Reached<'_>) -> Vec<SdkCall> {
     }
     calls.sort_by(|a, b| (a.span, &a.why).cmp(&(b.span, &b.why)));
     calls
-}
-
-fn grants(lookup: &Lookup<'_>, granting: &[FnId], diagnostics: &mut Diagnostics) -> Vec<Grant> {
-    let mut grants = Vec::new();
-    for &function in granting {
-        let function = &lookup.program.functions[function.index()];
-        for grant in &function.grants {
-            let on = match &grant.on {
-                GrantOn::Arn(arn) => GrantTarget::Arn(arn.clone()),
-                GrantOn::Resource(path) => match lookup.resource(function.module, path) {
-                    Named::Resource(at) => GrantTarget::Resource(at),
-                    Named::Broken => continue,
-                    Named::Other(_) => {
-                        let mut diagnostic = Diagnostic::new(
-                            &UNKNOWN_GRANT_TARGET,
-                            path.span,
-                            format!("`{}` is not a resource", display::path(path)),
-                        )
-                        .label("not a `#[resource]` static");
-                        diagnostic = match lookup.nearest(path) {
-                            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-                            None => diagnostic.help("name a resource, or write an ARN in quotes"),
-                        };
-                        diagnostics.push(diagnostic);
-                        continue;
-                    }
-                },
-            };
-            grants.push(Grant {
-                actions: grant.actions.clone(),
-                on,
-                because: grant.because.clone(),
-                span: grant.span,
-            });
-        }
-    }
-    grants.sort_by_key(|grant| grant.span);
-    grants
 }
 
 /// A trigger without a resource, for people: `http POST /orders`.
@@ -401,40 +364,3 @@ pub fn why(files: &Files, path: &CallPath) -> manifest::Why {
         path: steps,
     }
 }
-
-static UNKNOWN_GRANT_TARGET: Code = Code {
-    number: "IFC0605",
-    name: "unknown_grant_target",
-    severity: Severity::Error,
-    page: r#"## What
-The `on` of a `#[grant(..)]` names something that is not a resource of the application.
-
-## Why
-The grant would go into the role with a target that does not exist, and the operation would be
-denied at run time.
-
-## Example
-```rust
-#[resource]
-static SCANS: Bucket = Bucket::new();
-
-#[on(SCANS.created())]
-#[grant("textract:DetectDocumentText", on = SCAN, because = "reads the text of a scan")]
-async fn read(scan: ObjectEvent) -> Result<()> {
-    Ok(())
-}
-```
-
-## Instead
-```rust
-#[resource]
-static SCANS: Bucket = Bucket::new();
-
-#[on(SCANS.created())]
-#[grant("s3:GetObjectTagging", on = SCANS, because = "reads the tags of a scan")]
-async fn read(scan: ObjectEvent) -> Result<()> {
-    Ok(())
-}
-```
-"#,
-};

@@ -45,7 +45,7 @@ impl<'a> Shared<'a> {
             payloads: &self.resources.payloads,
             positions: &self.resources.positions,
         };
-        let grants = grants(&lookup, &found.granting, diagnostics);
+        let grants = grants::resolve(&lookup, &found.granting, diagnostics);
         let function = Function {
             name: name.to_owned(),
             handler: String::new(),
