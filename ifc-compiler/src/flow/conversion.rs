@@ -150,6 +150,47 @@ impl<'p> Flow<'p> {
         self.vals.join(&mut self.tys, out, made)
     }
 
+    /// `.into()` and `.try_into()` of collections, tuples and the like: by an own `From`, or into
+    /// others of their sort, which hold the same.
+    pub(super) fn converted(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+    ) -> Option<Val> {
+        let [recv] = *args else { return None };
+        let may_fail = match method.as_str() {
+            "into" => false,
+            "try_into" => true,
+            _ => return None,
+        };
+        if self.is_plain(recv) {
+            return None;
+        }
+        if let Some(own) = self.convert(cx, site, recv, method) {
+            return Some(own);
+        }
+        let to = match may_fail {
+            true => self.slot_ty(site.expect, Wrap::Result, 0),
+            false => site.expect,
+        };
+        if !matches!(
+            self.tys.kind(to),
+            TyKind::Unknown | TyKind::Wrap(..) | TyKind::Tuple(_)
+        ) {
+            return None;
+        }
+        let whole = self.refine(recv, to);
+        Some(match may_fail {
+            true => {
+                let slots = [whole, Val::UNKNOWN];
+                self.vals.wrap(&mut self.tys, Wrap::Result, &slots)
+            }
+            false => whole,
+        })
+    }
+
     /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else
     /// of every own type that can be made from this one.
     pub(super) fn convert(
@@ -170,11 +211,15 @@ impl<'p> Flow<'p> {
         };
         let program = self.program;
         let is = self.type_of(val);
+        let expect = match (name == self.known.try_from, self.tys.kind(site.expect)) {
+            (true, TyKind::Wrap(Wrap::Result, slots)) => slots[0],
+            _ => site.expect,
+        };
         let mut all = Val::BOTTOM;
         for imp in self.index.foreign_impls(from).to_vec() {
             let data = &program.impls[imp.index()];
             let to = self.ty(data.module, SubstId::EMPTY, &data.self_ty);
-            if site.expect != Ty::UNKNOWN && self.head(site.expect) != self.head(to) {
+            if expect != Ty::UNKNOWN && self.head(expect) != self.head(to) {
                 continue;
             }
             let function = data

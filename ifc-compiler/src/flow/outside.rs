@@ -230,6 +230,9 @@ impl<'p> Flow<'p> {
         if self.known.is_inert(method) {
             return Val::PLAIN;
         }
+        if let Some(out) = self.converted(cx, site, args, method) {
+            return out;
+        }
         if let ValKind::Typed(ty) = *self.vals.kind(recv)
             && let TyKind::Foreign(path, _) = *self.tys.kind(ty)
         {

@@ -52,9 +52,18 @@ pub(super) static REST: &[Method] = &[
     ),
     m(
         Wrap::Map,
-        &["clone", "as_ref", "as_mut", "entry", "to_owned"],
+        &[
+            "clone",
+            "as_ref",
+            "as_mut",
+            "entry",
+            "to_owned",
+            "split_off",
+        ],
         Recv,
     ),
+    m(Wrap::Map, &["first_entry", "last_entry"], Opt(&Recv)),
+    m(Wrap::Map, &["key", "into_key"], In(0)),
     m(
         Wrap::Map,
         &["contains_key", "len", "is_empty", "capacity"],
@@ -66,7 +75,7 @@ pub(super) static REST: &[Method] = &[
         &["retain"],
         Then(&[Call(0, &[In(0), In(1)]), Unit]),
     ),
-    m(Wrap::Map, &["index", "or_default"], In(1)),
+    m(Wrap::Map, &["index", "into_mut", "or_default"], In(1)),
     s(
         Wrap::Map,
         &["insert", "try_insert", "insert_full"],

@@ -231,7 +231,7 @@ pub(super) static METHODS: &[Method] = &[
     ),
     m(
         Wrap::Option,
-        &["iter", "iter_mut", "into_iter"],
+        &["iter", "iter_mut", "into_iter", "as_slice", "as_mut_slice"],
         Seq(&In(0)),
     ),
     m(

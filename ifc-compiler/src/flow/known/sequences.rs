@@ -26,6 +26,8 @@ pub(super) static SEQ: &[Method] = &[
             "clone",
             "to_vec",
             "into_boxed_slice",
+            "make_contiguous",
+            "err_into",
             "as_slice",
             "as_mut_slice",
             "as_ref",
@@ -242,8 +244,51 @@ pub(super) static SEQ: &[Method] = &[
     m(Wrap::Seq, &["find_map"], Call(0, &[In(0)])),
     m(
         Wrap::Seq,
-        &["any", "all", "position", "rposition", "is_sorted_by"],
-        Then(&[Call(0, &[In(0)]), Plain]),
+        &["any", "all", "is_sorted_by", "is_sorted_by_key"],
+        Then(&[Call(0, &[In(0), In(0)]), Plain]),
+    ),
+    m(
+        Wrap::Seq,
+        &["position", "rposition"],
+        Then(&[Call(0, &[In(0)]), Opt(&Plain)]),
+    ),
+    m(
+        Wrap::Seq,
+        &["pop_if", "pop_front_if", "pop_back_if"],
+        Then(&[Call(0, &[In(0)]), Opt(&In(0))]),
+    ),
+    m(
+        Wrap::Seq,
+        &[
+            "chunk_by",
+            "chunk_by_mut",
+            "split",
+            "rsplit",
+            "split_mut",
+            "split_inclusive",
+        ],
+        Then(&[Call(0, &[In(0), In(0)]), Seq(&Recv)]),
+    ),
+    m(Wrap::Seq, &["first_chunk", "last_chunk"], Opt(&Recv)),
+    m(
+        Wrap::Seq,
+        &["as_slices", "as_mut_slices"],
+        Pair(&Recv, &Recv),
+    ),
+    m(
+        Wrap::Seq,
+        &["try_filter_map"],
+        Seq(&Content(&Try(&Await(&Call(0, &[Try(&In(0))]))))),
+    ),
+    m(
+        Wrap::Seq,
+        &["map_err", "or_else", "inspect_err"],
+        Then(&[Call(0, &[Plain]), Recv]),
+    ),
+    m(
+        Wrap::Seq,
+        &["inspect_ok", "try_skip_while", "try_take_while"],
+        Then(&[Call(0, &[Try(&In(0))]), Recv]),
     ),
     m(
         Wrap::Seq,
@@ -267,6 +312,10 @@ pub(super) static SEQ: &[Method] = &[
         &[
             "sort",
             "sort_unstable",
+            "rotate_left",
+            "rotate_right",
+            "extend_from_within",
+            "copy_within",
             "reverse",
             "clear",
             "truncate",
@@ -326,7 +375,13 @@ pub(super) static SEQ: &[Method] = &[
     ),
     s(
         Wrap::Seq,
-        &["extend", "append", "extend_from_slice"],
+        &[
+            "extend",
+            "append",
+            "extend_from_slice",
+            "copy_from_slice",
+            "clone_from_slice",
+        ],
         Unit,
         &[(0, Content(&Arg(0)))],
     ),

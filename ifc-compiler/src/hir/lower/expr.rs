@@ -127,6 +127,9 @@ impl Lower<'_> {
             }
             Expr::Closure(closure) => self.closure(closure),
             Expr::If(branch) => {
+                if let Some(only) = self.decided_branch(branch) {
+                    return only;
+                }
                 let condition = self.expr(&branch.cond);
                 let then = self.block(&branch.then_branch);
                 let otherwise = branch.else_branch.as_ref().map(|(_, expr)| self.expr(expr));
@@ -322,7 +325,7 @@ impl Lower<'_> {
         self.push(kind(inner), span)
     }
 
-    fn span_from(&self, first: proc_macro2::Span, last: ExprId) -> Span {
+    pub(super) fn span_from(&self, first: proc_macro2::Span, last: ExprId) -> Span {
         self.range(self.positions.start(first), self.span_of(last).end)
     }
 

@@ -6,6 +6,7 @@ mod arguments;
 mod attr;
 mod block;
 mod builtin;
+mod decided;
 mod expr;
 mod file;
 mod format;
