@@ -222,6 +222,7 @@ impl<'a> Lowering<'a> {
             );
         }
         self.name_collisions();
+        self.settings_without_api();
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
                 Some(node) => node.properties.extend(properties),
@@ -245,6 +246,32 @@ impl<'a> Lowering<'a> {
             }
         }
         self.out
+    }
+
+    /// Settings of the HTTP API where there is none.
+    fn settings_without_api(&mut self) {
+        let is_api = |node: &Node| matches!(node.kind, Kind::HttpApi(_));
+        if self.out.nodes.values().any(is_api) {
+            return;
+        }
+        let metadata = Arc::clone(&self.metadata);
+        let stages = metadata.stages.iter();
+        let stages = stages.map(|(name, layer)| (format!("stages.{name}."), layer));
+        let mut lost: Vec<String> = Vec::new();
+        for (path, layer) in stages.chain([(String::new(), &metadata.base)]) {
+            let limits = ["burst_limit", "rate_limit"].into_iter();
+            let given = limits.filter(|limit| layer.defaults.contains_key(*limit));
+            lost.extend(given.map(|limit| format!("{path}{limit}")));
+        }
+        lost.extend(metadata.cors.as_ref().map(|_| "cors".to_owned()));
+        for path in lost {
+            self.problem(
+                ProblemKind::InvalidSetting,
+                None,
+                format!("`{path}` in `[package.metadata.ifc]` has no effect without an HTTP API"),
+                "add a function with `#[on(http(..))]`, or remove it",
+            );
+        }
     }
 
     /// Names that AWS wants to be told are cut where it takes no longer ones.

@@ -219,6 +219,7 @@ fn settings_that_would_be_lost_are_errors() {
         .resource("table", "OLD")
         .existing(Existing::StackParameter("Old".into()))
         .function("work")
+        .on("http GET /", vec![])
         .compile();
     let place = "in `[package.metadata.ifc]`";
     assert_eq!(
@@ -236,6 +237,19 @@ fn settings_that_would_be_lost_are_errors() {
             ),
             format!("IFC0802 `resources.OLD` {place} has no effect on an existing resource"),
         ]
+    );
+    let compiled = app()
+        .metadata(json!({
+            "cors": { "origins": ["https://a.example"] },
+            "rate_limit": 5,
+            "stages": { "prod": { "burst_limit": 5 } },
+        }))
+        .function("work")
+        .compile();
+    assert_eq!(
+        compiled.said(),
+        ["cors", "rate_limit", "stages.prod.burst_limit"]
+            .map(|path| format!("IFC0802 `{path}` {place} has no effect without an HTTP API"))
     );
     let compiled = app().metadata(json!([{ "memory": 512 }])).compile();
     assert_eq!(
