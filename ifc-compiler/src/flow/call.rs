@@ -12,6 +12,10 @@ use crate::symbol::Symbol;
 /// Contexts of one function; calls beyond share one, in which arguments are joined.
 const CONTEXTS: u32 = 96;
 
+/// Contexts beyond those for all functions together. A recursion makes new ones without end and gets
+/// none of them.
+const MORE_CONTEXTS: u32 = 1024;
+
 impl<'p> Flow<'p> {
     /// Calls a value.
     pub(super) fn call_value(&mut self, cx: Cx, site: Site<'_>, callee: Val, args: &[Val]) -> Val {
@@ -98,10 +102,8 @@ impl<'p> Flow<'p> {
         let unit = match self.fn_units.get(&(id, subst, key)) {
             Some(&unit) => unit,
             None => {
-                let count = self.contexts.entry(id).or_insert(0);
-                *count += 1;
                 // Arguments that are nested too deeply do not tell one context from another.
-                if *count > CONTEXTS || key == Val::UNKNOWN {
+                if key == Val::UNKNOWN || self.has_contexts_enough(id) {
                     self.wide_unit(id, full, &args)
                 } else {
                     let ret_ty = self.ty(function.module, subst, &function.ret);
@@ -129,6 +131,20 @@ impl<'p> Flow<'p> {
             true => self.vals.wrap(&mut self.tys, Wrap::Future, &[ret]),
             false => ret,
         }
+    }
+
+    /// Whether the contexts of a function are all made; counts one more if not.
+    fn has_contexts_enough(&mut self, id: FnId) -> bool {
+        let count = self.contexts.entry(id).or_insert(0);
+        *count += 1;
+        if *count <= CONTEXTS {
+            return false;
+        }
+        if self.more_contexts == MORE_CONTEXTS || self.is_running(id) {
+            return true;
+        }
+        self.more_contexts += 1;
+        false
     }
 
     /// The unit of a function that is called in more contexts than are told apart.
@@ -174,7 +190,8 @@ impl<'p> Flow<'p> {
             None => {
                 let count = self.closure_contexts.entry((parent, expr)).or_insert(0);
                 *count += 1;
-                let wide = (*count > CONTEXTS).then(|| self.wide_closures.get(&(parent, expr)));
+                let is_wide = *count > CONTEXTS || key == Val::UNKNOWN;
+                let wide = is_wide.then(|| self.wide_closures.get(&(parent, expr)));
                 match wide {
                     Some(Some(&unit)) => self.widen(unit, args),
                     Some(None) => {

@@ -51,6 +51,10 @@ pub(super) struct Flow<'p> {
     pub(super) fn_units: FastMap<(FnId, SubstId, Val), UnitId>,
     pub(super) wide_units: FastMap<FnId, UnitId>,
     pub(super) contexts: FastMap<FnId, u32>,
+    /// How many there are beyond those that every function has.
+    pub(super) more_contexts: u32,
+    /// Functions being evaluated, outermost first.
+    on_stack: Vec<FnId>,
     pub(super) text_contexts: FastMap<FnId, u32>,
     pub(super) closure_units: FastMap<(UnitId, ExprId, Val), UnitId>,
     pub(super) wide_closures: FastMap<(UnitId, ExprId), UnitId>,
@@ -172,6 +176,8 @@ impl<'p> Flow<'p> {
             fn_units: FastMap::default(),
             wide_units: FastMap::default(),
             contexts: FastMap::default(),
+            more_contexts: 0,
+            on_stack: Vec::new(),
             text_contexts: FastMap::default(),
             closure_units: FastMap::default(),
             wide_closures: FastMap::default(),
@@ -205,6 +211,7 @@ impl<'p> Flow<'p> {
         self.fn_units.clear();
         self.wide_units.clear();
         self.contexts.clear();
+        self.more_contexts = 0;
         self.text_contexts.clear();
         self.closure_units.clear();
         self.wide_closures.clear();
@@ -358,6 +365,9 @@ impl<'p> Flow<'p> {
         }
         self.dirty.remove(&id);
         self.unit_mut(id).running = true;
+        if let Code::Fn(function) = self.unit(id).code {
+            self.on_stack.push(function);
+        }
         self.depth += 1;
         let returns = std::mem::take(&mut self.returns);
         let yields = std::mem::take(&mut self.yields);
@@ -386,11 +396,19 @@ impl<'p> Flow<'p> {
         self.called = called;
         self.depth -= 1;
         self.unit_mut(id).running = false;
+        if let Code::Fn(_) = self.unit(id).code {
+            self.on_stack.pop();
+        }
         if (self.unit(id).ret, self.written(id)) != before {
             for reader in self.unit(id).readers.clone() {
                 self.touch(reader);
             }
         }
+    }
+
+    /// Whether a function is being evaluated, in any context.
+    pub(super) fn is_running(&self, id: FnId) -> bool {
+        self.on_stack.contains(&id)
     }
 
     /// Something that a unit depends on has grown.
