@@ -75,6 +75,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
     );
     sink.append(said);
     policy::report_registered(&program, &names, &calls, sink);
+    policy::report_unlocked(&program, sink);
     let graph = graph::build(declared, &program, &names, &calls, &uses, sink);
     let mut said = Diagnostics::default();
     let ((policies, edges), allowed) = parallel::both(

@@ -55,6 +55,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("several_binaries", "is about Cargo.toml"),
     ("no_main", "is about existing projects"),
     ("registered_code", "is about existing projects"),
+    ("unlocked_dependencies", "is about Cargo.lock"),
     ("guessed_action", "is about existing projects"),
     ("handler_out_of_reach", "takes three packages"),
     ("operation_not_in_source", "is about a linked program"),

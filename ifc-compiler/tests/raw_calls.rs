@@ -5,6 +5,8 @@ mod support;
 
 use ifc_compiler::Compilation;
 use ifc_compiler::catalog::manifest::Permission;
+use ifc_compiler::testing::Fixture;
+use ifc_compiler::world::Dependency;
 use serde_json::Value;
 use support::compile;
 
@@ -281,4 +283,25 @@ fn resources_in_macros_that_cannot_be_read_are_errors() {
     // Names that are no resources, or that are not the program's.
     let other = "other::paste! { async fn [<clean up>]() { ORDER.delete(NEVER, 1) } }";
     assert_eq!(said(other), [""; 0]);
+}
+
+#[test]
+fn dependencies_that_the_lock_file_does_not_name_are_said() {
+    let mut fixture = Fixture::parse(APPLICATION);
+    let unlocked = |name: &str| Dependency {
+        name: name.to_owned(),
+        package: name.to_owned(),
+        path_package: None,
+        services: None,
+    };
+    // Of a crate that is known not to call AWS nothing needs to be said.
+    let dependencies = &mut fixture.packages[0].dependencies;
+    dependencies.extend(["session_store", "serde_json"].map(unlocked));
+    let compilation = ifc_compiler::compile(&fixture.world());
+    let said = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.code.number == "IFC0413");
+    let said: Vec<&str> = said.map(|d| &*d.message).collect();
+    assert_eq!(said, ["`Cargo.lock` does not name `session_store`"]);
 }

@@ -55,6 +55,7 @@ pub static CODES: &[&Code] = &[
     &flow::SDK_IN_DEPENDENCY,
     &policy::codes::NO_MAIN,
     &policy::codes::REGISTERED_CODE,
+    &policy::codes::UNLOCKED_DEPENDENCIES,
     &iam::codes::GUESSED_ACTION,
     &iam::codes::UNKNOWN_ACTION,
     &iam::codes::ACTION_WITHOUT_RESOURCE,

@@ -21,6 +21,31 @@ pub static REGISTERED_CODE: Code = Code {
     page: include_str!("pages/registered_code.md"),
 };
 
+/// Dependencies of which nothing is known because there is no lock file, or an old one.
+pub static UNLOCKED_DEPENDENCIES: Code = Code {
+    number: "IFC0413",
+    name: "unlocked_dependencies",
+    severity: Severity::Warning,
+    page: include_str!("pages/unlocked_dependencies.md"),
+};
+
+/// At least one name.
+pub(super) fn unlocked(names: &[&str]) -> Diagnostic {
+    let shown: Vec<String> = names
+        .iter()
+        .take(3)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("`Cargo.lock` does not name {}{more}", shown.join(", "));
+    Diagnostic::global(&UNLOCKED_DEPENDENCIES, message)
+        .note("whether these crates call AWS themselves is not known, and nothing is said of it")
+        .help("write the lock file first: `cargo generate-lockfile`")
+}
+
 pub(super) fn registered_code(
     span: Span,
     function: &str,

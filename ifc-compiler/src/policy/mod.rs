@@ -79,10 +79,20 @@ pub enum PolicyError {
     NoEntry(String, Option<String>),
 }
 
+/// Says of which dependencies it is not known whether they call AWS.
+pub(crate) fn report_unlocked(program: &Program, diagnostics: &mut Diagnostics) {
+    let unlocked = flow::unlocked(program);
+    let names: Vec<&str> = unlocked.iter().map(|name| name.as_str()).collect();
+    if !names.is_empty() {
+        diagnostics.push(codes::unlocked(&names));
+    }
+}
+
 /// Infers the policies of a project's binaries.
 pub fn infer(world: &World<'_>, selection: &Selection) -> Result<Policy, PolicyError> {
     let mut diagnostics = Diagnostics::default();
     let (files, program) = hir::lower(world, &mut diagnostics);
+    report_unlocked(&program, &mut diagnostics);
     let names = resolve::names(&program);
     let mut policy = Policy {
         files,

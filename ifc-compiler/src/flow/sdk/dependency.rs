@@ -1,12 +1,15 @@
 //! Crates outside the program that can call AWS themselves: what goes into them is not followed,
 //! and that is said.
 
+use std::collections::BTreeSet;
+
 use ifc_catalog::sdk::companions;
 
 use super::SdkProblem;
 use crate::flow::Flow;
 use crate::flow::engine::Cx;
 use crate::flow::value::Val;
+use crate::hir::Program;
 use crate::span::Span;
 use crate::symbol::Symbol;
 
@@ -87,6 +90,16 @@ pub(super) fn is_harmless(name: &str) -> bool {
         || name.starts_with("aws_smithy_")
         || name.starts_with("aws_sdk_")
         || name.starts_with("ifc_")
+}
+
+/// Crates outside the program of which `Cargo.lock` does not tell whether they call AWS.
+pub(crate) fn unlocked(program: &Program) -> BTreeSet<Symbol> {
+    let callers = program.crates.iter().flat_map(|krate| &krate.callers);
+    let unknown = callers.filter(|(name, services)| {
+        let name = name.as_str();
+        services.is_none() && !is_harmless(name) && !companions::has_crate(name)
+    });
+    unknown.map(|(name, _)| *name).collect()
 }
 
 impl<'p> Flow<'p> {

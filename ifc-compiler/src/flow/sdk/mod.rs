@@ -22,6 +22,7 @@ pub(super) use client::is_provider;
 pub use codes::{AMBIGUOUS_SDK_CALL, CLIENT_ESCAPES, SDK_IN_DEPENDENCY, UNKNOWN_SDK_OPERATION};
 pub(super) use codes::{SdkProblem, crate_of, describe};
 pub use companion::LOCAL_URL;
+pub(crate) use dependency::unlocked;
 pub(super) use keys::share as share_keys;
 pub(super) use request::spoken;
 
