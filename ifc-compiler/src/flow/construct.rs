@@ -41,15 +41,21 @@ impl<'p> Flow<'p> {
                 values[at] = self.field(cx, base, name);
             }
         }
+        let mut lent = Vec::new();
         for &(name, value) in fields {
             let Some(at) = names.iter().position(|&known| known == name) else {
                 self.eval(cx, value, Ty::UNKNOWN);
                 continue;
             };
+            lent.push((value, at));
             let value = self.eval(cx, value, tys[at]);
             values[at] = self.refine(value, tys[at]);
         }
-        self.construct(ty, id, variant, values)
+        let made = self.construct(ty, id, variant, values);
+        for (value, at) in lent {
+            self.lend_to_field(cx, value, (id, variant, at));
+        }
+        made
     }
 
     /// A value of a type of the program, made here.

@@ -28,6 +28,7 @@ mod flowback;
 mod follow;
 mod index;
 mod known;
+mod lent;
 mod locals;
 mod lower;
 mod meant;

@@ -42,7 +42,9 @@ impl<'p> Flow<'p> {
     }
 
     fn lend(&mut self, cx: Cx, pat: PatId, val: Val, alias: Alias) {
-        if self.matters(val) && self.is_place(cx, alias.source, 0) {
+        if self.matters(val)
+            && (self.is_place(cx, alias.source, 0) || self.keeps_lent(cx, alias.source, 0))
+        {
             self.record_aliases(cx, pat, alias);
         }
     }

@@ -61,6 +61,9 @@ impl<'p> Flow<'p> {
             ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
                 self.assign(cx, *inner, val);
             }
+            ExprKind::Struct { .. } | ExprKind::Tuple(_) if self.keeps_lent(cx, place, 0) => {
+                self.assign_lent(cx, place, val, 0);
+            }
             ExprKind::Tuple(parts) => self.assign_parts(cx, parts, val),
             ExprKind::Array(parts) => {
                 let content = self.content(val);
@@ -120,6 +123,7 @@ impl<'p> Flow<'p> {
                     if path.segments.last().is_some_and(|segment| self.known.is_identity(segment.name)));
                 match args.first() {
                     Some(&first) if lends => self.assign(cx, first, val),
+                    _ if self.keeps_lent(cx, place, 0) => self.assign_lent(cx, place, val, 0),
                     _ => self.lost(cx, place, val),
                 }
             }
@@ -141,7 +145,10 @@ impl<'p> Flow<'p> {
                 true => self.of_items(cx, alias.source, whole),
                 false => whole,
             };
-            self.assign(cx, alias.source, whole);
+            match self.keeps_lent(cx, alias.source, 0) {
+                true => self.assign_lent(cx, alias.source, whole, 0),
+                false => self.assign(cx, alias.source, whole),
+            }
         }
     }
 

@@ -66,7 +66,7 @@ impl<'p> Flow<'p> {
             let texts = !carries && ty != Ty::TEXT && self.holds_text(ty);
             plain.push((!carries && !texts).then_some(ty));
             let writes = || function.body.as_deref().is_some_and(follow::writes_texts);
-            if matches!(written, TypeRef::Ref(_))
+            if (matches!(written, TypeRef::Ref(_)) || self.keeps_references(ty))
                 && (carries || (texts || ty == Ty::TEXT) && writes())
             {
                 flows_back.push(at);
