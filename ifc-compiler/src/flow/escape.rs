@@ -70,11 +70,9 @@ impl<'p> Flow<'p> {
                 flow.hand_over_result(cx, span, atom, &vec![given; count], into, depth)
             }
             ValKind::Adt { fields, .. } => {
-                let mut hidden = Vec::new();
                 for &field in &fields {
-                    flow.handles_in(field, 0, &mut hidden);
+                    flow.hide(cx, field);
                 }
-                flow.unit_mut(cx.unit).effects.hidden.extend(hidden);
                 atom
             }
             ValKind::Request(id, _) => {
@@ -183,6 +181,13 @@ impl<'p> Flow<'p> {
             }
             _ => {}
         }
+    }
+
+    /// The handles in a value go, inside something, where they are not followed.
+    pub(super) fn hide(&mut self, cx: Cx, val: Val) {
+        let mut hidden = Vec::new();
+        self.handles_in(val, 0, &mut hidden);
+        self.unit_mut(cx.unit).effects.hidden.extend(hidden);
     }
 
     fn handles_in(&self, val: Val, depth: u32, found: &mut Vec<ResourceId>) {

@@ -4,7 +4,7 @@
 use super::Flow;
 use super::engine::{Code, Cx, PoolKey};
 use super::index::Head;
-use super::ty::{Ty, TyKind};
+use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{ExprId, ExprKind, Field, TypeId, TypeRef};
 
@@ -28,8 +28,11 @@ impl<'p> Flow<'p> {
                     let was = self.eval(cx, place, Ty::UNKNOWN);
                     let ty = self.type_of(was);
                     let head = self.head(ty);
-                    let now = self.parts_like(whole, head, 0);
-                    if head != Head::Any {
+                    if head == Head::Any {
+                        // It cannot be told which part of the whole this is.
+                        self.hide(cx, whole);
+                    } else if self.is_mutable(cx, part) || self.shares(ty, 0) {
+                        let now = self.parts_like(whole, head, 0);
                         self.assign(cx, place, now);
                     }
                 }
@@ -45,7 +48,7 @@ impl<'p> Flow<'p> {
         let Some(place) = self.lent_place(cx, value).filter(|&place| place != value) else {
             return;
         };
-        if self.root_is_parameter(cx, place) {
+        if self.is_mutable(cx, value) && self.root_is_parameter(cx, place) {
             let (id, variant, at) = field;
             let stored = self.pooled(cx, PoolKey::Field(id, variant, at as u32));
             self.assign(cx, place, stored);
@@ -54,6 +57,9 @@ impl<'p> Flow<'p> {
 
     /// Whether an own type has references to something that can be written into for fields.
     pub(super) fn keeps_references(&mut self, ty: Ty) -> bool {
+        if self.shares(ty, 0) {
+            return true;
+        }
         let TyKind::Local(id, _) = *self.tys.kind(ty) else {
             return false;
         };
@@ -74,6 +80,32 @@ impl<'p> Flow<'p> {
             })
     }
 
+    /// Whether copies of a value share a cell in it, so that what is written into one is in all.
+    fn shares(&mut self, ty: Ty, depth: u32) -> bool {
+        if depth > DEPTH || !self.carries(ty) {
+            return false;
+        }
+        match self.tys.kind(ty).clone() {
+            TyKind::Wrap(Wrap::Cell, _) => true,
+            TyKind::Wrap(Wrap::Option | Wrap::Seq | Wrap::Map, parts) | TyKind::Tuple(parts) => {
+                parts.iter().any(|&part| self.shares(part, depth + 1))
+            }
+            TyKind::Local(id, _) => {
+                let fields = self.field_tys(ty, id, 0);
+                fields
+                    .into_iter()
+                    .any(|field| self.shares(field, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression lends a place for writing, instead of sharing what is in it.
+    fn is_mutable(&self, cx: Cx, expr: ExprId) -> bool {
+        let kind = &self.unit(cx.unit).body.expr(expr).kind;
+        matches!(kind, ExprKind::RefMut(_) | ExprKind::Path(_))
+    }
+
     /// The parts of what an expression makes.
     fn kept_by(&self, cx: Cx, expr: ExprId) -> Vec<ExprId> {
         match &self.unit(cx.unit).body.expr(expr).kind {
@@ -84,11 +116,16 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// The place behind `&mut place`, or behind a parameter that is a reference itself.
+    /// The place behind `&mut place`, `&place` and `place.clone()`, or behind a parameter that is a
+    /// reference itself.
     fn lent_place(&self, cx: Cx, expr: ExprId) -> Option<ExprId> {
         let unit = self.unit(cx.unit);
         match &unit.body.expr(expr).kind {
-            ExprKind::RefMut(place) => Some(*place),
+            ExprKind::RefMut(place) | ExprKind::Ref(place) => Some(*place),
+            ExprKind::MethodCall {
+                receiver, method, ..
+            } if method.as_str() == "clone" => Some(*receiver),
+            ExprKind::Call { callee, args } if self.is_clone(cx, *callee) => args.first().copied(),
             ExprKind::Path(_) => {
                 let var = unit.locals.of_expr(expr)?;
                 let Code::Fn(function) = unit.code else {
@@ -101,6 +138,13 @@ impl<'p> Flow<'p> {
             }
             _ => None,
         }
+    }
+
+    /// `Arc::clone`.
+    pub(super) fn is_clone(&self, cx: Cx, callee: ExprId) -> bool {
+        let kind = &self.unit(cx.unit).body.expr(callee).kind;
+        matches!(kind, ExprKind::Path(path)
+            if path.segments.last().is_some_and(|last| last.name.as_str() == "clone"))
     }
 
     fn root_is_parameter(&self, cx: Cx, place: ExprId) -> bool {

@@ -69,6 +69,10 @@ impl<'p> Flow<'p> {
                 let lends = self.known.is_identity(*method) || self.known.lends(*method);
                 lends && self.is_place(cx, *receiver, depth + 1)
             }
+            ExprKind::Call { callee, args } => {
+                let shared = args.first().filter(|_| self.is_clone(cx, *callee));
+                shared.is_some_and(|&shared| self.is_place(cx, shared, depth + 1))
+            }
             _ => false,
         }
     }
