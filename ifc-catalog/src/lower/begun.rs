@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::manifest::StackOutput;
-use crate::model::Application;
+use crate::model::{Application, GrantTarget};
 use crate::resources::Access;
 
 use super::context::{FunctionState, ResourceState};
@@ -67,13 +67,19 @@ impl Begun {
 }
 
 impl Lowering<'_> {
-    /// Functions that invoke themselves, maybe through others, get names that are known beforehand.
+    /// Functions that invoke themselves, maybe through others, get names that are known beforehand,
+    /// since roles name what they allow to invoke. Grants do so too.
     fn circles(&mut self) {
         let functions = self.app.functions.iter();
         let invokes: Vec<BTreeSet<usize>> = functions
             .map(|function| {
                 let used = function.uses.iter().map(|used| used.resource);
-                used.filter_map(|resource| self.handlers.get(&resource).copied())
+                let granted = function.grants.iter().filter_map(|grant| match grant.on {
+                    GrantTarget::Resource(resource) => Some(resource),
+                    GrantTarget::Arn(_) => None,
+                });
+                used.chain(granted)
+                    .filter_map(|resource| self.handlers.get(&resource).copied())
                     .collect()
             })
             .collect();

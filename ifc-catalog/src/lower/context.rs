@@ -20,6 +20,11 @@ use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind
 /// Where a span begins, as text: `src/main.rs:20:1`.
 pub type Place<'a> = dyn Fn(Span) -> String + Sync + 'a;
 
+/// What descriptions of parameters begin with that say where something of others is.
+const ARN_OF: &str = "ARN of ";
+
+const ANOTHER_NAME: &str = "choose another name: `existing = param(\"..\")` may be any";
+
 /// The work in progress.
 pub struct Lowering<'a> {
     /// The application.
@@ -149,18 +154,18 @@ impl<'a> Lowering<'a> {
         match from {
             Existing::Arn(arn) => Value::text(arn.clone()),
             Existing::StackParameter(name) => {
-                self.stack_parameter(name, &format!("ARN of {what}"), None);
+                self.stack_parameter(name, &[ARN_OF, what].concat(), None);
                 Value::parameter(name.clone())
             }
             Existing::SsmParameter(path) => {
-                self.stack_parameter(
-                    parameter,
-                    &format!("SSM parameter with the ARN of {what}"),
-                    Some(path),
-                );
-                if let Some(declared) = self.out.parameters.get_mut(parameter) {
-                    declared.kind = "AWS::SSM::Parameter::Value<String>".into();
-                }
+                let declared = StackParameter {
+                    kind: "AWS::SSM::Parameter::Value<String>".into(),
+                    description: format!("SSM parameter with the ARN of {what}"),
+                    default: Some(path.clone()),
+                    pattern: None,
+                    allowed_values: Vec::new(),
+                };
+                self.declare(parameter.to_owned(), declared);
                 Value::parameter(parameter)
             }
         }
@@ -175,10 +180,25 @@ impl<'a> Lowering<'a> {
             pattern: (name == "Stage").then(|| "[a-zA-Z0-9]{1,16}".into()),
             allowed_values: Vec::new(),
         };
-        self.out
-            .parameters
-            .entry(name.to_string())
-            .or_insert(parameter);
+        self.declare(name.to_owned(), parameter);
+    }
+
+    /// Declares a parameter of the stack. Different ones of one name are a problem; several resources
+    /// may be what one parameter names.
+    pub(super) fn declare(&mut self, name: String, parameter: StackParameter) {
+        let names_one = |one: &StackParameter| one.description.starts_with(ARN_OF);
+        let Some(known) = self.out.parameters.get(&name) else {
+            self.out.parameters.insert(name, parameter);
+            return;
+        };
+        if *known != parameter && !(names_one(known) && names_one(&parameter)) {
+            self.problem(
+                ProblemKind::IdCollision,
+                None,
+                format!("two parameters of the stack are called `{name}`"),
+                ANOTHER_NAME,
+            );
+        }
     }
 
     pub(super) fn triggers(&mut self) {
@@ -223,6 +243,7 @@ impl<'a> Lowering<'a> {
         }
         self.name_collisions();
         self.settings_without_api();
+        self.parameter_collisions();
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
                 Some(node) => node.properties.extend(properties),
@@ -270,6 +291,23 @@ impl<'a> Lowering<'a> {
                 None,
                 format!("`{path}` in `[package.metadata.ifc]` has no effect without an HTTP API"),
                 "add a function with `#[on(http(..))]`, or remove it",
+            );
+        }
+    }
+
+    /// References do not tell parameters from resources, so CloudFormation takes no name for both.
+    fn parameter_collisions(&mut self) {
+        let names = self.out.parameters.keys();
+        let both: Vec<String> = names
+            .filter(|name| self.out.nodes.contains_key(*name))
+            .cloned()
+            .collect();
+        for name in both {
+            self.problem(
+                ProblemKind::IdCollision,
+                None,
+                format!("a parameter and a resource of the stack are called `{name}`"),
+                ANOTHER_NAME,
             );
         }
     }

@@ -105,6 +105,10 @@ impl Lowering<'_> {
         let id = self.dead_letters_id(function);
         let removal = match self.global("removal", Value::text("retain")) {
             Value::Text(text) if text == "destroy" => Removal::Destroy,
+            Value::Computed(_) => {
+                self.differs("removal", &format!("the dead letters of `{owner}`"));
+                Removal::Retain
+            }
             _ => Removal::Retain,
         };
         self.dead_letter_queue(&id, owner, false, removal);

@@ -118,8 +118,18 @@ pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
     metadata.base = reader.layer(top, "", SECTIONS);
     for (name, stage) in reader.table(top, "stages", "") {
         let path = format!("stages.{name}");
-        if !name.chars().all(|c| c.is_ascii_alphanumeric()) || name.is_empty() {
-            reader.invalid(&path, "is no name for a stage", "use letters and digits");
+        if !name.chars().all(|c| c.is_ascii_alphanumeric()) || name.is_empty() || name.len() > 16 {
+            let help = "use letters and digits, 16 at most";
+            reader.invalid(&path, "is no name for a stage", help);
+            continue;
+        }
+        // The template's conditions begin with a capital.
+        let mut others = metadata.stages.keys();
+        if let Some(other) = others
+            .find(|other| other[1..] == name[1..] && other[..1].eq_ignore_ascii_case(&name[..1]))
+        {
+            let what = format!("differs from `{other}` in its first letter alone");
+            reader.invalid(&path, &what, "choose names that are told apart");
             continue;
         }
         if let Some(stage) = reader.object(stage, &path) {

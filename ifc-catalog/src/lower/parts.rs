@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
         self.out.settings.append(&mut out.settings);
         self.outputs.extend(part.lowering.outputs);
         for (name, parameter) in out.parameters {
-            self.out.parameters.entry(name).or_insert(parameter);
+            self.declare(name, parameter);
         }
     }
 }

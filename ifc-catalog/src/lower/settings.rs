@@ -33,12 +33,7 @@ impl Lowering<'_> {
         let removal = match &setting.value {
             Value::Text(text) if text == "destroy" => Removal::Destroy,
             Value::Computed(Computed::Staged { .. }) => {
-                self.problem(
-                    ProblemKind::Unsupported,
-                    None,
-                    format!("`removal` of `{}` differs between stages", resource.name),
-                    "CloudFormation has one policy for all stages: set it for all",
-                );
+                self.differs("removal", &format!("`{}`", resource.name));
                 Removal::Retain
             }
             _ => Removal::Retain,
@@ -72,6 +67,37 @@ impl Lowering<'_> {
         let value = setting.value.clone();
         self.out.resources[index].insert(key.into(), setting);
         Some(value)
+    }
+
+    /// A setting of a resource that the template has once for all stages, maybe with a default.
+    pub fn setting_of_all_stages(
+        &mut self,
+        index: usize,
+        key: &'static str,
+        default: Option<(Value, &'static str)>,
+    ) -> Option<Value> {
+        match self.optional_setting(index, key, default)? {
+            Value::Computed(Computed::Staged { .. }) => {
+                let resource = &self.app.resources[index];
+                self.differs(key, &format!("`{}`", resource.name));
+                None
+            }
+            value => Some(value),
+        }
+    }
+
+    /// Whether a flag of a resource is set, for all stages.
+    pub fn flag(&mut self, index: usize, key: &'static str) -> bool {
+        self.setting_of_all_stages(index, key, None) == Some(Value::Bool(true))
+    }
+
+    pub(super) fn differs(&mut self, key: &str, of: &str) {
+        self.problem(
+            ProblemKind::Unsupported,
+            None,
+            format!("`{key}` of {of} differs between stages"),
+            "the template has one value for all stages: set it for all",
+        );
     }
 
     /// Notes a setting of a resource that follows from other facts.

@@ -5,4 +5,5 @@ mod everything;
 mod fixture;
 mod permissions;
 mod settings;
+mod stages;
 mod triggers;

@@ -40,7 +40,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let id = lowering.resource_id(index);
     let notifications = std::mem::take(&mut lowering.resource_state(index).notifications);
     let after = std::mem::take(&mut lowering.resource_state(index).after);
-    let versioned = lowering.optional_setting(index, "versioned", None);
+    let versioned = lowering.flag(index, "versioned");
     let expire = lowering
         .optional_setting(index, "expire", None)
         .map(|seconds| seconds.map_number(&|seconds| seconds / 86_400));
@@ -62,7 +62,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     }
     let bucket = Kind::Bucket(Bucket {
         physical_name: physical_name(lowering, index),
-        versioned: versioned == Some(Value::Bool(true)),
+        versioned,
         expire,
         notifications,
     });

@@ -1,6 +1,6 @@
 //! An SSM parameter.
 
-use crate::infra::{Attribute, Kind, Parameter, StackValue, Value};
+use crate::infra::{Attribute, Computed, Kind, Parameter, StackValue, Value};
 use crate::lower::{Identity, Lowering};
 
 pub(super) fn identity(lowering: &Lowering<'_>, index: usize) -> Option<Identity> {
@@ -15,14 +15,23 @@ pub(super) fn identity(lowering: &Lowering<'_>, index: usize) -> Option<Identity
 pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let resource = &lowering.app.resources[index];
     let id = lowering.resource_id(index);
+    let first = |lowering: &mut Lowering<'_>| {
+        let name = format!("{id}Value");
+        let description = format!("First value of `{}`", resource.name);
+        lowering.stack_parameter(&name, &description, None);
+        Value::parameter(name)
+    };
     let value = match lowering.optional_setting(index, "default", None) {
+        // Where some stages alone have a value, whoever deploys gives it in the others.
+        Some(Value::Computed(Computed::Staged {
+            stages,
+            otherwise: None,
+        })) => Value::Computed(Computed::Staged {
+            stages,
+            otherwise: Some(Box::new(first(lowering))),
+        }),
         Some(value) => value,
-        None => {
-            let name = format!("{id}Value");
-            let description = format!("First value of `{}`", resource.name);
-            lowering.stack_parameter(&name, &description, None);
-            Value::parameter(name)
-        }
+        None => first(lowering),
     };
     // The ARN of a name with a slash in front differs from that of one without, so the name that
     // CloudFormation would make does not tell its ARN.

@@ -43,8 +43,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     };
     let redrive = max_receives
         .map(|receives| lowering.redrive(&id, &resource.name, resource.fifo, removal, receives));
-    let deduplicate = lowering.optional_setting(index, "deduplicate", None);
-    let high_throughput = lowering.optional_setting(index, "high_throughput", None);
+    let deduplicate = lowering.flag(index, "deduplicate");
+    let high_throughput = lowering.flag(index, "high_throughput");
     lowering.inferred(
         index,
         "encryption",
@@ -53,8 +53,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     );
     let queue = Kind::Queue(Box::new(Queue {
         fifo: resource.fifo,
-        deduplicate: deduplicate == Some(Value::Bool(true)),
-        high_throughput: high_throughput == Some(Value::Bool(true)),
+        deduplicate,
+        high_throughput,
         visibility_timeout,
         retention: Some(retention),
         delay,

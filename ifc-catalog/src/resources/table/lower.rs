@@ -23,15 +23,13 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     // A table without a schema is reported where the schema is read.
     let Some(item) = &resource.item else { return };
     let id = lowering.resource_id(index);
-    let stream = match lowering.resource_state(index).streamed {
-        true => Some(lowering.setting(
-            index,
-            "stream",
-            Value::text("new_and_old"),
-            "`changes()` gives handlers the item before and after",
-        )),
-        false => lowering.optional_setting(index, "stream", None),
-    };
+    let default = (
+        Value::text("new_and_old"),
+        "`changes()` gives handlers the item before and after",
+    );
+    let streamed = lowering.resource_state(index).streamed;
+    let default = streamed.then_some(default);
+    let stream = lowering.setting_of_all_stages(index, "stream", default);
     let table = Table {
         partition_key: key(&item.partition_key),
         sort_key: item.sort_key.as_ref().map(key),

@@ -14,7 +14,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let physical_name = resource
         .fifo
         .then(|| lowering.physical_name(&resource.name, 256, ".fifo"));
-    let deduplicate = lowering.optional_setting(index, "deduplicate", None);
+    let deduplicate = lowering.flag(index, "deduplicate");
     lowering.inferred(
         index,
         "encryption",
@@ -24,7 +24,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     let topic = Kind::Topic(Topic {
         physical_name,
         fifo: resource.fifo,
-        deduplicate: deduplicate == Some(Value::Bool(true)),
+        deduplicate,
     });
     lowering.node(&id, &resource.name, topic);
     lowering.output(

@@ -24,7 +24,9 @@ pub(super) fn function(to: &mut Properties<'_, '_>, function: &Function) {
         });
     });
     if let Some(size) = &function.ephemeral_storage {
-        to.only("EphemeralStorage", "Size", |out| out.value(size));
+        to.each("EphemeralStorage", size, &|out, size| {
+            out.only("Size", |out| out.value(size));
+        });
     }
     to.some("FunctionName", function.physical_name.as_ref());
     to.text("Handler", "bootstrap");

@@ -107,7 +107,7 @@ pub(super) fn bucket(to: &mut Properties<'_, '_>, bucket: &Bucket) {
                 out.name("Status").text("Enabled");
             });
             if let Some(days) = &bucket.expire {
-                expiry(out, days, bucket.versioned);
+                out.value_with(days, &|out, days| expiry(out, days, bucket.versioned));
             }
         });
     });
@@ -182,7 +182,7 @@ fn notification(out: &mut Out<'_>, notification: &Notification) {
 pub(super) fn secret(to: &mut Properties<'_, '_>, secret: &Secret) {
     to.text("Description", &secret.description);
     if let Some(length) = &secret.generate {
-        to.set("GenerateSecretString", |out| {
+        to.each("GenerateSecretString", length, &|out, length| {
             out.object(|out| {
                 out.name("ExcludePunctuation").bool(true);
                 out.name("PasswordLength").value(length);

@@ -21,10 +21,10 @@ pub(super) fn queue(to: &mut Properties<'_, '_>, queue: &Queue) {
     }
     to.some("MessageRetentionPeriod", queue.retention.as_ref());
     if let Some(redrive) = &queue.redrive {
-        to.set("RedrivePolicy", |out| {
+        to.each("RedrivePolicy", &redrive.max_receives, &|out, receives| {
             out.object(|out| {
                 out.name("deadLetterTargetArn").value(&redrive.target);
-                out.name("maxReceiveCount").value(&redrive.max_receives);
+                out.name("maxReceiveCount").value(receives);
             });
         });
     }

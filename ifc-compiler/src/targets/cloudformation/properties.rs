@@ -137,7 +137,17 @@ impl<'a> Properties<'_, 'a> {
         }
     }
 
-    /// An object that holds one member, `EphemeralStorage: {Size: 512}`.
+    /// A property that `write` makes of a value, in every stage that has one.
+    pub(super) fn each(
+        &mut self,
+        name: &'static str,
+        value: &Value,
+        write: &dyn Fn(&mut Out<'a>, &Value),
+    ) {
+        self.set(name, |out| out.value_with(value, write));
+    }
+
+    /// An object that holds one member, `TracingConfig: {Mode: Active}`.
     pub(super) fn only(
         &mut self,
         name: &'static str,
