@@ -43,7 +43,9 @@ impl<'p> Flow<'p> {
 
     fn lend(&mut self, cx: Cx, pat: PatId, val: Val, alias: Alias) {
         if self.matters(val)
-            && (self.is_place(cx, alias.source, 0) || self.keeps_lent(cx, alias.source, 0))
+            && (self.is_place(cx, alias.source, 0)
+                || self.keeps_lent(cx, alias.source, 0)
+                || self.gives_reference(cx, alias.source, val))
         {
             self.record_aliases(cx, pat, alias);
         }
