@@ -79,6 +79,13 @@ pub static RESERVED_VARIABLES: &[&str] = &[
     "LAMBDA_TASK_ROOT",
 ];
 
+/// Whether AWS Lambda takes a variable of this name, `[a-zA-Z]([a-zA-Z0-9_])+`.
+pub fn is_variable(name: &str) -> bool {
+    name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// What is wrong with a name for a function, if anything.
 pub fn name_problem(name: &str) -> Option<String> {
     if name.is_empty() || name.len() > 64 {

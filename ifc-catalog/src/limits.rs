@@ -106,6 +106,9 @@ limits! {
     /// Resources of a stack.
     STACK_RESOURCES = "AWS CloudFormation", 500, "resources in a template", Hard,
         "CloudFormation quotas; cfn-lint E3010";
+    /// Name of a resource in the template.
+    LOGICAL_ID = "AWS CloudFormation", 255, "characters in a logical id", Hard,
+        "CloudFormation quotas; cfn-lint E3011";
     /// Parameters of a stack.
     STACK_PARAMETERS = "AWS CloudFormation", 200, "parameters in a template", Hard,
         "CloudFormation quotas; cfn-lint E2010";

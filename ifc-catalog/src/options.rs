@@ -354,6 +354,10 @@ pub fn fits(spec: &OptionSpec, value: &Value) -> Option<Problem> {
                     Some(format!(
                         "cannot set `{key}`: names that begin with IFC_ are taken"
                     ))
+                } else if !crate::function::is_variable(key) {
+                    Some(format!(
+                        "cannot set `{key}`: names have two or more letters, digits and `_`, of which the first is a letter"
+                    ))
                 } else {
                     None
                 }

@@ -137,6 +137,15 @@ fn kind_of(ty: &Type) -> (Option<&'static ResourceKind>, bool) {
 
 fn check_static(item: &ItemStatic, errors: &mut Errors) {
     let name = &item.ident;
+    if !name.to_string().is_ascii() {
+        errors.push(
+            errors::invalid_resource(
+                format!("AWS takes no names like that of the resource `{name}`"),
+                "use letters from A to Z, digits and `_`",
+            )
+            .at(name.span()),
+        );
+    }
     if !matches!(item.mutability, StaticMutability::None) {
         errors.push(
             errors::invalid_resource(
@@ -230,7 +239,13 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
             }
         }
         other => match string(other) {
-            Some(arn) if is_arn(&arn) => Ok(Existing::Arn(arn)),
+            Some(arn) if is_arn(&arn) => match resource.kind {
+                Some(kind) if !is_arn_of(&arn, kind, resource.fifo) => {
+                    let fifo = if resource.fifo { "FIFO " } else { "" };
+                    Err(format!("\"{arn}\" is no ARN of a {fifo}{}", kind.name))
+                }
+                _ => Ok(Existing::Arn(arn)),
+            },
             Some(text) => Err(format!("\"{text}\" is not an ARN")),
             None => Err("`existing` does not say where".into()),
         },
@@ -243,6 +258,20 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
 
 fn is_parameter_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 255 && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Whether an ARN may be that of a resource of a kind: permissions on another one allow nothing.
+fn is_arn_of(arn: &str, kind: &ResourceKind, fifo: bool) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, _, service, _, _, name] = parts.as_slice() else {
+        return false;
+    };
+    let mut actions = kind.ops.iter().flat_map(|op| op.actions);
+    let of_service = actions.any(|action| action.name.split(':').next() == Some(service));
+    let begins = kind.arn.split_once("${AWS::AccountId}:");
+    let begins = begins.map_or("", |(_, begins)| begins);
+    let ordered = matches!(kind.name, "queue" | "topic");
+    of_service && name.starts_with(begins) && (!ordered || name.ends_with(".fifo") == fifo)
 }
 
 /// `arn:partition:service:region:account:resource`, exactly: a star would be no one resource.

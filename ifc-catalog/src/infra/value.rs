@@ -175,6 +175,28 @@ impl Value {
         Value::join(head.into_iter().chain(resource))
     }
 
+    /// A value that differs between stages; what differs in one of its values already is taken apart.
+    pub fn staged(mut stages: BTreeMap<String, Value>, otherwise: Option<Value>) -> Value {
+        for (name, value) in &mut stages {
+            if let Some(own) = value.in_stage(name) {
+                *value = own.clone();
+            }
+        }
+        let otherwise = match otherwise {
+            Some(Value::Computed(Computed::Staged {
+                stages: others,
+                otherwise,
+            })) => {
+                for (name, value) in others {
+                    stages.entry(name).or_insert(value);
+                }
+                otherwise
+            }
+            other => other.map(Box::new),
+        };
+        Value::Computed(Computed::Staged { stages, otherwise })
+    }
+
     /// The same for each stage, with numbers changed by `change`.
     pub fn map_number(&self, change: &impl Fn(i64) -> i64) -> Value {
         match self {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::events;
 use crate::infra::{Kind, Native, Node, Removal, Value};
+use crate::limits::LOGICAL_ID;
 use crate::manifest::{StackOutput, StackParameter, Variable};
 use crate::model::{Application, Existing, Trigger};
 use crate::span::Span;
@@ -241,6 +242,7 @@ impl<'a> Lowering<'a> {
                 "rename one of them",
             );
         }
+        self.long_ids();
         self.name_collisions();
         self.settings_without_api();
         self.parameter_collisions();
@@ -267,6 +269,24 @@ impl<'a> Lowering<'a> {
             }
         }
         self.out
+    }
+
+    /// Ids of routes and schedules are as long as what they say.
+    fn long_ids(&mut self) {
+        let most = usize::try_from(LOGICAL_ID.value).unwrap_or(usize::MAX);
+        let nodes = self.out.nodes.iter();
+        let long = nodes.filter(|(id, _)| id.len() > most);
+        let long: Vec<_> = long
+            .map(|(id, node)| (id.clone(), node.owner.clone()))
+            .collect();
+        for (id, owner) in long {
+            self.problem(
+                ProblemKind::Unsupported,
+                None,
+                format!("`{id}` of `{owner}` is longer than the {most} characters that CloudFormation takes"),
+                "shorten the path or the expression that it is made of",
+            );
+        }
     }
 
     /// Settings of the HTTP API where there is none.

@@ -215,10 +215,7 @@ impl Lowering<'_> {
             reason: "`[package.metadata.ifc.stages]` in Cargo.toml".into(),
             origin: Origin::Metadata,
             span: None,
-            value: Value::Computed(Computed::Staged {
-                stages,
-                otherwise: base.map(|setting| Box::new(setting.value)),
-            }),
+            value: Value::staged(stages, base.map(|setting| setting.value)),
         })
     }
 

@@ -59,6 +59,25 @@ fn what_one_stage_alone_has_leaves_nothing_in_the_others() {
     );
 }
 
+/// The timeouts of the consumer differ, and what they lead to is overridden in one stage.
+#[test]
+fn what_follows_from_stages_is_one_choice_between_stages() {
+    let compiled = app()
+        .metadata(json!({ "stages": {
+            "dev": { "timeout": "2s" },
+            "prod": { "timeout": "5s", "resources": { "JOBS": { "visibility": "1h" } } },
+        } }))
+        .resource("queue", "JOBS")
+        .function("work")
+        .on("JOBS", vec![])
+        .compile();
+    assert_eq!(compiled.said(), [""; 0]);
+    assert_eq!(
+        compiled.properties("JobsQueue")["VisibilityTimeout"],
+        json!({ "Fn::If": ["IsDev", 12, { "Fn::If": ["IsProd", 3600, 90] }] })
+    );
+}
+
 #[test]
 fn what_a_template_has_once_for_all_stages_is_an_error() {
     let compiled = app()
@@ -141,6 +160,24 @@ fn one_name_for_two_parameters_of_the_stack_is_an_error() {
             "IFC0803 two parameters of the stack are called `RateParameterValue`",
             "IFC0803 two parameters of the stack are called `Stage`",
             "IFC0803 two parameters of the stack are called `StepsQueueArn`",
+        ]
+    );
+}
+
+#[test]
+fn ids_that_cloudformation_does_not_take_are_errors() {
+    let said = |parts: usize| {
+        let path = format!("http GET {}", "/part".repeat(parts));
+        app().function("show").on(&path, vec![]).compile().said()
+    };
+    assert_eq!(said(50), [""; 0]);
+    let id = |what: &str| format!("Get{}{what}", "Part".repeat(62));
+    let long = "of `show` is longer than the 255 characters that CloudFormation takes";
+    assert_eq!(
+        said(62),
+        [
+            format!("IFC0804 `{}` {long}", id("RoutePermission")),
+            format!("IFC0804 `{}` {long}", id("Route")),
         ]
     );
 }

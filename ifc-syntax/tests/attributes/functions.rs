@@ -2,6 +2,20 @@
 
 use super::{handler_errors, read_handler};
 
+/// AWS Lambda refuses them when the stack is deployed.
+#[test]
+fn names_that_variables_cannot_have() {
+    for name in ["A", "_MODE", "GRÖSSE"] {
+        let (_, errors) = read_handler(&format!(
+            "#[on(http(GET, \"/\"))] #[function(env({name} = \"x\"))] async fn f() {{}}"
+        ));
+        assert!(
+            matches!(errors.as_slice(), [one] if one.contains(&format!("cannot set `{name}`"))),
+            "{name}: {errors:?}"
+        );
+    }
+}
+
 #[test]
 fn all_attributes_of_a_function_are_read() {
     let (handler, errors) = read_handler(
@@ -9,7 +23,7 @@ fn all_attributes_of_a_function_are_read() {
         #[doc = "x"]
         #[on(QUEUE)]
         #[on(TOPIC)]
-        #[ifc_runtime::function(name = "other", memory = 128, env(A = "1"))]
+        #[ifc_runtime::function(name = "other", memory = 128, env(MODE = "1"))]
         #[grant("s3:GetObject", "s3:Get*", on = UPLOADS, because = "b")]
         #[allow_infra(some_check, because = "b")]
         async fn f(payload: T) {}
@@ -112,9 +126,9 @@ fn functions_grants_and_silenced_checks() {
 #[test]
 fn what_is_given_twice_is_said() {
     handler_errors(
-        r#"#[on(QUEUE)] #[function(env(A = "1", B = "2", A = "3"))] #[grant("s3:GetObject", on = X, on = Y, because = "x", because = "y")] #[allow_infra(check, because = "x", because = "y")] async fn f(x: T) {}"#,
+        r#"#[on(QUEUE)] #[function(env(A1 = "1", B1 = "2", A1 = "3"))] #[grant("s3:GetObject", on = X, on = Y, because = "x", because = "y")] #[allow_infra(check, because = "x", because = "y")] async fn f(x: T) {}"#,
         &[
-            "IFC0106 [A] `A` of `#[function]` is given too often | given before",
+            "IFC0106 [A1] `A1` of `#[function]` is given too often | given before",
             "IFC0106 [on] `on` of `#[grant]` is given too often | given before",
             "IFC0106 [because] `because` of `#[grant]` is given too often | given before",
             "IFC0106 [because] `because` of `#[allow_infra]` is given too often | given before",

@@ -38,8 +38,67 @@ fn resources_are_read() {
     }
 }
 
+/// Permissions on something else than what the code uses would allow nothing.
+#[test]
+fn existing_resources_are_of_their_kind() {
+    let arn = |service: &str, name: &str| format!("arn:aws:{service}:eu-central-1:1:{name}");
+    let kinds = [
+        (
+            "Table<u8>",
+            arn("dynamodb", "table/t"),
+            arn("dynamodb", "index/t"),
+        ),
+        ("Queue<u8>", arn("sqs", "q"), arn("sns", "q")),
+        ("Queue<u8, Fifo>", arn("sqs", "q.fifo"), arn("sqs", "q")),
+        ("Topic<u8>", arn("sns", "t"), arn("sns", "t.fifo")),
+        (
+            "Bus<u8>",
+            arn("events", "event-bus/b"),
+            arn("events", "rule/b"),
+        ),
+        (
+            "Bucket",
+            "arn:aws:s3:::b".to_owned(),
+            arn("dynamodb", "table/b"),
+        ),
+        (
+            "Secret<u8>",
+            arn("secretsmanager", "secret:s-AbCdEf"),
+            arn("ssm", "parameter/s"),
+        ),
+        (
+            "Parameter<u8>",
+            arn("ssm", "parameter/p"),
+            arn("ssm", "document/p"),
+        ),
+        (
+            "Function<u8, u8>",
+            arn("lambda", "function:f"),
+            arn("lambda", "layer:f"),
+        ),
+    ];
+    for (ty, own, other) in kinds {
+        let handle = ty.split('<').next().unwrap_or(ty);
+        let source = |arn: &str| {
+            format!("#[resource(existing = \"{arn}\")] static R: {ty} = {handle}::new();")
+        };
+        assert_eq!(read_resource(&source(&own)).1, [""; 0], "{ty}");
+        let (_, errors) = read_resource(&source(&other));
+        assert!(
+            matches!(errors.as_slice(), [one] if one.contains("is no ARN of a")),
+            "{ty}: {errors:?}"
+        );
+    }
+}
+
 #[test]
 fn resources_with_mistakes() {
+    resource_errors(
+        "#[resource] static GRÖSSEN: Bucket = Bucket::new();",
+        &[
+            "IFC0201 [GRÖSSEN] AWS takes no names like that of the resource `GRÖSSEN` | help: use letters from A to Z, digits and `_`",
+        ],
+    );
     resource_errors(
         "#[resource(visiblity = 60, deduplicate)] static mut Q: Queue<Order> = make();",
         &[

@@ -29,7 +29,7 @@ pub(crate) static INVALID_EXISTING: ErrorCode = ErrorCode {
     number: "IFC0202",
     name: "invalid_existing",
     page: r##"## What
-An `existing` that does not say where the resource is.
+An `existing` that does not say where the resource is, or that names something of another kind.
 
 ## Why
 An existing resource is found by its ARN, by a parameter of the stack or by an SSM parameter.
@@ -41,7 +41,7 @@ An existing resource is found by its ARN, by a parameter of the stack or by an S
 
 ## Instead
 ```rust
-#[resource(existing = "arn:aws:dynamodb:eu-central-1:123456789012:table/orders")]
+#[resource(existing = "arn:aws:sqs:eu-central-1:123456789012:orders")]
 ```
 "##,
 };
