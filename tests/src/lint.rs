@@ -1,6 +1,6 @@
 //! What cfn-lint and checkov say about a template.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -14,7 +14,7 @@ use crate::tools::{CFN_LINT, CHECKOV};
 pub struct Finding {
     /// `E3002`, `CKV_AWS_27`.
     pub check: String,
-    /// Where in the template; for checkov a logical id.
+    /// Template and where in it; for checkov a logical id.
     pub place: String,
     /// In words.
     pub message: String,
@@ -45,11 +45,13 @@ pub struct Instead {
     pub value: Value,
 }
 
-/// Findings of cfn-lint of every level: errors, warnings and informational ones.
-pub fn cfn_lint(template: &Path) -> Result<Vec<Finding>> {
+/// Findings of cfn-lint of every level: errors, warnings and informational ones. Its start takes
+/// longer than a template.
+pub fn cfn_lint(templates: &[PathBuf]) -> Result<Vec<Finding>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Match {
+        filename: String,
         rule: Rule,
         message: String,
         location: Location,
@@ -74,7 +76,7 @@ pub fn cfn_lint(template: &Path) -> Result<Vec<Finding>> {
             "I",
             "--",
         ])
-        .arg(template)
+        .args(templates)
         .output()?;
     // Its exit code tells the levels of findings, but also that it failed: the output tells apart.
     let matches: Vec<Match> = serde_json::from_slice(&output.stdout)
@@ -84,7 +86,7 @@ pub fn cfn_lint(template: &Path) -> Result<Vec<Finding>> {
         let path: Vec<_> = path.iter().map(crate::template::plain).collect();
         Finding {
             check: found.rule.id,
-            place: path.join("/"),
+            place: format!("{}: {}", found.filename, path.join("/")),
             message: found.message,
         }
     });
