@@ -1,5 +1,7 @@
 //! What evaluating a unit shows it to do.
 
+use std::collections::BTreeSet;
+
 use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
 
@@ -20,7 +22,7 @@ pub(super) struct Effects {
     /// Methods called on something of which nothing is known, with the number of arguments.
     pub(super) unknown: Vec<(Symbol, usize, Span)>,
     /// Resources whose handles went, inside something, where they are not followed.
-    pub(super) hidden: Vec<ResourceId>,
+    pub(super) hidden: BTreeSet<ResourceId>,
     /// Operations of AWS SDK clients that are called here.
     pub(super) calls_sdk: Vec<SiteId>,
     /// Requests as they are when they leave the program here.
@@ -67,12 +69,13 @@ pub(super) enum Problem {
 }
 
 impl Effects {
+    /// Before the unit is evaluated again. What is hidden stays: a callee that has written into a
+    /// place shows it only as long as the place does not hold that yet.
     pub(super) fn clear(&mut self) {
         self.calls.clear();
         self.uses.clear();
         self.problems.clear();
         self.unknown.clear();
-        self.hidden.clear();
         self.calls_sdk.clear();
         self.sent.clear();
         self.lost_requests.clear();

@@ -156,9 +156,9 @@ impl<'p> Flow<'p> {
     /// Nothing more is known of a value: callables in it are taken to be called, and a handle in it
     /// may be what a method is called on elsewhere.
     pub(super) fn forget(&mut self, cx: Cx, span: Span, val: Val) {
-        let mut hidden = Vec::new();
-        self.handles_in(val, 0, &mut hidden);
-        self.unit_mut(cx.unit).effects.hidden.extend(hidden);
+        let mut found = Vec::new();
+        self.handles_in(val, 0, &mut found);
+        self.unit_mut(cx.unit).effects.hidden.extend(found);
         let mut callables = Vec::new();
         self.callables_in(val, 0, &mut callables);
         for callable in callables {
@@ -185,9 +185,9 @@ impl<'p> Flow<'p> {
 
     /// The handles in a value go, inside something, where they are not followed.
     pub(super) fn hide(&mut self, cx: Cx, val: Val) {
-        let mut hidden = Vec::new();
-        self.handles_in(val, 0, &mut hidden);
-        self.unit_mut(cx.unit).effects.hidden.extend(hidden);
+        let mut found = Vec::new();
+        self.handles_in(val, 0, &mut found);
+        self.unit_mut(cx.unit).effects.hidden.extend(found);
     }
 
     fn handles_in(&self, val: Val, depth: u32, found: &mut Vec<ResourceId>) {
