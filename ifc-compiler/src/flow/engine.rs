@@ -109,6 +109,8 @@ pub(super) struct Alias {
     pub(super) pat: PatId,
     /// Whether it was an item of what is there: the variable of a `for`.
     pub(super) is_item: bool,
+    /// What was written through the variable so far.
+    pub(super) written: Val,
 }
 
 /// What a unit evaluates.

@@ -21,6 +21,7 @@ impl<'p> Flow<'p> {
                 source,
                 pat,
                 is_item,
+                written: Val::BOTTOM,
             },
         );
     }
@@ -37,6 +38,7 @@ impl<'p> Flow<'p> {
                 source,
                 pat,
                 is_item,
+                written: Val::BOTTOM,
             },
         );
     }
@@ -84,8 +86,13 @@ impl<'p> Flow<'p> {
         match &body.pat(pat).kind {
             PatKind::Bind { sub, .. } => {
                 if let Some(var) = self.unit(cx.unit).locals.of_pat(pat) {
-                    let keeper = self.keeper(cx.unit, var);
-                    self.aliases.insert((keeper, var.slot as u32), alias);
+                    let key = (self.keeper(cx.unit, var), var.slot as u32);
+                    let was = self.aliases.get(&key);
+                    let written = was.map_or(Val::BOTTOM, |was| was.written);
+                    self.aliases.insert(key, Alias { written, ..alias });
+                    // A callee shows what it writes only as long as the variable does not hold it
+                    // yet, but what is lost on the way is said by each evaluation.
+                    self.assign_aliased(cx, var, written);
                 }
                 if let Some(sub) = sub {
                     self.record_aliases(cx, *sub, alias);

@@ -1,7 +1,7 @@
 //! Writing: what was put into a place is from then on among the values that reading it gives.
 
 use super::Flow;
-use super::engine::{Cx, PoolKey};
+use super::engine::{Alias, Cx, PoolKey};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind, Var};
@@ -132,15 +132,19 @@ impl<'p> Flow<'p> {
     }
 
     /// What is written through a variable is written to the place that it gives access to.
-    fn assign_aliased(&mut self, cx: Cx, var: Var, val: Val) {
+    pub(super) fn assign_aliased(&mut self, cx: Cx, var: Var, val: Val) {
         let unit = self.keeper(cx.unit, var);
-        let Some(&alias) = self.aliases.get(&(unit, var.slot as u32)) else {
+        let key = (unit, var.slot as u32);
+        let Some(&alias) = self.aliases.get(&key) else {
             return;
         };
+        if !self.matters(val) {
+            return;
+        }
+        let written = self.vals.join(&mut self.tys, alias.written, val);
+        self.aliases.insert(key, Alias { written, ..alias });
         let cx = Cx { unit, ..cx };
-        if self.matters(val)
-            && let Some(whole) = self.rebuild(cx, alias.pat, var.slot, val)
-        {
+        if let Some(whole) = self.rebuild(cx, alias.pat, var.slot, val) {
             let whole = match alias.is_item {
                 true => self.of_items(cx, alias.source, whole),
                 false => whole,
@@ -204,7 +208,7 @@ impl<'p> Flow<'p> {
     /// made on the spot (`Vec::new().push(..)`) hold nothing that comes back.
     fn lost(&mut self, cx: Cx, place: ExprId, val: Val) {
         let span = self.unit(cx.unit).body.expr(place).span;
-        self.give_away(cx, span, val, "a place that is not followed");
+        self.give_away(cx, span, val, "a place behind a reference");
         if !self.is_plain(val) {
             self.lose();
         }

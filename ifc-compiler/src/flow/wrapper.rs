@@ -40,7 +40,7 @@ impl<'p> Flow<'p> {
                 let stored = self.vals.wrap(&mut self.tys, wrap, &slots);
                 match site.sources.first() {
                     Some(&place) => self.assign(cx, place, stored),
-                    None => self.give_away(cx, site.span, stored, "a place that is not followed"),
+                    None => self.give_away(cx, site.span, stored, "a place behind a reference"),
                 }
             }
         }
