@@ -94,6 +94,18 @@ pub fn chromium() -> Result<PathBuf> {
     Ok(program)
 }
 
+fn tools() -> PathBuf {
+    crate::target().join("ifc-tools")
+}
+
+/// Nobody else has it until it is dropped, neither a thread nor a process.
+fn lock(name: &str) -> Result<File> {
+    fs::create_dir_all(tools())?;
+    let lock = File::create(tools().join(format!("{name}.lock")))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
 /// A tool with the lock file that pins it.
 pub struct Tool {
     name: &'static str,
@@ -104,11 +116,8 @@ pub struct Tool {
 impl Tool {
     /// The folder of the installed tool.
     pub fn folder(&self) -> Result<PathBuf> {
-        let tools = crate::target().join("ifc-tools");
-        fs::create_dir_all(&tools)?;
-        let lock = File::create(tools.join(format!("{}.lock", self.name)))?;
-        lock.lock()?;
-        let folder = tools.join(self.name);
+        let _lock = lock(self.name)?;
+        let folder = tools().join(self.name);
         let stamp = folder.join("installed-from");
         if fs::read_to_string(&stamp).is_ok_and(|text| text == self.lock) {
             return Ok(folder);
@@ -221,7 +230,10 @@ fn install_node(tool: &Tool, package: &str, folder: &Path) -> Result<()> {
         .current_dir(folder))
 }
 
+/// What is there already is left as it is, so that whoever waited for the lock loses little.
 fn apt_get(packages: &[&str]) -> Result<()> {
+    // `apt-get update` fails where another one runs.
+    let _lock = lock("apt-get")?;
     let install = ["install", "--yes", "--no-install-recommends"];
     let root = succeeds(Command::new("sh").args(["-c", "test \"$(id -u)\" = 0"]));
     let apt = |args: &[&str]| {
