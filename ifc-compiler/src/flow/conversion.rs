@@ -200,14 +200,10 @@ impl<'p> Flow<'p> {
         val: Val,
         method: Symbol,
     ) -> Option<Val> {
-        let name = match method.as_str() {
-            "into" => self.known.from,
-            "try_into" => self.known.try_from,
+        let (name, from) = match method.as_str() {
+            "into" => (self.known.from, Symbol::new("From")),
+            "try_into" => (self.known.try_from, Symbol::new("TryFrom")),
             _ => return None,
-        };
-        let from = match method.as_str() {
-            "into" => Symbol::new("From"),
-            _ => Symbol::new("TryFrom"),
         };
         let program = self.program;
         let is = self.type_of(val);

@@ -11,13 +11,13 @@ use super::index::{self, Index};
 use super::known::Known;
 use super::locals::BodyLocals;
 use super::mention::Inside;
+use super::pattern::Alias;
 use super::sdk::Sdk;
 use super::sig::Sig;
 use super::ty::{SubstId, Ty, Tys};
 use super::value::{UnitId, Val, Vals};
 use crate::hir::{
-    Body, ExprId, FnId, GlobalId, Locals, ModuleId, PatId, Program, ResourceId, TraitId, TypeId,
-    Var,
+    Body, ExprId, FnId, GlobalId, Locals, ModuleId, Program, ResourceId, TraitId, TypeId, Var,
 };
 use crate::resolve::Names;
 use crate::symbol::FastMap;
@@ -98,19 +98,6 @@ pub(super) enum PoolKey {
 struct Pooled {
     val: Val,
     readers: Vec<UnitId>,
-}
-
-/// What a variable gives access to.
-#[derive(Clone, Copy)]
-pub(super) struct Alias {
-    /// The place that it was read from.
-    pub(super) source: ExprId,
-    /// The pattern between the two.
-    pub(super) pat: PatId,
-    /// Whether it was an item of what is there: the variable of a `for`.
-    pub(super) is_item: bool,
-    /// What was written through the variable so far.
-    pub(super) written: Val,
 }
 
 /// What a unit evaluates.

@@ -156,9 +156,7 @@ impl<'p> Flow<'p> {
     /// Nothing more is known of a value: callables in it are taken to be called, and a handle in it
     /// may be what a method is called on elsewhere.
     pub(super) fn forget(&mut self, cx: Cx, span: Span, val: Val) {
-        let mut found = Vec::new();
-        self.handles_in(val, 0, &mut found);
-        self.unit_mut(cx.unit).effects.hidden.extend(found);
+        self.hide(cx, val);
         let mut callables = Vec::new();
         self.callables_in(val, 0, &mut callables);
         for callable in callables {

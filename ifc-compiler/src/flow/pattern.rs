@@ -1,11 +1,24 @@
 //! Patterns: which variable gets which part of a value.
 
 use super::Flow;
-use super::engine::{Alias, Cx};
+use super::engine::Cx;
 use super::ty::{TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind, Path, TypeId, TypeKind};
 use crate::resolve::Resolution;
+
+/// What a variable gives access to.
+#[derive(Clone, Copy)]
+pub(super) struct Alias {
+    /// The place that it was read from.
+    pub(super) source: ExprId,
+    /// The pattern between the two.
+    pub(super) pat: PatId,
+    /// Whether it was an item of what is there: the variable of a `for`.
+    pub(super) is_item: bool,
+    /// What was written through the variable so far.
+    pub(super) written: Val,
+}
 
 impl<'p> Flow<'p> {
     /// Binds a pattern to a value that was read from a place, so that writes through what is bound

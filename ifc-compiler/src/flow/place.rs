@@ -1,7 +1,8 @@
 //! Writing: what was put into a place is from then on among the values that reading it gives.
 
 use super::Flow;
-use super::engine::{Alias, Cx, PoolKey};
+use super::engine::{Cx, PoolKey};
+use super::pattern::Alias;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{Def, ExprId, ExprKind, PatId, PatKind, Var};
