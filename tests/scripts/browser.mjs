@@ -51,8 +51,13 @@ export async function barriers(where) {
   }
 }
 
-export const nav = (name) => page.getByRole("navigation").getByRole("link", { name }).click();
 export const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
+
+/** Goes to a view, and waits until it is there. */
+export async function nav(name) {
+  await page.getByRole("navigation").getByRole("link", { name }).click();
+  await heading(name);
+}
 
 /** Does one step after the other, and ends the process. */
 export async function run(steps) {

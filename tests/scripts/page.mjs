@@ -118,6 +118,31 @@ const steps = {
     await barriers("trace with retries");
   },
 
+  async "what happens while the page looks is seen too"() {
+    await nav("Overview");
+    let answer;
+    const held = new Promise((resolve) => (answer = resolve));
+    const isAsked = new Promise((resolve) => {
+      page.route("**/api/traces", async (route) => {
+        const response = await route.fetch();
+        resolve();
+        await held;
+        await route.fulfill({ response });
+      }, { times: 1 });
+    });
+    await nav("Traces");
+    await isAsked;
+    const root = await page.evaluate(async () => {
+      const body = JSON.stringify({ topic: "ALERTS", message: { text: "late" } });
+      const sent = await fetch("api/publish", { method: "POST", headers: { "content-type": "application/json" }, body });
+      return (await sent.json()).trace;
+    });
+    // More than one turn that finds the page at its look.
+    await page.waitForTimeout(1500);
+    answer();
+    await page.locator(`.trace-list a[href="#/traces/${root}"]`).waitFor();
+  },
+
   async "a denied permission is explained"() {
     await order("spy-1");
     await page.getByText("Answered with status 500.").waitFor();

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { batched, h, keyed, put, text } from "./dom.js";
 import { count, time } from "./format.js";
 import { choice, code, empty, place, traceLink } from "./parts.js";
-import { watch } from "./store.js";
+import { follow } from "./store.js";
 
 const PAUSE = 700;
 
@@ -66,25 +66,13 @@ export function permissions(root, [first]) {
       // The connection says so.
     }
   }
-  look();
-  let isStale = false;
-  const timer = setInterval(() => {
-    if (!isStale || document.hidden) return;
-    isStale = false;
-    look();
-  }, PAUSE);
-  const end = watch((what) => {
-    if (what === "events" || what === "connection") isStale = true;
-  });
+  const end = follow(look, PAUSE);
   return {
     go([name]) {
       search.value = words = name ?? "";
       draw();
     },
-    end() {
-      clearInterval(timer);
-      end();
-    },
+    end,
   };
 }
 

@@ -29,6 +29,35 @@ export function watch(watcher) {
   return () => watchers.delete(watcher);
 }
 
+/**
+ * Calls `look` at once and after what happens, one call at a time and `pause` milliseconds apart, until it is
+ * told to stop. What happens during a call is followed by another one.
+ */
+export function follow(look, pause) {
+  let isStale = true;
+  let isLooking = false;
+  const turn = async () => {
+    if (!isStale || isLooking || document.hidden) return;
+    isStale = false;
+    isLooking = true;
+    try {
+      await look();
+    } finally {
+      isLooking = false;
+    }
+  };
+  const timer = setInterval(turn, pause);
+  const end = watch((what, events) => {
+    if (what === "events" && events.length) isStale = true;
+    if (what === "connection" && store.isConnected) isStale = true;
+  });
+  turn();
+  return () => {
+    clearInterval(timer);
+    end();
+  };
+}
+
 function tell(what, detail) {
   for (const watcher of [...watchers]) watcher(what, detail);
 }

@@ -4,7 +4,7 @@ import { get, segment } from "./api.js";
 import { batched, h, keyed, put, text } from "./dom.js";
 import { duration, plural, time } from "./format.js";
 import { choice, empty } from "./parts.js";
-import { store, watch } from "./store.js";
+import { follow } from "./store.js";
 import { waterfall } from "./waterfall.js";
 
 const PAUSE = 500;
@@ -98,7 +98,11 @@ export function traces(root, [first]) {
     );
   }
 
+  // Answers may come in another order than their questions.
+  let asked = 0;
   async function open() {
+    asked += 1;
+    const turn = asked;
     if (!chosen) {
       detail = null;
       put(right, empty("Choose a trace to see what led to what."));
@@ -107,45 +111,28 @@ export function traces(root, [first]) {
     const root = chosen;
     try {
       const trace = await get(`traces/${segment(root)}`);
-      if (root !== chosen) return;
+      if (turn !== asked) return;
       if (detail?.root === root) detail.update(trace);
       else {
         detail = waterfall(trace);
         put(right, detail.element);
       }
     } catch (error) {
-      if (root === chosen && detail?.root !== root) put(right, empty(error.message));
+      if (turn === asked && detail?.root !== root) put(right, empty(error.message));
     }
   }
 
-  let isWaiting = false;
-  async function look() {
-    if (isWaiting) return;
-    isWaiting = true;
+  async function listAll() {
     try {
       all = (await get("traces")).traces;
       draw();
     } catch {
       // The connection says so.
     }
-    setTimeout(() => (isWaiting = false), PAUSE);
   }
 
   put(right, empty("Choose a trace to see what led to what."));
-  look();
-  open();
-  // Changes that come while a look is under way are seen by the next one.
-  let isStale = false;
-  const timer = setInterval(() => {
-    if (!isStale || document.hidden) return;
-    isStale = false;
-    look();
-    if (chosen) open();
-  }, PAUSE);
-  const end = watch((what, events) => {
-    if (what === "events" && events.length) isStale = true;
-    if (what === "connection" && store.isConnected) isStale = true;
-  });
+  const end = follow(() => Promise.all([listAll(), chosen && open()]), PAUSE);
   return {
     go([root]) {
       chosen = root ?? null;
@@ -153,9 +140,6 @@ export function traces(root, [first]) {
       open();
       if (chosen) right.scrollIntoView({ block: "nearest" });
     },
-    end() {
-      clearInterval(timer);
-      end();
-    },
+    end,
   };
 }
