@@ -9,7 +9,7 @@ use super::engine::{Code, Cx};
 use super::eval::Site;
 use super::index::{Candidate, Head};
 use super::known::TypeRole;
-use super::ty::{SubstId, Ty, TyKind};
+use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{UnitId, ValKind};
 use crate::hir::{
     Bound, Def, ExprId, ExprKind, FnId, Generics, ModuleId, Owner, PatId, PatKind, Stmt, TraitId,
@@ -35,6 +35,14 @@ enum Seen {
     Erased(Vec<TraitId>),
     /// A type with its name.
     Named,
+    /// What a parameter stands for that is declared elsewhere.
+    Elsewhere(Symbol),
+}
+
+/// What is known of a variable.
+enum Local<'p> {
+    Written(Scope<'p>, &'p TypeRef),
+    Made(ExprId),
 }
 
 /// Where a written type stands.
@@ -44,6 +52,8 @@ struct Scope<'p> {
     generics: Vec<&'p Generics>,
     /// The implementation or trait around it, which says what `Self` is.
     owner: Option<Owner>,
+    /// Whether the code at hand is elsewhere: there a parameter may stand for a type with its name.
+    elsewhere: bool,
 }
 
 impl<'p> Flow<'p> {
@@ -161,6 +171,7 @@ impl<'p> Flow<'p> {
             module: data.module,
             generics: self.generics_of(function),
             owner: data.owner,
+            elsewhere: false,
         }
     }
 
@@ -193,54 +204,141 @@ impl<'p> Flow<'p> {
             ExprKind::Struct { .. } => Some(Seen::Named),
             ExprKind::Ref(inner)
             | ExprKind::RefMut(inner)
-            | ExprKind::Deref(inner)
             | ExprKind::Await(inner)
             | ExprKind::Try(inner) => self.seen_as(cx, *inner, depth + 1),
+            ExprKind::Deref(inner) => {
+                let derefs = !self.own_methods(cx, *inner, self.known.deref).is_empty();
+                (!derefs).then(|| self.seen_as(cx, *inner, depth + 1))?
+            }
             ExprKind::MethodCall {
                 receiver, method, ..
             } => {
+                if let [own, ..] = *self.own_methods(cx, *receiver, *method) {
+                    return self.given_as(cx, own, &[], depth + 1);
+                }
                 let lends = self.known.is_identity(*method) || self.known.lends(*method);
                 lends.then(|| self.seen_as(cx, *receiver, depth + 1))?
             }
-            ExprKind::Call { callee, .. } => {
+            ExprKind::Call { callee, args } => {
                 let callee = self.eval(cx, *callee, Ty::UNKNOWN);
                 match *self.vals.kind(callee) {
                     ValKind::Ctor(..) => Some(Seen::Named),
-                    ValKind::Fn(id, _) => {
-                        let scope = self.scope_of(id);
-                        self.written_as(&scope, &self.program.functions[id.index()].ret, 0)
-                    }
+                    ValKind::Fn(id, _) => self.given_as(cx, id, args, depth + 1),
                     _ => None,
                 }
             }
-            ExprKind::Field { base, name } => {
-                let base = self.eval(cx, *base, Ty::UNKNOWN);
-                let ty = self.type_of(base);
-                let TyKind::Local(id, _) = *self.tys.kind(ty) else {
-                    return None;
-                };
-                let def = &self.program.types[id.index()];
-                let TypeKind::Struct(fields) = &def.kind else {
-                    return None;
-                };
-                let field = fields.iter().find(|field| field.name == *name)?;
-                let mut scope = Scope {
-                    module: def.module,
-                    generics: vec![&def.generics],
-                    owner: None,
-                };
-                // What a parameter of the struct is known by stands on the impl block, too.
-                if let Some(function) = self.function_around(cx.unit) {
-                    scope.generics.extend(self.generics_of(function));
-                }
-                self.written_as(&scope, &field.ty, 0)
-            }
+            ExprKind::Field { base, name } => self.field_as(cx, *base, *name, depth + 1),
             _ => None,
         }
     }
 
+    /// Methods of the program that a name means on the type of an expression.
+    fn own_methods(&mut self, cx: Cx, expr: ExprId, name: Symbol) -> Vec<FnId> {
+        let val = self.eval(cx, expr, Ty::UNKNOWN);
+        let ty = self.type_of(val);
+        let found = self.all_candidates(ty, name).into_iter();
+        found.map(|(candidate, _)| candidate.function).collect()
+    }
+
+    /// As what the result of a function is seen. Where it gives what it is given, as that.
+    fn given_as(&mut self, cx: Cx, id: FnId, args: &[ExprId], depth: u32) -> Option<Seen> {
+        let scope = Scope {
+            elsewhere: true,
+            ..self.scope_of(id)
+        };
+        let function = &self.program.functions[id.index()];
+        let name = match self.written_as(&scope, &function.ret, 0)? {
+            Seen::Elsewhere(name) => name,
+            seen => return Some(seen),
+        };
+        let is_it = |written: &TypeRef| match behind_references(written) {
+            TypeRef::Path(path) => matches!(&*path.segments, [only] if only.name == name),
+            _ => false,
+        };
+        let at = function.params.iter().position(is_it)?;
+        self.seen_as(cx, *args.get(at)?, depth)
+    }
+
+    /// As what a field is seen. Where its type is a parameter of the struct, as what stands for it
+    /// in the type of the struct, where that is written.
+    fn field_as(&mut self, cx: Cx, base: ExprId, name: Symbol, depth: u32) -> Option<Seen> {
+        let on = self.eval(cx, base, Ty::UNKNOWN);
+        let ty = self.type_of(on);
+        let TyKind::Local(id, _) = *self.tys.kind(ty) else {
+            return None;
+        };
+        let def = &self.program.types[id.index()];
+        let TypeKind::Struct(fields) = &def.kind else {
+            return None;
+        };
+        let field = fields.iter().find(|field| field.name == name)?;
+        let scope = Scope {
+            module: def.module,
+            generics: vec![&def.generics],
+            owner: None,
+            elsewhere: true,
+        };
+        let parameter = match self.written_as(&scope, &field.ty, 0)? {
+            Seen::Elsewhere(parameter) => parameter,
+            seen => return Some(seen),
+        };
+        let mut parameters = def.generics.params.iter();
+        let at = parameters.position(|known| known.name == parameter)?;
+        let (scope, written) = self.written_type(cx, base, depth)?;
+        let TypeRef::Path(path) = written else {
+            return None;
+        };
+        let is_struct = matches!(
+            self.names.ty(self.program, scope.module, path),
+            Resolution::Def { def: Def::Type(of), .. } if of == id
+        );
+        let argument = path.segments.last().filter(|_| is_struct)?.args().get(at)?;
+        let seen = self.written_as(&scope, argument, 0)?;
+        match seen {
+            // The struct may ask for more than the code at hand.
+            Seen::Erased(mut traits) => {
+                let bounds = def.generics.params[at].bounds.as_slice();
+                traits.extend(self.known_by(def.module, [bounds]));
+                Some(Seen::Erased(traits))
+            }
+            seen => Some(seen),
+        }
+    }
+
+    /// The type that is written for an expression, without references.
+    fn written_type(&self, cx: Cx, expr: ExprId, depth: u32) -> Option<(Scope<'p>, &'p TypeRef)> {
+        if depth > DEPTH {
+            return None;
+        }
+        let inner = match &self.unit(cx.unit).body.expr(expr).kind {
+            ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => *inner,
+            _ => {
+                let var = self.unit(cx.unit).locals.of_expr(expr)?;
+                let Local::Written(scope, written) = self.local(cx, var)? else {
+                    return None;
+                };
+                let written = behind_references(written);
+                let written = match (written, scope.owner) {
+                    (TypeRef::Path(path), Some(Owner::Impl(id))) if matches!(&*path.segments, [only] if only.name == self.known.self_) => {
+                        &self.program.impls[id.index()].self_ty
+                    }
+                    _ => written,
+                };
+                return Some((scope, written));
+            }
+        };
+        self.written_type(cx, inner, depth + 1)
+    }
+
     /// As what a variable is seen: by its type, or by what it is made of.
     fn local_as(&mut self, cx: Cx, var: Var, depth: u32) -> Option<Seen> {
+        match self.local(cx, var)? {
+            Local::Written(scope, written) => self.written_as(&scope, written, 0),
+            Local::Made(init) => self.seen_as(cx, init, depth),
+        }
+    }
+
+    fn local(&self, cx: Cx, var: Var) -> Option<Local<'p>> {
         let unit = self.unit(cx.unit);
         let body = unit.body;
         let binds = |pat: PatId| {
@@ -251,10 +349,10 @@ impl<'p> Flow<'p> {
             unit.locals.of_pat(pat) == Some(var)
         };
         let function = self.function_around(cx.unit)?;
+        let scope = self.scope_of(function);
         if let Some(at) = body.params.iter().position(|&pat| binds(pat)) {
             let data = &self.program.functions[function.index()];
-            let scope = self.scope_of(function);
-            return self.written_as(&scope, data.params.get(at)?, 0);
+            return Some(Local::Written(scope, data.params.get(at)?));
         }
         let mut statements = body.exprs.iter().flat_map(|expr| match &expr.kind {
             ExprKind::Block { stmts, .. } => stmts.as_slice(),
@@ -265,11 +363,8 @@ impl<'p> Flow<'p> {
             _ => None,
         })?;
         match ty {
-            Some(TypeRef::Infer) | None => self.seen_as(cx, init?, depth),
-            Some(ty) => {
-                let scope = self.scope_of(function);
-                self.written_as(&scope, ty, 0)
-            }
+            Some(TypeRef::Infer) | None => Some(Local::Made(init?)),
+            Some(ty) => Some(Local::Written(scope, ty)),
         }
     }
 
@@ -296,12 +391,16 @@ impl<'p> Flow<'p> {
                     .collect();
                 if !bounds.is_empty() {
                     let is_itself = path.segments.len() == 1;
+                    if scope.elsewhere {
+                        return is_itself.then_some(Seen::Elsewhere(first));
+                    }
                     let bounds = bounds.into_iter().filter(|_| is_itself);
                     return Some(Seen::Erased(self.known_by(scope.module, bounds)));
                 }
                 if first == self.known.self_ {
                     return match scope.owner {
                         _ if path.segments.len() > 1 => Some(Seen::Erased(Vec::new())),
+                        Some(Owner::Trait(_)) if scope.elsewhere => None,
                         Some(Owner::Trait(id)) => Some(Seen::Erased(self.with_supertraits(id))),
                         Some(Owner::Impl(id)) => {
                             let itself = &self.program.impls[id.index()].self_ty;
@@ -319,9 +418,14 @@ impl<'p> Flow<'p> {
                     },
                     Resolution::Foreign(name) => match self.known.type_role(name) {
                         TypeRole::Handle(_) => Some(Seen::Named),
-                        _ => {
-                            let args = path.segments.last()?.args().first()?;
-                            self.written_as(scope, args, depth + 1)
+                        role => {
+                            let first = match (path.segments.last()?.args(), role) {
+                                ([only], _) => only,
+                                ([first, _], TypeRole::Wrap(Wrap::Result)) => first,
+                                // Which of them is meant is not known.
+                                _ => return None,
+                            };
+                            self.written_as(scope, first, depth + 1)
                         }
                     },
                     _ => None,
@@ -348,4 +452,11 @@ impl<'p> Flow<'p> {
         }
         found
     }
+}
+
+fn behind_references(mut written: &TypeRef) -> &TypeRef {
+    while let TypeRef::Ref(inner) = written {
+        written = inner;
+    }
+    written
 }
