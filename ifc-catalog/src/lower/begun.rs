@@ -56,6 +56,7 @@ impl Begun {
             resources: self.resources,
             shared: BTreeSet::new(),
             nodes: self.nodes,
+            lowering: None,
             outputs: self.outputs,
             out: self.out,
         };

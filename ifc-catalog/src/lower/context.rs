@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::events;
 use crate::infra::{Kind, Native, Node, Removal, Value};
-use crate::limits::LOGICAL_ID;
 use crate::manifest::{StackOutput, StackParameter, Variable};
 use crate::model::{Application, Existing, Trigger};
 use crate::span::Span;
@@ -22,9 +21,7 @@ use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind
 pub type Place<'a> = dyn Fn(Span) -> String + Sync + 'a;
 
 /// What descriptions of parameters begin with that say where something of others is.
-const ARN_OF: &str = "ARN of ";
-
-const ANOTHER_NAME: &str = "choose another name: `existing = param(\"..\")` may be any";
+pub(super) const ARN_OF: &str = "ARN of ";
 
 /// The work in progress.
 pub struct Lowering<'a> {
@@ -41,6 +38,8 @@ pub struct Lowering<'a> {
     /// What is made already of what several triggers share.
     pub(super) shared: BTreeSet<&'static str>,
     pub(super) nodes: Nodes,
+    /// The trigger at hand.
+    pub(super) lowering: Option<Span>,
     pub(super) outputs: Vec<(String, StackOutput)>,
     pub(super) out: Lowered,
 }
@@ -93,6 +92,7 @@ impl<'a> Lowering<'a> {
             resources: Vec::new(),
             shared: BTreeSet::new(),
             nodes: Nodes::default(),
+            lowering: None,
             outputs: Vec::new(),
             out: Lowered {
                 problems,
@@ -184,33 +184,17 @@ impl<'a> Lowering<'a> {
         self.declare(name.to_owned(), parameter);
     }
 
-    /// Declares a parameter of the stack. Different ones of one name are a problem; several resources
-    /// may be what one parameter names.
-    pub(super) fn declare(&mut self, name: String, parameter: StackParameter) {
-        let names_one = |one: &StackParameter| one.description.starts_with(ARN_OF);
-        let Some(known) = self.out.parameters.get(&name) else {
-            self.out.parameters.insert(name, parameter);
-            return;
-        };
-        if *known != parameter && !(names_one(known) && names_one(&parameter)) {
-            self.problem(
-                ProblemKind::IdCollision,
-                None,
-                format!("two parameters of the stack are called `{name}`"),
-                ANOTHER_NAME,
-            );
-        }
-    }
-
     pub(super) fn triggers(&mut self) {
         for (function, lowered) in self.app.functions.iter().enumerate() {
             self.lowered_mut(function).triggers = vec![BTreeMap::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
                 if let Some(source) = events::by_name(on.source) {
+                    self.lowering = Some(on.span);
                     (source.lower)(self, function, trigger);
                 }
             }
         }
+        self.lowering = None;
     }
 
     pub(super) fn resources(&mut self) {
@@ -234,14 +218,7 @@ impl<'a> Lowering<'a> {
         let (nodes, collisions) = std::mem::take(&mut self.nodes).into_map();
         self.out.nodes = nodes;
         self.out.outputs = std::mem::take(&mut self.outputs).into_iter().collect();
-        for [one, other, id] in collisions {
-            self.problem(
-                ProblemKind::IdCollision,
-                None,
-                format!("`{one}` and `{other}` both give `{id}` in the template"),
-                "rename one of them",
-            );
-        }
+        self.id_collisions(collisions);
         self.long_ids();
         self.name_collisions();
         self.settings_without_api();
@@ -258,6 +235,7 @@ impl<'a> Lowering<'a> {
                             "`properties.{id}` in `[package.metadata.ifc]` names no resource of the template"
                         ),
                         span: None,
+                        also: None,
                         help: Some(help),
                     });
                 }
@@ -269,24 +247,6 @@ impl<'a> Lowering<'a> {
             }
         }
         self.out
-    }
-
-    /// Ids of routes and schedules are as long as what they say.
-    fn long_ids(&mut self) {
-        let most = usize::try_from(LOGICAL_ID.value).unwrap_or(usize::MAX);
-        let nodes = self.out.nodes.iter();
-        let long = nodes.filter(|(id, _)| id.len() > most);
-        let long: Vec<_> = long
-            .map(|(id, node)| (id.clone(), node.owner.clone()))
-            .collect();
-        for (id, owner) in long {
-            self.problem(
-                ProblemKind::Unsupported,
-                None,
-                format!("`{id}` of `{owner}` is longer than the {most} characters that CloudFormation takes"),
-                "shorten the path or the expression that it is made of",
-            );
-        }
     }
 
     /// Settings of the HTTP API where there is none.
@@ -311,51 +271,6 @@ impl<'a> Lowering<'a> {
                 None,
                 format!("`{path}` in `[package.metadata.ifc]` has no effect without an HTTP API"),
                 "add a function with `#[on(http(..))]`, or remove it",
-            );
-        }
-    }
-
-    /// References do not tell parameters from resources, so CloudFormation takes no name for both.
-    fn parameter_collisions(&mut self) {
-        let names = self.out.parameters.keys();
-        let both: Vec<String> = names
-            .filter(|name| self.out.nodes.contains_key(*name))
-            .cloned()
-            .collect();
-        for name in both {
-            self.problem(
-                ProblemKind::IdCollision,
-                None,
-                format!("a parameter and a resource of the stack are called `{name}`"),
-                ANOTHER_NAME,
-            );
-        }
-    }
-
-    /// Names that AWS wants to be told are cut where it takes no longer ones.
-    fn name_collisions(&mut self) {
-        let mut owners: BTreeMap<(&str, String), &str> = BTreeMap::new();
-        let mut same = Vec::new();
-        for node in self.out.nodes.values() {
-            let (kind, name) = match &node.kind {
-                Kind::Bucket(bucket) => ("bucket", bucket.physical_name.as_ref()),
-                Kind::Bus(bus) => ("bus", Some(&bus.physical_name)),
-                Kind::Function(function) => ("function", function.physical_name.as_ref()),
-                Kind::Topic(topic) => ("topic", topic.physical_name.as_ref()),
-                _ => continue,
-            };
-            if let Some(name) = name
-                && let Some(other) = owners.insert((kind, format!("{name:?}")), &node.owner)
-            {
-                same.push((other.to_owned(), node.owner.clone(), kind));
-            }
-        }
-        for (one, other, kind) in same {
-            self.problem(
-                ProblemKind::IdCollision,
-                None,
-                format!("`{one}` and `{other}` both give one {kind} name"),
-                "names are cut where AWS takes no longer ones: let these differ earlier, or shorten the name of the package",
             );
         }
     }
@@ -385,7 +300,7 @@ impl<'a> Lowering<'a> {
         removal: Option<Removal>,
         after: Vec<String>,
     ) {
-        self.nodes.push(Node {
+        let node = Node {
             id,
             owner: owner.to_string(),
             kind,
@@ -393,7 +308,8 @@ impl<'a> Lowering<'a> {
             removal,
             tags: BTreeMap::new(),
             properties: BTreeMap::new(),
-        });
+        };
+        self.nodes.push(node, self.lowering);
     }
 
     /// Whether something that several triggers share is asked for the first time.
@@ -427,6 +343,7 @@ impl<'a> Lowering<'a> {
             kind,
             message: message.into(),
             span,
+            also: None,
             help: Some(help.into()),
         });
     }

@@ -439,6 +439,7 @@ impl Reader<'_> {
             kind,
             message,
             span: None,
+            also: None,
             help: Some(help.to_string()),
         });
     }

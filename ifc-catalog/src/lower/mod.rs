@@ -4,6 +4,7 @@
 
 mod begun;
 mod by_hand;
+mod collisions;
 mod context;
 mod dead_letters;
 mod function;
@@ -75,6 +76,8 @@ pub struct Problem {
     pub message: String,
     /// Where, if it is about the source.
     pub span: Option<Span>,
+    /// Of two things that do not go together, where the first is.
+    pub also: Option<Span>,
     /// What to do about it.
     pub help: Option<String>,
 }

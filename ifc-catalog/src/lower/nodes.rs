@@ -3,13 +3,24 @@
 use std::collections::BTreeMap;
 
 use crate::infra::Node;
+use crate::span::Span;
 
 /// The nodes so far. Putting them into order at once costs less than keeping them so.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
-    list: Vec<Option<Node>>,
+    list: Vec<Option<(Node, Option<Span>)>>,
     /// Id and position of the first nodes, in pieces each of which is in order.
     order: Vec<(String, usize)>,
+}
+
+/// Two nodes of one id.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Collision {
+    pub(super) id: String,
+    /// Owner of the first, and what it is made for, if that is a trigger.
+    pub(super) first: (String, Option<Span>),
+    /// The same of the other.
+    pub(super) other: (String, Option<Span>),
 }
 
 impl Nodes {
@@ -20,15 +31,16 @@ impl Nodes {
         }
     }
 
-    pub(super) fn push(&mut self, node: Node) {
-        self.list.push(Some(node));
+    /// Adds a node, with the trigger that it is made for.
+    pub(super) fn push(&mut self, node: Node, trigger: Option<Span>) {
+        self.list.push(Some((node, trigger)));
     }
 
     /// Puts what came since the last time into order: a piece, in order by itself.
     pub(super) fn sort(&mut self) {
         let known = self.order.len();
         let new = self.list.iter().enumerate().skip(known);
-        let ids = new.filter_map(|(at, node)| Some((node.as_ref()?.id.clone(), at)));
+        let ids = new.filter_map(|(at, node)| Some((node.as_ref()?.0.id.clone(), at)));
         self.order.extend(ids);
         self.order[known..].sort_unstable();
     }
@@ -43,24 +55,29 @@ impl Nodes {
         self.order.extend(order.map(|(id, at)| (id, before + at)));
     }
 
-    /// The nodes by id; of those with the same id the first, and of each other one its owner, that
-    /// of the first, and the id.
-    pub(super) fn into_map(mut self) -> (BTreeMap<String, Node>, Vec<[String; 3]>) {
+    /// The nodes by id, of those with the same id the first.
+    pub(super) fn into_map(mut self) -> (BTreeMap<String, Node>, Vec<Collision>) {
         self.sort();
         // Made for pieces that are in order by themselves.
         self.order.sort();
         let Nodes { mut list, order } = self;
         let mut nodes: Vec<(String, Node)> = Vec::with_capacity(order.len());
         let mut collisions = Vec::new();
+        let mut trigger_of_last = None;
         for (id, at) in order {
-            let Some(node) = list[at].take() else {
+            let Some((node, trigger)) = list[at].take() else {
                 continue;
             };
             match nodes.last() {
-                Some((of, first)) if *of == id => {
-                    collisions.push([node.owner, first.owner.clone(), id]);
+                Some((of, first)) if *of == id => collisions.push(Collision {
+                    id,
+                    first: (first.owner.clone(), trigger_of_last),
+                    other: (node.owner, trigger),
+                }),
+                _ => {
+                    trigger_of_last = trigger;
+                    nodes.push((id, node));
                 }
-                _ => nodes.push((id, node)),
             }
         }
         (nodes.into_iter().collect(), collisions)
@@ -75,7 +92,7 @@ mod tests {
     fn nodes(ids: &[(&str, &str)]) -> Nodes {
         let mut nodes = Nodes::default();
         for (id, owner) in ids {
-            nodes.push(Node {
+            let node = Node {
                 id: (*id).into(),
                 owner: (*owner).into(),
                 kind: Kind::LogGroup(LogGroup {
@@ -85,7 +102,8 @@ mod tests {
                 removal: None,
                 tags: BTreeMap::new(),
                 properties: BTreeMap::new(),
-            });
+            };
+            nodes.push(node, None);
         }
         nodes
     }
@@ -99,7 +117,11 @@ mod tests {
         let owners = map.iter().map(|(id, node)| (id.as_str(), &*node.owner));
         let expected = [("A", "one"), ("B", "two"), ("C", "one"), ("D", "three")];
         assert_eq!(owners.collect::<Vec<_>>(), expected);
-        let expected = [["two", "one", "A"], ["three", "one", "A"]];
-        assert_eq!(collisions, expected.map(|one| one.map(str::to_owned)));
+        let expected = ["two", "three"].map(|other| Collision {
+            id: "A".to_owned(),
+            first: ("one".to_owned(), None),
+            other: (other.to_owned(), None),
+        });
+        assert_eq!(collisions, expected);
     }
 }

@@ -36,6 +36,7 @@ impl<'a> Lowering<'a> {
                 resources: self.resources.clone(),
                 shared: BTreeSet::new(),
                 nodes: Nodes::with_room(size * NODES),
+                lowering: None,
                 outputs: Vec::new(),
                 out: Lowered {
                     functions: lowered.by_ref().take(size).collect(),

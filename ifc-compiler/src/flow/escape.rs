@@ -160,7 +160,7 @@ impl<'p> Flow<'p> {
         let mut callables = Vec::new();
         self.callables_in(val, 0, &mut callables);
         for callable in callables {
-            self.give_away(cx, span, callable, "a value that is not followed");
+            self.give_away(cx, span, callable, "something nested too deeply");
         }
     }
 

@@ -239,10 +239,15 @@ fn diagnostic(problem: &Problem) -> Diagnostic {
         ProblemKind::NeedsGrant => &codes::NEEDS_GRANT,
         ProblemKind::RoleByHand => &codes::ROLE_BY_HAND,
     };
-    let diagnostic = match problem.span {
+    let mut diagnostic = match problem.span {
         Some(span) => Diagnostic::new(code, span, problem.message.clone()),
         None => Diagnostic::global(code, problem.message.clone()),
     };
+    if let Some(first) = problem.also {
+        diagnostic = diagnostic
+            .label("the second one")
+            .also(first, "the first one");
+    }
     match &problem.help {
         Some(help) => diagnostic.help(help.clone()),
         None => diagnostic,
