@@ -7,7 +7,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ifc_compiler::diagnostics::all;
+use ifc_compiler::diagnostics::{Diagnostic, all};
+use ifc_compiler::testing::Fixture;
 use support::compile;
 
 /// How often each finding is there, as `src/main.rs:3 unused_resource`.
@@ -167,4 +168,41 @@ fn a_function_with_hundreds_of_resources() {
     assert_eq!(names(&app(3)), [""; 0]);
     assert!(!names(&app(150)).contains(&"role_policy_too_large"));
     assert!(names(&app(300)).contains(&"role_policy_too_large"));
+}
+
+/// Severities and names of all findings under `[package.metadata.ifc.checks]`.
+fn levels(text: &str, checks: serde_json::Value) -> Vec<String> {
+    let mut fixture = Fixture::parse(text);
+    fixture.packages[0].metadata = serde_json::json!({ "checks": checks });
+    let diagnostics = ifc_compiler::compile(&fixture.world()).diagnostics;
+    let line = |one: &Diagnostic| format!("{:?} {}", one.severity, one.code.name);
+    diagnostics.iter().map(line).collect()
+}
+
+#[test]
+fn warnings_of_other_stages_have_levels() {
+    let text = format!(
+        "{HEAD}include!(concat!(env!(\"OUT_DIR\"), \"/types.rs\"));\n#[cfg(mine)]\nfn other() {{}}\n\
+         #[grant(\"s3:ListAllMyBuckets\", on = \"*\", because = \"counts them\")]\n\
+         pub fn shared() {{}}\n#[on(http(GET, \"/\"))]\nasync fn show() {{}}\n"
+    );
+    let names = ["include_not_read", "unknown_cfg", "unreached_grant"];
+    let all = |severity: &str| names.map(|name| format!("{severity} {name}"));
+    let set = |level: &str| {
+        let checks = names.map(|name| (name.to_owned(), level.into()));
+        serde_json::Value::Object(checks.into_iter().collect())
+    };
+    assert_eq!(levels(&text, serde_json::json!({})), all("Warning"));
+    assert_eq!(levels(&text, set("deny")), all("Error"));
+    assert_eq!(levels(&text, set("allow")), [""; 0]);
+    let diagnostics = compile(&text).diagnostics;
+    for (name, one) in names.iter().zip(&diagnostics) {
+        let help = one.helps.last().map_or("", String::as_str);
+        assert!(help.contains(&format!("`{name} = \"allow\"`")), "{help}");
+    }
+    let attribute = format!(
+        "{HEAD}#[allow_infra(unknown_cfg, because = \"it is off\")]\n#[on(http(GET, \"/\"))]\n\
+         async fn show() {{}}\n"
+    );
+    assert_eq!(levels(&attribute, set("allow")), ["Error unknown_check"]);
 }

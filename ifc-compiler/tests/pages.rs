@@ -9,7 +9,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use ifc_compiler::checks::{CHECKS, Level};
+use ifc_compiler::checks::is_lint;
 use ifc_compiler::diagnostics::{Code, Severity, all};
 use support::compile;
 
@@ -272,9 +272,9 @@ fn book() -> BTreeMap<String, String> {
     let mut index = String::from(
         "# Diagnostics\n\n\
          `cargo ifc explain CODE` prints these pages, by number or by name.\n\
-         Lints can be silenced where they are wrong, with a reason: \
-         `#[allow_infra(name, because = \"..\")]`,\n\
-         or set to `allow`, `warn` or `deny` in `[package.metadata.ifc.checks]`.\n\n\
+         Lints are set to `allow`, `warn` or `deny` in `[package.metadata.ifc.checks]`.\n\
+         Those about a function or resource can also be silenced there, with a reason: \
+         `#[allow_infra(name, because = \"..\")]`.\n\n\
          | code | name | severity |\n| --- | --- | --- |\n",
     );
     let mut pages = BTreeMap::new();
@@ -284,10 +284,7 @@ fn book() -> BTreeMap<String, String> {
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
-        let lint = CHECKS
-            .iter()
-            .any(|check| check.code.number == code.number && check.level == Level::Lint);
-        let severity = if lint {
+        let severity = if is_lint(code) {
             format!("{severity}, lint")
         } else {
             severity.to_owned()

@@ -3,8 +3,27 @@
 
 use ifc_catalog::model::{Allow, Application};
 
-use super::{Allowed, CHECKS, Check, Level};
+use super::{Allowed, CHECKS, Level};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest};
+use crate::{graph, manifest, policy, source};
+
+/// Warnings of other stages whose level `Cargo.toml` may set, in order of their number. They are about
+/// no one function or resource, so that no attribute silences them.
+static WARNINGS: &[&Code] = &[
+    &source::codes::INCLUDE_NOT_READ,
+    &source::codes::UNKNOWN_CFG,
+    &policy::codes::UNLOCKED_DEPENDENCIES,
+    &graph::UNREACHED_GRANT,
+    &manifest::codes::ROLE_BY_HAND,
+];
+
+const PLACE: &str = "`[package.metadata.ifc.checks]`";
+
+/// Whether `Cargo.toml` may set the level of a code.
+pub fn is_lint(code: &Code) -> bool {
+    let mut checks = CHECKS.iter().filter(|check| check.level == Level::Lint);
+    WARNINGS.contains(&code) || checks.any(|check| check.code == code)
+}
 
 /// What `Cargo.toml` says of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +33,8 @@ pub(super) enum Configured {
     Is(Severity),
 }
 
-pub(super) fn configured(check: &Check, application: &Application) -> Configured {
-    let level = &application.metadata["checks"][check.code.name];
+pub(super) fn configured(code: &Code, application: &Application) -> Configured {
+    let level = &application.metadata["checks"][code.name];
     match level.as_str() {
         Some("allow") => Configured::Allow,
         Some("warn") => Configured::Is(Severity::Warning),
@@ -24,14 +43,39 @@ pub(super) fn configured(check: &Check, application: &Application) -> Configured
     }
 }
 
+/// Gives the warnings of other stages their level.
+pub(super) fn set(application: &Application, diagnostics: &mut Diagnostics) {
+    diagnostics.retain(|diagnostic| {
+        if !WARNINGS.contains(&diagnostic.code) {
+            return true;
+        }
+        match configured(diagnostic.code, application) {
+            Configured::Allow => return false,
+            Configured::Is(severity) => diagnostic.severity = severity,
+            Configured::Nothing => {}
+        }
+        let name = diagnostic.code.name;
+        let help = format!("if it is meant so, write `{name} = \"allow\"` in {PLACE}");
+        diagnostic.helps.push(help);
+        true
+    });
+}
+
 /// Names that no check has, and checks that cannot be silenced.
 pub(super) fn validate(application: &Application, diagnostics: &mut Diagnostics) {
     for allow in allows(application) {
-        if let Some((message, help)) = problem(&allow.check) {
+        let of_stage = WARNINGS.iter().any(|code| code.name == allow.check);
+        let problem = match of_stage {
+            true => Some((
+                format!("`{}` is not about a function or resource", allow.check),
+                format!("write `{} = \"allow\"` in {PLACE}", allow.check),
+            )),
+            false => problem(&allow.check),
+        };
+        if let Some((message, help)) = problem {
             diagnostics.push(Diagnostic::new(&UNKNOWN_CHECK, allow.span, message).help(help));
         }
     }
-    let place = "`[package.metadata.ifc.checks]`";
     match &application.metadata["checks"] {
         serde_json::Value::Null => {}
         serde_json::Value::Object(levels) => {
@@ -39,10 +83,10 @@ pub(super) fn validate(application: &Application, diagnostics: &mut Diagnostics)
             levels.sort_by_key(|(name, _)| name.as_str());
             for (name, level) in levels {
                 if let Some((message, help)) = problem(name) {
-                    let message = format!("{message} in {place}");
+                    let message = format!("{message} in {PLACE}");
                     diagnostics.push(Diagnostic::global(&UNKNOWN_CHECK, message).help(help));
                 } else if !matches!(level.as_str(), Some("allow" | "warn" | "deny")) {
-                    let message = format!("`{level}` is no level for `{name}` in {place}");
+                    let message = format!("`{level}` is no level for `{name}` in {PLACE}");
                     diagnostics.push(
                         Diagnostic::global(&UNKNOWN_CHECK, message)
                             .help("levels are \"allow\", \"warn\" and \"deny\""),
@@ -51,7 +95,7 @@ pub(super) fn validate(application: &Application, diagnostics: &mut Diagnostics)
             }
         }
         _ => diagnostics.push(
-            Diagnostic::global(&UNKNOWN_CHECK, format!("{place} is not a table"))
+            Diagnostic::global(&UNKNOWN_CHECK, format!("{PLACE} is not a table"))
                 .help("write lines such as `unused_resource = \"deny\"` in it"),
         ),
     }
@@ -60,7 +104,8 @@ pub(super) fn validate(application: &Application, diagnostics: &mut Diagnostics)
 /// Attributes that silence nothing.
 pub(super) fn unused(application: &Application, allowed: &Allowed, diagnostics: &mut Diagnostics) {
     for allow in allows(application) {
-        if problem(&allow.check).is_none() && !allowed.used.contains(&allow.span) {
+        let is_check = CHECKS.iter().any(|check| check.code.name == allow.check);
+        if is_check && problem(&allow.check).is_none() && !allowed.used.contains(&allow.span) {
             diagnostics.push(
                 Diagnostic::new(
                     &UNUSED_ALLOW,
@@ -80,6 +125,9 @@ fn allows(application: &Application) -> impl Iterator<Item = &Allow> {
 
 /// What is wrong with the name of a check, and what to do.
 fn problem(name: &str) -> Option<(String, String)> {
+    if WARNINGS.iter().any(|code| code.name == name) {
+        return None;
+    }
     match CHECKS.iter().find(|check| check.code.name == name) {
         Some(check) if check.level == Level::Lint => None,
         Some(_) => Some((
@@ -87,7 +135,8 @@ fn problem(name: &str) -> Option<(String, String)> {
             "AWS would refuse the result; correct what it finds".into(),
         )),
         None => {
-            let names = CHECKS.iter().map(|check| check.code.name);
+            let checks = CHECKS.iter().map(|check| check.code);
+            let names = checks.chain(WARNINGS.iter().copied()).map(|code| code.name);
             Some((
                 format!("there is no check `{name}`"),
                 match nearest(name, names) {

@@ -40,7 +40,7 @@ use crate::graph::ResourceGraph;
 use crate::parallel;
 use crate::targets::Artifact;
 
-pub use levels::{UNKNOWN_CHECK, UNUSED_ALLOW};
+pub use levels::{UNKNOWN_CHECK, UNUSED_ALLOW, is_lint};
 
 /// Every check, in order of its code.
 pub static CHECKS: &[&Check] = &[
@@ -151,8 +151,10 @@ pub fn run(graph: &ResourceGraph, diagnostics: &mut Diagnostics) -> Allowed {
     allowed
 }
 
-/// Runs all checks over what was made of the graph, and reports attributes that silence nothing.
+/// Runs all checks over what was made of the graph, gives the warnings of other stages their level,
+/// and reports attributes that silence nothing.
 pub fn run_outputs(outputs: &Outputs<'_>, mut allowed: Allowed, diagnostics: &mut Diagnostics) {
+    levels::set(&outputs.graph.application, diagnostics);
     run_all(outputs.graph, Some(outputs), &mut allowed, diagnostics);
     if !diagnostics.has_errors() {
         levels::unused(&outputs.graph.application, &allowed, diagnostics);
@@ -181,7 +183,7 @@ fn run_all(
         findings
     });
     for (check, findings) in CHECKS.iter().zip(found) {
-        let severity = levels::configured(check, application);
+        let severity = levels::configured(check.code, application);
         for (subjects, mut diagnostic) in findings.list {
             if check.level == Level::Lint {
                 let allows = subjects.iter().flat_map(|subject| match subject {

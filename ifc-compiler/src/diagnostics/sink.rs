@@ -52,9 +52,9 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// Removes the messages for which `keep` is false, as `#[allow_infra]` asks.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(keep);
+    /// Changes messages, and removes those for which `keep` is false.
+    pub fn retain(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
     }
 }
 

@@ -126,7 +126,7 @@ async fn read(scan: ObjectEvent) -> Result<()> {
 };
 
 /// A grant that no handler reaches.
-pub(super) static UNREACHED: Code = Code {
+pub(crate) static UNREACHED: Code = Code {
     number: "IFC0607",
     name: "unreached_grant",
     severity: Severity::Warning,

@@ -45,6 +45,8 @@ pub static CODES: &[&Code] = &[
     &grants::UNREACHED,
 ];
 
+pub(crate) use grants::UNREACHED as UNREACHED_GRANT;
+
 /// The application with what connects its parts.
 #[derive(Clone, Debug)]
 pub struct ResourceGraph {
