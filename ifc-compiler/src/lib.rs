@@ -85,6 +85,7 @@ pub fn compile(world: &World<'_>) -> Compilation {
     sink.append(said);
     let application = &graph.application;
     let manifest = manifest::lower(begun, application, edges, &policies, &files, sink);
+    manifest::report_architectures(&program, metadata, &manifest, sink);
     let mut artifacts = targets::emit(&manifest);
     artifacts.push(samples_file);
     let outputs = Outputs {

@@ -159,11 +159,14 @@ impl Lowering<'_> {
     /// application's need code of their own.
     fn artifact(&mut self, architecture: &Value) -> Value {
         let main = match self.global("architecture", Value::text("arm64")) {
-            Value::Text(text) => text,
-            _ => "arm64".into(),
+            Value::Computed(Computed::Staged {
+                otherwise: Some(main),
+                ..
+            }) => *main,
+            main => main,
         };
         match architecture {
-            Value::Text(text) if *text != main => {
+            Value::Text(text) if *architecture != main => {
                 let name = format!("ArtifactKey{}", pascal(text));
                 let description = format!("Key of the functions' code for {text}");
                 self.stack_parameter(&name, &description, None);

@@ -12,6 +12,7 @@ use crate::{graph, manifest, policy, source};
 static WARNINGS: &[&Code] = &[
     &source::codes::INCLUDE_NOT_READ,
     &source::codes::UNKNOWN_CFG,
+    &source::codes::CFG_OF_ARCHITECTURE,
     &policy::codes::UNLOCKED_DEPENDENCIES,
     &graph::UNREACHED_GRANT,
     &manifest::codes::ROLE_BY_HAND,

@@ -37,6 +37,7 @@ pub static CODES: &[&Code] = &[
     &source::MACRO_NOT_EXPANDED,
     &source::INCLUDE_NOT_READ,
     &source::UNKNOWN_CFG,
+    &source::CFG_OF_ARCHITECTURE,
     &load::MANIFEST_MISSING,
     &load::MANIFEST_UNREADABLE,
     &load::NO_BINARY,

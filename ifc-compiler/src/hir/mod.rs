@@ -81,6 +81,8 @@ pub struct Program {
     pub registered: Vec<Registered>,
     /// Files with the crate whose part each is, parsed or not.
     pub files: Vec<(FileId, CrateId)>,
+    /// Places of `cfg` that keep code out which is for the other architecture than the application's.
+    pub of_other_architecture: Vec<Span>,
 }
 
 /// A library or binary target.

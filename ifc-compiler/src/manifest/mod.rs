@@ -1,6 +1,7 @@
 //! The result of a compilation. Input: the application, its connections and what its code may do.
 //! Output: [`Manifest`] with the nodes of the infrastructure. Knows no output format.
 
+mod architecture;
 pub mod codes;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::graph::{self, why};
 use crate::parallel;
 use crate::span::Files;
 
+pub use architecture::report_architectures;
 /// Begins with triggers and resources, whatever the functions' code does.
 pub use lower::begin;
 

@@ -85,6 +85,38 @@ impl Cfg<'_> {
         lists.into_iter().find_map(|tokens| self.other_name(tokens))
     }
 
+    /// The place in an item's attributes that says that it is for the other architecture.
+    pub fn of_other_architecture(&self, attributes: &[Attribute]) -> Option<Ident> {
+        let other = self.other_architecture();
+        if self.is_active(attributes) || !other.is_active(attributes) {
+            return None;
+        }
+        let lists = attributes
+            .iter()
+            .filter_map(|attribute| attribute.meta.require_list().ok());
+        lists
+            .into_iter()
+            .find_map(|list| architecture_in(&list.tokens))
+    }
+
+    /// The same in a predicate.
+    pub fn other_architecture_in(&self, predicate: &TokenStream) -> Option<Ident> {
+        let is_other = !self.holds(predicate) && self.other_architecture().holds(predicate);
+        is_other.then(|| architecture_in(predicate)).flatten()
+    }
+
+    /// What holds on the other architecture that AWS Lambda has.
+    pub fn other_architecture(&self) -> Self {
+        let architecture = match self.architecture {
+            "aarch64" => "x86_64",
+            _ => "aarch64",
+        };
+        Cfg {
+            architecture,
+            ..*self
+        }
+    }
+
     fn all(&self, attributes: &[Attribute], others: Others) -> bool {
         attributes.iter().all(|attribute| match &attribute.meta {
             Meta::List(list) if list.path.is_ident("cfg") => self.decide(&list.tokens, others),
@@ -162,6 +194,8 @@ impl Cfg<'_> {
                     return false;
                 };
                 let text = literal.to_string();
+                // A raw string means the same.
+                let text = text.trim_start_matches(['r', '#']).trim_end_matches('#');
                 let known = self.equals(&name, text.trim_matches('"'));
                 known.unwrap_or_else(|| !OF_THE_COMPILER.contains(&name.as_str()) && other())
             }
@@ -243,6 +277,14 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
     parts
 }
 
+fn architecture_in(tokens: &TokenStream) -> Option<Ident> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == "target_arch").then_some(ident),
+        TokenTree::Group(group) => architecture_in(&group.stream()),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +298,7 @@ mod tests {
         };
         for (predicate, expected) in [
             ("test", false),
+            ("feature = r#\"aws\"#", true),
             ("not(test)", true),
             ("feature = \"aws\"", true),
             ("feature = \"local\"", false),

@@ -316,3 +316,38 @@ fn helper() {}
 ```
 ",
 };
+
+/// Code for another architecture than the application's, which some functions run on.
+pub static CFG_OF_ARCHITECTURE: Code = Code {
+    number: "IFC0014",
+    name: "cfg_of_architecture",
+    severity: Severity::Warning,
+    page: "\
+## What
+Code is kept out by a `cfg` on `target_arch` that holds on the architecture of some functions, but not on
+that of the application, for which the code is read.
+
+## Why
+The code is part of the program that those functions run. If it uses resources, the permissions for that
+are missing.
+
+## Example
+```rust
+#[cfg(target_arch = \"x86_64\")]
+fn helper() {}
+
+#[on(http(GET, \"/\"))]
+#[function(architecture = \"x86_64\")]
+async fn handler() {}
+```
+
+## Instead
+```rust
+fn helper() {}
+
+#[on(http(GET, \"/\"))]
+#[function(architecture = \"x86_64\")]
+async fn handler() {}
+```
+",
+};

@@ -60,6 +60,24 @@ fn what_one_stage_alone_has_leaves_nothing_in_the_others() {
 }
 
 /// The timeouts of the consumer differ, and what they lead to is overridden in one stage.
+/// The code that the parameter without an ending names is built for the application's architecture.
+#[test]
+fn a_stage_of_another_architecture_has_code_of_its_own() {
+    let compiled = app()
+        .metadata(json!({
+            "architecture": "x86_64",
+            "stages": { "prod": { "architecture": "arm64" } },
+        }))
+        .function("work")
+        .compile();
+    assert_eq!(compiled.said(), [""; 0]);
+    let key = |name: &str| json!({ "Ref": name });
+    assert_eq!(
+        compiled.properties("WorkFunction")["Code"]["S3Key"],
+        json!({ "Fn::If": ["IsProd", key("ArtifactKeyArm64"), key("ArtifactKey")] })
+    );
+}
+
 #[test]
 fn what_follows_from_stages_is_one_choice_between_stages() {
     let compiled = app()

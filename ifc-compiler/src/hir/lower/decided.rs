@@ -40,6 +40,10 @@ impl Lower<'_> {
                 let cfg = self.context.cfg;
                 let predicate = &invocation.mac.tokens;
                 let holds = cfg.holds(predicate);
+                // Functions may run on either architecture.
+                if cfg.other_architecture().holds(predicate) != holds {
+                    return None;
+                }
                 // What a build script may set decides nothing.
                 let other = match holds {
                     true => cfg.undecided_by(&quote::quote!(not(#predicate))),

@@ -34,6 +34,8 @@ pub(super) struct Fragment {
     pub(super) dispatches: bool,
     /// Names of `cfg` that keep code out and that a build script may set.
     pub(super) undecided: Vec<(Symbol, Span)>,
+    /// Places of `cfg` that keep code of the other architecture out.
+    pub(super) of_other_architecture: Vec<Span>,
 }
 
 /// Whose body it is.
@@ -95,6 +97,7 @@ pub(super) struct Lower<'a> {
     /// Whether the code at hand stands in a macro from outside, which may take it for something else.
     pub(super) guesses: bool,
     undecided: RefCell<Vec<(Symbol, Span)>>,
+    of_other_architecture: RefCell<Vec<Span>>,
     /// Tokens that expansions may still produce.
     pub(super) expansion_budget: usize,
     pub(super) words: Words,
@@ -138,6 +141,7 @@ impl<'a> Lower<'a> {
             bodies: 0,
             guesses: false,
             undecided: RefCell::default(),
+            of_other_architecture: RefCell::default(),
             expansion_budget: 1 << 20,
             words: Words {
                 block: Symbol::new("{block}"),
@@ -288,8 +292,12 @@ impl<'a> Lower<'a> {
 
     pub(super) fn is_active(&self, attributes: &[syn::Attribute]) -> bool {
         let active = attributes.is_empty() || self.context.cfg.is_active(attributes);
-        if !active && let Some(name) = self.context.cfg.undecided(attributes) {
+        let cfg = self.context.cfg;
+        if !active && let Some(name) = cfg.undecided(attributes) {
             self.leave_out(&name);
+        }
+        if !active && let Some(place) = cfg.of_other_architecture(attributes) {
+            self.leave_to_other_architecture(&place);
         }
         active
     }
@@ -299,6 +307,9 @@ impl<'a> Lower<'a> {
         if !holds && let Some(name) = self.context.cfg.undecided_by(predicate) {
             self.leave_out(&name);
         }
+        if let Some(place) = self.context.cfg.other_architecture_in(predicate) {
+            self.leave_to_other_architecture(&place);
+        }
         holds
     }
 
@@ -307,10 +318,16 @@ impl<'a> Lower<'a> {
         self.undecided.borrow_mut().push(undecided);
     }
 
+    fn leave_to_other_architecture(&self, place: &Ident) {
+        let span = self.span(place.span());
+        self.of_other_architecture.borrow_mut().push(span);
+    }
+
     /// What came of the file.
     pub(super) fn finish(self) -> Fragment {
         Fragment {
             undecided: self.undecided.into_inner(),
+            of_other_architecture: self.of_other_architecture.into_inner(),
             ..self.out
         }
     }

@@ -99,6 +99,10 @@ pub(super) fn join(targets: &Targets<'_>, nodes: Vec<Node>) -> (Program, Vec<Dia
                 diagnostics.push(unknown_cfg(name, span));
             }
         }
+        if target.may_use_resources() {
+            let places = std::mem::take(&mut fragment.of_other_architecture);
+            program.of_other_architecture.extend(places);
+        }
         program.crates[node.krate.index()].dispatches |=
             fragment.dispatches && node.parent.is_none();
         base.add(fragment, &mut program);
