@@ -172,6 +172,34 @@ fn expected(text: &str) -> (BTreeSet<String>, Vec<(String, String)>) {
     (uses, messages)
 }
 
+/// A chain of modules that pass a name on, by itself and by globs.
+#[test]
+fn names_behind_hundreds_of_re_exports_are_found() {
+    let mut text = String::from("use ifc_runtime::prelude::*;\nifc_runtime::main!();\n");
+    for at in 0..500 {
+        let next = at + 1;
+        text.push_str(&format!(
+            "mod m{at} {{ pub use super::m{next}::helper; }}\n"
+        ));
+        text.push_str(&format!("mod g{at} {{ pub use super::g{next}::*; }}\n"));
+    }
+    text.push_str(
+        "mod m500 { pub async fn helper() { super::FILES.delete(\"a\").await; } }
+mod g500 { pub use super::g0::*; pub async fn other() { super::FILES.get(\"a\").await; } }
+#[resource]
+static FILES: Bucket = Bucket::new();
+#[on(http(GET, \"/\"))]
+async fn show() { m0::helper().await; g0::other().await; g0::missing().await; }
+",
+    );
+    let found = outcome(&text);
+    let uses = [
+        "show: delete FILES in \"a\" via helper",
+        "show: get FILES in \"a\" via other",
+    ];
+    assert_eq!(found.uses, BTreeSet::from(uses.map(str::to_owned)));
+}
+
 #[test]
 fn fixtures_give_what_they_say() {
     let mut wrong = Vec::new();

@@ -30,9 +30,11 @@ struct Query<'a> {
     cuts: u32,
     /// How many imports lead on to each other at the moment.
     depth: u32,
+    /// A question that was put off, since the stack is not endless.
+    put_off: Option<(Key, ModuleId)>,
 }
 
-/// Longer chains of re-exports are taken for endless, as the stack is not.
+/// Behind so many re-exports the rest of a chain is looked for first, by itself.
 const MAX_DEPTH: u32 = 128;
 
 pub(super) fn path(
@@ -49,6 +51,7 @@ pub(super) fn path(
         asked: FastMap::default(),
         cuts: 0,
         depth: 0,
+        put_off: None,
     };
     match query.path(module, segments, absolute, namespace) {
         Some((Found::Def(def), used)) => Resolution::Def { def, used },
@@ -88,6 +91,7 @@ pub(super) fn import(
         asked: FastMap::default(),
         cuts: 0,
         depth: 0,
+        put_off: None,
     };
     query.import(module, index, namespace)
 }
@@ -219,27 +223,50 @@ impl Query<'_> {
             }
             None => {}
         }
-        let outermost = self.asked.is_empty();
+        if self.asked.is_empty() {
+            return self.settle(key, from);
+        }
+        if self.depth >= MAX_DEPTH {
+            self.cuts += 1;
+            self.put_off.get_or_insert((key, from));
+            return None;
+        }
         let cuts = self.cuts;
         self.asked.insert(key, None);
-        let answer = if self.depth < MAX_DEPTH {
-            self.depth += 1;
-            let answer = self.imported(module, name, namespace, from);
-            self.depth -= 1;
-            answer
-        } else {
-            self.cuts += 1;
-            None
-        };
-        if outermost || self.cuts == cuts {
+        self.depth += 1;
+        let answer = self.imported(module, name, namespace, from);
+        self.depth -= 1;
+        if self.cuts == cuts {
             names.memo.borrow_mut().answers.insert(key, answer);
         }
-        if outermost {
-            self.asked.clear();
-        } else {
-            self.asked.insert(key, Some(answer));
-        }
+        self.asked.insert(key, Some(answer));
         answer
+    }
+
+    /// The answer to the first question of a query. Where one behind it was put off, that one is
+    /// answered before.
+    fn settle(&mut self, first: Key, from: ModuleId) -> Option<Found> {
+        let mut open = vec![(first, from)];
+        loop {
+            let &(key, from) = open.last()?;
+            let (module, name, namespace, _) = key;
+            self.put_off = None;
+            self.asked.insert(key, None);
+            let answer = self.imported(ModuleId(module), name, namespace, from);
+            self.asked.clear();
+            if let Some(deeper) = self.put_off.take()
+                && !open.iter().any(|(known, _)| *known == deeper.0)
+            {
+                open.push(deeper);
+                continue;
+            }
+            let memo = &self.names.memo;
+            memo.borrow_mut().answers.insert(key, answer);
+            open.pop();
+            if open.is_empty() {
+                return answer;
+            }
+        }
     }
 
     fn imported(
