@@ -170,11 +170,16 @@ fn a_function_with_hundreds_of_resources() {
     assert!(names(&app(300)).contains(&"role_policy_too_large"));
 }
 
+/// All findings under `[package.metadata.ifc]`.
+fn configured(text: &str, metadata: serde_json::Value) -> Vec<Diagnostic> {
+    let mut fixture = Fixture::parse(text);
+    fixture.packages[0].metadata = metadata;
+    ifc_compiler::compile(&fixture.world()).diagnostics
+}
+
 /// Severities and names of all findings under `[package.metadata.ifc.checks]`.
 fn levels(text: &str, checks: serde_json::Value) -> Vec<String> {
-    let mut fixture = Fixture::parse(text);
-    fixture.packages[0].metadata = serde_json::json!({ "checks": checks });
-    let diagnostics = ifc_compiler::compile(&fixture.world()).diagnostics;
+    let diagnostics = configured(text, serde_json::json!({ "checks": checks }));
     let line = |one: &Diagnostic| format!("{:?} {}", one.severity, one.code.name);
     diagnostics.iter().map(line).collect()
 }
@@ -205,4 +210,72 @@ fn warnings_of_other_stages_have_levels() {
          async fn show() {{}}\n"
     );
     assert_eq!(levels(&attribute, set("allow")), ["Error unknown_check"]);
+}
+
+/// What counts is what holds in the end, wherever it is written, in each stage by itself.
+#[test]
+fn settings_of_cargo_toml_are_checked_too() {
+    let text = format!(
+        "{HEAD}#[derive(Clone, Serialize, Deserialize, Item)]
+pub struct Job {{ #[item(partition_key)] id: String }}
+#[resource] static JOBS: Queue<Job> = Queue::new();
+#[resource] static DONE: Table<Job> = Table::new();
+#[on(JOBS)] async fn work(job: Job) -> Result<()> {{ DONE.put(&job).await }}
+#[on(DONE.changes())] async fn follow(change: Change<Job>) -> Result<()> {{ Ok(()) }}
+#[on(http(POST, \"/\"))] async fn take(Json(job): Json<Job>) -> Result<()> {{ JOBS.send(&job).await }}
+"
+    );
+    let found = |metadata: serde_json::Value| {
+        let diagnostics = configured(&text, metadata);
+        let names: Vec<&str> = diagnostics.iter().map(|one| one.code.name).collect();
+        names.join(" ")
+    };
+    let cases = [
+        (serde_json::json!({}), ""),
+        (
+            serde_json::json!({ "resources": { "JOBS": { "visibility": "10s" } } }),
+            "visibility_below_timeout",
+        ),
+        (
+            serde_json::json!({ "resources": { "JOBS": { "visibility": "30s" } } }),
+            "visibility_below_six_timeouts",
+        ),
+        (
+            serde_json::json!({
+                "stages": {
+                    "test": { "timeout": "1s", "resources": { "JOBS": { "visibility": "6s" } } },
+                },
+            }),
+            "",
+        ),
+        (
+            serde_json::json!({ "resources": { "DONE": { "stream": "new" } } }),
+            "unfit_stream",
+        ),
+        (
+            serde_json::json!({
+                "reserved_concurrency": 300,
+                "stages": { "prod": { "functions": { "work": { "reserved_concurrency": 301 } } } },
+            }),
+            "reserved_concurrency",
+        ),
+        (
+            serde_json::json!({
+                "functions": { "work": { "reserved_concurrency": 500 } },
+                "stages": {
+                    "a": { "functions": { "work": { "reserved_concurrency": 1 } } },
+                    "b": { "functions": { "take": { "reserved_concurrency": 400 } } },
+                },
+            }),
+            "",
+        ),
+        (
+            serde_json::json!({ "stages": { "prod": { "env": { "API_TOKEN": "x" } } } }),
+            "secret_in_environment",
+        ),
+        (serde_json::json!({ "env": { "API_TOKEN": "" } }), ""),
+    ];
+    for (metadata, expected) in cases {
+        assert_eq!(found(metadata.clone()), expected, "{metadata}");
+    }
 }

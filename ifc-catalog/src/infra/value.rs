@@ -245,7 +245,8 @@ impl Value {
         }
     }
 
-    fn stages(&self) -> impl Iterator<Item = &String> {
+    /// Names of the stages in which it differs.
+    pub fn stages(&self) -> impl Iterator<Item = &String> {
         let stages = match self {
             Value::Computed(Computed::Staged { stages, .. }) => Some(stages),
             _ => None,
@@ -267,6 +268,17 @@ impl Value {
             Value::Computed(Computed::Staged { otherwise, .. }) => otherwise.as_deref(),
             value => Some(value),
         }
+    }
+
+    /// What it is in a stage; without a name in every stage that has none of its own.
+    pub fn of_stage(&self, name: Option<&str>) -> Option<&Value> {
+        name.map_or_else(|| self.elsewhere(), |name| self.in_stage(name))
+    }
+
+    /// All that it may be in some stage.
+    pub fn choices(&self) -> impl Iterator<Item = &Value> {
+        let names = self.stages().map(|name| Some(name.as_str()));
+        names.chain([None]).filter_map(|name| self.of_stage(name))
     }
 
     /// The largest number that it may be in any stage.

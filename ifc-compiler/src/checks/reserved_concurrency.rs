@@ -1,30 +1,45 @@
 //! More concurrency reserved than an account has.
 
-use ifc_catalog::limits::{CONCURRENCY, UNRESERVED_CONCURRENCY};
-use ifc_catalog::model::Value;
+use std::collections::BTreeSet;
 
-use super::{Check, Findings, Level, Run, Subject, option};
+use ifc_catalog::infra::Value;
+use ifc_catalog::limits::{CONCURRENCY, UNRESERVED_CONCURRENCY};
+use ifc_catalog::span::Span;
+
+use super::{Check, Findings, Level, Outputs, Run, Subject, option, times};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::graph::ResourceGraph;
 
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     level: Level::Lint,
     absence: false,
-    run: Run::Graph(run),
+    run: Run::Outputs(run),
 };
 
-fn run(graph: &ResourceGraph, findings: &mut Findings) {
-    let mut sum: u64 = 0;
-    let mut places = Vec::new();
-    for (at, function) in graph.application.functions.iter().enumerate() {
-        if let Some(option) = option(&function.options, "reserved_concurrency")
-            && let Value::Int(reserved) = option.value
-        {
-            sum = sum.saturating_add(u64::try_from(reserved).unwrap_or(0));
-            places.push((at, option.span));
-        }
-    }
+fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
+    let functions = outputs.graph.application.functions.iter().enumerate();
+    let reserved = functions.filter_map(|(at, function)| {
+        let name = "reserved_concurrency";
+        let value = times::setting(outputs.manifest, &function.name, name)?;
+        let span = option(&function.options, name).map_or(function.span, |option| option.span);
+        Some((at, span, value))
+    });
+    let reserved: Vec<(usize, Span, &Value)> = reserved.collect();
+    let stages = reserved.iter().flat_map(|(.., value)| value.stages());
+    let stages: BTreeSet<Option<&str>> = stages
+        .map(|name| Some(name.as_str()))
+        .chain([None])
+        .collect();
+    let number = |value: &Value, stage| match value.of_stage(stage) {
+        Some(Value::Number(number)) => u64::try_from(*number).unwrap_or(0),
+        _ => 0,
+    };
+    let sum = |stage| {
+        let numbers = reserved.iter().map(|(.., value)| number(value, stage));
+        numbers.fold(0, u64::saturating_add)
+    };
+    let sum = stages.into_iter().map(sum).max().unwrap_or(0);
+    let places: Vec<(usize, Span)> = reserved.iter().map(|(at, span, _)| (*at, *span)).collect();
     let most = CONCURRENCY.value - UNRESERVED_CONCURRENCY.value;
     let Some(&(_, last)) = places.last().filter(|_| sum > most) else {
         return;

@@ -1,49 +1,80 @@
 //! Something that looks like a secret in a plain environment variable.
 
+use std::collections::BTreeMap;
+
+use ifc_catalog::infra;
 use ifc_catalog::model::Value;
 
-use super::{Check, Findings, Level, Run, Subject, option};
+use super::{Check, Findings, Level, Outputs, Run, Subject, option};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::graph::ResourceGraph;
 
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     level: Level::Lint,
     absence: false,
-    run: Run::Graph(run),
+    run: Run::Outputs(run),
 };
 
-fn run(graph: &ResourceGraph, findings: &mut Findings) {
-    for (at, function) in graph.application.functions.iter().enumerate() {
-        let Some(env) = option(&function.options, "env") else {
-            continue;
-        };
-        let Value::Map(pairs) = &env.value else {
-            continue;
-        };
-        for (name, value) in pairs {
-            let Value::Str(value) = value else {
-                continue;
-            };
-            let reason = match (value_looks_secret(value), name_looks_secret(name)) {
-                (Some(what), _) => format!("the value looks like {what}"),
-                (None, true) if !value.is_empty() => "the name says that it is a secret".into(),
-                _ => continue,
-            };
-            let diagnostic = Diagnostic::new(
-                &CODE,
-                env.span,
-                format!("the environment variable `{name}` holds a secret in plain text"),
-            )
-            .label(reason)
-            .note("environment variables stand in the repository, the template and the console")
-            .help(format!(
-                "declare it: `#[resource] static {}: Secret<String> = Secret::new();`",
-                name.to_uppercase()
-            ));
-            findings.push([Subject::Function(at)], diagnostic);
+fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
+    // Those of `Cargo.toml` may be of many functions.
+    let mut by_hand: BTreeMap<(&str, String), Vec<Subject>> = BTreeMap::new();
+    for (at, function) in outputs.graph.application.functions.iter().enumerate() {
+        let written = option(&function.options, "env").and_then(|env| match &env.value {
+            Value::Map(pairs) => Some((env.span, pairs)),
+            _ => None,
+        });
+        let lowered = outputs.manifest.functions.get(&function.name);
+        let variables = lowered.into_iter().flat_map(|lowered| &lowered.environment);
+        for (name, variable) in variables.filter(|(name, _)| !name.starts_with("IFC_")) {
+            let texts = variable.value.choices().filter_map(|value| match value {
+                infra::Value::Text(text) => Some(&**text),
+                _ => None,
+            });
+            for text in texts {
+                let Some(reason) = reason(name, text) else {
+                    continue;
+                };
+                let pair = (name.clone(), Value::Str(text.to_owned()));
+                match written.filter(|(_, pairs)| pairs.contains(&pair)) {
+                    Some((span, _)) => {
+                        let message = format!(
+                            "the environment variable `{name}` holds a secret in plain text"
+                        );
+                        let diagnostic = Diagnostic::new(&CODE, span, message).label(reason);
+                        findings.push([Subject::Function(at)], explained(diagnostic, name));
+                    }
+                    None => {
+                        let of = by_hand.entry((name, reason)).or_default();
+                        of.push(Subject::Function(at));
+                    }
+                }
+            }
         }
     }
+    for ((name, reason), subjects) in by_hand {
+        let message = format!(
+            "the environment variable `{name}` in `[package.metadata.ifc]` holds a secret in plain text"
+        );
+        let diagnostic = Diagnostic::global(&CODE, message).note(reason);
+        findings.push(subjects, explained(diagnostic, name));
+    }
+}
+
+fn reason(name: &str, value: &str) -> Option<String> {
+    match (value_looks_secret(value), name_looks_secret(name)) {
+        (Some(what), _) => Some(format!("the value looks like {what}")),
+        (None, true) if !value.is_empty() => Some("the name says that it is a secret".into()),
+        _ => None,
+    }
+}
+
+fn explained(diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    diagnostic
+        .note("environment variables stand in the repository, the template and the console")
+        .help(format!(
+            "declare it: `#[resource] static {}: Secret<String> = Secret::new();`",
+            name.to_uppercase()
+        ))
 }
 
 /// Words of a name that say so, unless the last word says that it is only about one.

@@ -322,31 +322,3 @@ fn streams_serve_two() {
         ["error stream_readers: 3 functions read the stream of `ORDERS`"]
     );
 }
-
-#[test]
-fn a_stream_without_images() {
-    let stream = |view: &str| {
-        let app = App::new()
-            .resource("ORDERS", "table")
-            .set_of("ORDERS", "stream", text(view))
-            .function("audit")
-            .on("ORDERS.changes");
-        check(&app.build(), "unfit_stream").len()
-    };
-    assert_eq!([stream("keys"), stream("new_and_old")], [1, 0]);
-}
-
-#[test]
-fn reserved_concurrency_in_all() {
-    let reserved = |each: i64| {
-        let app = App::new()
-            .function("a")
-            .on("schedule")
-            .set("reserved_concurrency", Value::Int(each))
-            .function("b")
-            .on("schedule")
-            .set("reserved_concurrency", Value::Int(each));
-        check(&app.build(), "reserved_concurrency").len()
-    };
-    assert_eq!([reserved(450), reserved(451)], [0, 1]);
-}

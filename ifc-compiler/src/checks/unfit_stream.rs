@@ -1,29 +1,34 @@
 //! A trigger on a table whose stream does not carry what the handler needs.
 
-use ifc_catalog::model::Value;
+use ifc_catalog::infra::Value;
+use ifc_catalog::manifest::Origin;
 
-use super::{Check, Findings, Level, Run, Subject, option};
+use super::{Check, Findings, Level, Outputs, Run, Subject, option};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::graph::ResourceGraph;
 
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     level: Level::Fixed,
     absence: false,
-    run: Run::Graph(run),
+    run: Run::Outputs(run),
 };
 
-fn run(graph: &ResourceGraph, findings: &mut Findings) {
+fn run(outputs: &Outputs<'_>, findings: &mut Findings) {
+    let graph = outputs.graph;
     for (at, resource) in graph.application.resources.iter().enumerate() {
-        let Some(stream) = option(&resource.options, "stream") else {
+        let lowered = outputs.manifest.resources.get(&resource.name);
+        let Some(stream) = lowered.and_then(|lowered| lowered.settings.get("stream")) else {
             continue;
         };
         let missing = match &stream.value {
-            Value::Str(view) if view == "keys" => "only the keys of items",
-            Value::Str(view) if view == "new" => "items as they are after a change only",
-            Value::Str(view) if view == "old" => "items as they were before a change only",
+            Value::Text(view) if view == "keys" => "only the keys of items",
+            Value::Text(view) if view == "new" => "items as they are after a change only",
+            Value::Text(view) if view == "old" => "items as they were before a change only",
             _ => continue,
         };
+        let written = option(&resource.options, "stream");
+        let written = written.filter(|_| stream.origin == Origin::Attribute);
+        let place = written.map_or(resource.span, |option| option.span);
         for (function, trigger) in graph.triggered_by(at) {
             let diagnostic = Diagnostic::new(
                 &CODE,
@@ -34,7 +39,7 @@ fn run(graph: &ResourceGraph, findings: &mut Findings) {
                 ),
             )
             .label("a `Change` holds the item before and after the change")
-            .also(stream.span, format!("it carries {missing}"))
+            .also(place, format!("it carries {missing}"))
             .help("write `stream = \"new_and_old\"`, or remove the option");
             findings.push(
                 [Subject::Function(function), Subject::Resource(at)],

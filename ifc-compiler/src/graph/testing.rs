@@ -151,21 +151,6 @@ impl App {
         self
     }
 
-    /// An option of the last function.
-    pub(crate) fn set(mut self, name: &str, value: Value) -> App {
-        let option = self.option(name, value);
-        self.last().options.push(option);
-        self
-    }
-
-    /// An option of a resource.
-    pub(crate) fn set_of(mut self, resource: &str, name: &str, value: Value) -> App {
-        let option = self.option(name, value);
-        let at = self.position(resource);
-        self.application.resources[at].options.push(option);
-        self
-    }
-
     fn option(&mut self, name: &str, value: Value) -> OptionValue {
         OptionValue {
             name: name.into(),

@@ -1,6 +1,6 @@
 //! Functions of another architecture than the application's, for which alone the sources are read.
 
-use ifc_catalog::infra::{Computed, Kind, Value};
+use ifc_catalog::infra::{Kind, Value};
 use ifc_catalog::manifest::Manifest;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -25,7 +25,9 @@ pub fn report_architectures(
             Kind::Function(function) => Some(function),
             _ => None,
         });
-    let Some(function) = functions.find(|function| may_be(&function.architecture, other)) else {
+    let is_other = |value: &Value| *value == Value::text(other);
+    let Some(function) = functions.find(|function| function.architecture.choices().any(is_other))
+    else {
         return;
     };
     for &span in &program.of_other_architecture {
@@ -41,16 +43,5 @@ pub fn report_architectures(
                 .note("permissions that the code under it needs would be missing")
                 .help("take what uses resources out of it, or give all functions one architecture"),
         );
-    }
-}
-
-fn may_be(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Text(own) => own == text,
-        Value::Computed(Computed::Staged { stages, otherwise }) => {
-            let mut values = stages.values().chain(otherwise.as_deref());
-            values.any(|value| may_be(value, text))
-        }
-        _ => false,
     }
 }
