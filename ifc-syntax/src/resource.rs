@@ -1,6 +1,7 @@
 //! `#[resource(options..)]` on a static.
 
 use ifc_catalog::events::Given;
+use ifc_catalog::lower::names::is_id;
 use ifc_catalog::model::Existing;
 use ifc_catalog::options::{self, OptionSpec};
 use ifc_catalog::resources::{self, KINDS, ResourceKind};
@@ -225,7 +226,7 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
                 _ => String::new(),
             };
             match name.as_str() {
-                "param" if is_parameter_name(&text) => Ok(Existing::StackParameter(text)),
+                "param" if is_id(&text) => Ok(Existing::StackParameter(text)),
                 "param" => Err(
                     "`param(..)` takes the name of a stack parameter, letters and digits".into(),
                 ),
@@ -254,10 +255,6 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
         Ok(found) => resource.existing = Some((found, span)),
         Err(message) => errors.push(errors::invalid_existing(message).at(span)),
     }
-}
-
-fn is_parameter_name(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 255 && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// Whether an ARN may be that of a resource of a kind: permissions on another one allow nothing.

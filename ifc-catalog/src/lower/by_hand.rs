@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::iam;
+use crate::infra::{Kind, Value};
 use crate::model::{Function, Resource};
 use crate::resources::Access;
 
@@ -110,6 +111,46 @@ impl Lowering<'_> {
                     let actions = of_users(index, resource, of);
                     self.must_be_granted(&format!("properties.{id}.{name}"), function, &actions);
                 }
+            }
+        }
+    }
+
+    /// The name that the user set by hand for something that is called by its name.
+    pub fn name_by_hand(&self, id: &str, property: &str) -> Option<Value> {
+        let name = self.metadata.properties.get(id)?.get(property)?.as_str()?;
+        Some(Value::text(name.to_owned()))
+    }
+
+    /// What is called by a name that must be known beforehand, and by hand has one that is not.
+    pub(super) fn names_by_hand(&mut self) {
+        let metadata = Arc::clone(&self.metadata);
+        for (id, properties) in &metadata.properties {
+            let kind = self.out.nodes.get(id).map(|node| &node.kind);
+            let text = |name: &str| properties.get(name).map(|value| value.as_str());
+            let (name, help) = match kind {
+                Some(Kind::Bucket(bucket)) if bucket.physical_name.is_some() => {
+                    ("BucketName", "write plain text")
+                }
+                Some(Kind::Function(function)) if function.physical_name.is_some() => {
+                    ("FunctionName", "write plain text")
+                }
+                // The ARN of a name with a slash in front differs from that of one without.
+                Some(Kind::Parameter(_)) => ("Name", "write text that begins with `/`"),
+                _ => continue,
+            };
+            let is_known = match (kind, text(name)) {
+                (_, None) => true,
+                (Some(Kind::Parameter(_)), Some(given)) => {
+                    let template = || properties[name]["Fn::Sub"].as_str();
+                    let name = given.or_else(template);
+                    name.is_some_and(|name| name.starts_with('/'))
+                }
+                (_, Some(given)) => given.is_some(),
+            };
+            if !is_known {
+                let property = format!("properties.{id}.{name}");
+                let what = "leaves permissions with another name";
+                self.instead(&property, what, help);
             }
         }
     }

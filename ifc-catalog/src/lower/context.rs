@@ -222,6 +222,7 @@ impl<'a> Lowering<'a> {
         self.long_ids();
         self.name_collisions();
         self.settings_without_api();
+        self.names_by_hand();
         self.parameter_collisions();
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {

@@ -42,7 +42,8 @@ impl Lowering<'_> {
     }
 
     fn function_name(&self, function: usize) -> Value {
-        self.physical_name(&self.app.functions[function].name, 64, "")
+        let by_hand = self.name_by_hand(&self.function_id(function), "FunctionName");
+        by_hand.unwrap_or_else(|| self.physical_name(&self.app.functions[function].name, 64, ""))
     }
 
     /// `Place` of `PlaceFunction`, `PlaceRole`.

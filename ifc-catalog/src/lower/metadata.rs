@@ -12,6 +12,7 @@ use crate::options::{self, OptionSpec, ValueKind};
 use crate::resources::{REMOVAL, ResourceKind};
 use crate::{duration, function};
 
+use super::names::is_id;
 use super::{Problem, ProblemKind};
 
 /// Settings of one level.
@@ -94,7 +95,7 @@ fn function_specs() -> impl Iterator<Item = &'static OptionSpec> {
         .chain(FUNCTION)
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     app: &'a Application,
     problems: &'a mut Vec<Problem>,
 }
@@ -137,14 +138,8 @@ pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
             metadata.stages.insert(name.clone(), layer);
         }
     }
-    for (name, value) in reader.table(top, "tags", "") {
-        match value {
-            Json::String(text) => {
-                metadata.tags.insert(name.clone(), text.clone());
-            }
-            _ => reader.invalid(&format!("tags.{name}"), "is not a string", "write text"),
-        }
-    }
+    let tags = reader.table(top, "tags", "");
+    metadata.tags = reader.tags(&tags);
     metadata.cors = top.get("cors").and_then(|cors| reader.cors(cors));
     metadata.alarm_topic = top.get("alarm_topic").and_then(|topic| reader.topic(topic));
     for (id, properties) in reader.table(top, "properties", "") {
@@ -153,7 +148,10 @@ pub(super) fn read(app: &Application, problems: &mut Vec<Problem>) -> Metadata {
         }
     }
     for (id, native) in reader.table(top, "native", "") {
-        if let Some(native) = reader.native(native, &format!("native.{id}")) {
+        let path = format!("native.{id}");
+        if !is_id(id) {
+            reader.invalid(&path, "is no id for a resource", "use letters and digits");
+        } else if let Some(native) = reader.native(native, &path) {
             metadata.native.insert(id.clone(), native);
         }
     }
@@ -284,9 +282,13 @@ impl Reader<'_> {
             Json::Object(pairs) => self.pairs(pairs, &format!("{path}{key}"))?,
             Json::Null | Json::Array(_) => Value::List(Vec::new()),
         };
-        if options::fits(spec, &value).is_some() {
+        if let Some(problem) = options::fits(spec, &value) {
             let expects = format!("write {}", spec.value.expects());
-            self.invalid(&format!("{path}{key}"), "does not fit", &expects);
+            let what = match problem {
+                options::Problem::Text { reason, .. } => format!("does not fit: {reason}"),
+                _ => "does not fit".to_owned(),
+            };
+            self.invalid(&format!("{path}{key}"), &what, &expects);
             return None;
         }
         Some(value)
@@ -309,87 +311,6 @@ impl Reader<'_> {
         Some(Value::Map(texts))
     }
 
-    fn cors(&mut self, value: &Json) -> Option<Cors> {
-        const KEYS: &[&str] = &[
-            "credentials",
-            "expose",
-            "headers",
-            "max_age",
-            "methods",
-            "origins",
-        ];
-        let table = self.object(value, "cors")?;
-        self.only(table, "cors", KEYS);
-        let mut texts = |key: &str| -> Vec<String> {
-            let Some(value) = table.get(key) else {
-                return Vec::new();
-            };
-            let list: Option<Vec<String>> = value.as_array().and_then(|list| {
-                let texts = list.iter().map(|text| text.as_str().map(str::to_owned));
-                texts.collect()
-            });
-            if list.is_none() {
-                self.invalid(
-                    &format!("cors.{key}"),
-                    "is not a list",
-                    "write a list of strings",
-                );
-            }
-            list.unwrap_or_default()
-        };
-        let cors = Cors {
-            origins: texts("origins"),
-            methods: texts("methods"),
-            headers: texts("headers"),
-            expose: texts("expose"),
-            credentials: table.get("credentials").and_then(Json::as_bool) == Some(true),
-            max_age: table
-                .get("max_age")
-                .and_then(Json::as_str)
-                .and_then(|text| duration::parse(text).ok())
-                .map(seconds),
-        };
-        if table.contains_key("max_age") && cors.max_age.is_none() {
-            self.invalid("cors.max_age", "is not a duration", "write \"1h\"");
-        }
-        if table
-            .get("credentials")
-            .is_some_and(|value| !value.is_boolean())
-        {
-            let help = "write `true` or `false`";
-            self.invalid("cors.credentials", "is not a boolean", help);
-        }
-        if cors.credentials && cors.origins.iter().any(|origin| origin == "*") {
-            self.invalid(
-                "cors.credentials",
-                "does not go with the origin `*`",
-                "name the origins",
-            );
-        }
-        Some(cors)
-    }
-
-    fn topic(&mut self, value: &Json) -> Option<Existing> {
-        let topic = match value {
-            Json::String(arn) if arn.starts_with("arn:") => Some(Existing::Arn(arn.clone())),
-            Json::Object(members) if members.len() == 1 => {
-                let text = |key: &str| members.get(key).and_then(Json::as_str).map(str::to_owned);
-                text("parameter")
-                    .map(Existing::StackParameter)
-                    .or_else(|| text("ssm").map(Existing::SsmParameter))
-            }
-            _ => None,
-        };
-        if topic.is_none() {
-            self.invalid(
-                "alarm_topic",
-                "is not a topic",
-                "write its ARN, `{ parameter = \"Name\" }` or `{ ssm = \"/path\" }`",
-            );
-        }
-        topic
-    }
-
     /// The members of a section; none if it is missing or not a table.
     fn table<'t>(
         &mut self,
@@ -406,7 +327,11 @@ impl Reader<'_> {
             .unwrap_or_default()
     }
 
-    fn object<'t>(&mut self, value: &'t Json, path: &str) -> Option<&'t Map<String, Json>> {
+    pub(super) fn object<'t>(
+        &mut self,
+        value: &'t Json,
+        path: &str,
+    ) -> Option<&'t Map<String, Json>> {
         let object = value.as_object();
         if object.is_none() {
             self.invalid(path, "is not a table", "write key-value pairs");
@@ -415,7 +340,7 @@ impl Reader<'_> {
     }
 
     /// Says which members of a table mean nothing.
-    fn only(&mut self, table: &Map<String, Json>, path: &str, valid: &[&str]) {
+    pub(super) fn only(&mut self, table: &Map<String, Json>, path: &str, valid: &[&str]) {
         for key in table.keys() {
             if !valid.contains(&key.as_str()) {
                 self.unknown(&format!("{path}.{key}"), key, "setting", valid);
@@ -423,7 +348,7 @@ impl Reader<'_> {
         }
     }
 
-    fn invalid(&mut self, path: &str, what: &str, help: &str) {
+    pub(super) fn invalid(&mut self, path: &str, what: &str, help: &str) {
         let message = format!("`{path}` in `[package.metadata.ifc]` {what}");
         self.problem(ProblemKind::InvalidSetting, message, help);
     }

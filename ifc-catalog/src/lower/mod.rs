@@ -15,6 +15,7 @@ pub mod names;
 mod nodes;
 mod parts;
 mod permissions;
+mod rules;
 mod settings;
 mod statements;
 

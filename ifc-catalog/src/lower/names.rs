@@ -96,6 +96,11 @@ pub fn physical(package: &str, name: &str, max: usize, suffix: &'static str) -> 
     ])
 }
 
+/// Whether CloudFormation takes a name for a resource or parameter of a template.
+pub fn is_id(name: &str) -> bool {
+    (1..=255).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -148,3 +148,59 @@ fn what_takes_the_place_of_what_is_inferred_is_told() {
         ]
     );
 }
+
+/// A bucket that invokes functions and functions that invoke each other are called by their names.
+#[test]
+fn names_by_hand_are_those_that_permissions_name() {
+    let named = |name: Json| {
+        app()
+            .metadata(json!({ "properties": {
+                "FilesBucket": { "BucketName": name },
+                "OthersBucket": { "BucketName": { "Fn::Sub": "others-${Stage}" } },
+            }}))
+            .resource("bucket", "FILES")
+            .resource("bucket", "OTHERS")
+            .function("work")
+            .on("FILES.created", Vec::new())
+            .uses("FILES.get")
+            .uses("OTHERS.get")
+            .compile()
+    };
+    let compiled = named(json!("my-files"));
+    assert_eq!(compiled.said(), [""; 0]);
+    let statements = compiled.statements("WorkRole");
+    let resources: Vec<String> = (statements.iter())
+        .map(|statement| statement["Resource"].to_string())
+        .collect();
+    assert!(
+        resources.iter().any(|one| one.contains("s3:::my-files/*")),
+        "{resources:?}"
+    );
+    let permission = compiled.properties("WorkOnFilesBucketPermission");
+    let source = permission["SourceArn"].to_string();
+    assert!(source.contains("s3:::my-files"), "{permission}");
+    let place = "in `[package.metadata.ifc]`";
+    assert_eq!(
+        named(json!({ "Fn::Sub": "my-${Stage}" })).said(),
+        [format!(
+            "IFC0802 `properties.FilesBucket.BucketName` {place} leaves permissions with another name"
+        )]
+    );
+}
+
+#[test]
+fn names_of_parameters_begin_with_a_slash() {
+    let named = |name: Json| {
+        app()
+            .metadata(json!({ "properties": { "RateParameter": { "Name": name } } }))
+            .resource("parameter", "RATE")
+            .function("work")
+            .uses("RATE.get")
+            .compile()
+            .said()
+    };
+    assert_eq!(named(json!("/shop/rate")), [""; 0]);
+    assert_eq!(named(json!({ "Fn::Sub": "/shop/${Stage}/rate" })), [""; 0]);
+    assert_eq!(named(json!("rate")).len(), 1);
+    assert_eq!(named(json!({ "Ref": "AWS::StackName" })).len(), 1);
+}

@@ -2,7 +2,7 @@
 
 use ifc_catalog::manifest::Origin;
 use ifc_catalog::model::{Existing, Value};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::fixture::{app, option, seconds, text};
 
@@ -187,7 +187,9 @@ fn unknown_and_unfit_settings_are_errors() {
             format!("IFC0801 `resources.ORDERS.visibility` {place} names no setting"),
             format!("IFC0801 `stages.prod.tags` {place} names no setting"),
             format!("IFC0802 `functions.work.memory` {place} does not fit"),
-            format!("IFC0802 `timeout` {place} does not fit"),
+            format!(
+                "IFC0802 `timeout` {place} does not fit: is not a duration such as \"500ms\", \"5s\", \"10m\", \"1h\" or \"4d\""
+            ),
         ]
     );
     assert_eq!(compiled.diagnostics[1].helps, ["did you mean `memory`?"]);
@@ -202,7 +204,7 @@ fn settings_that_would_be_lost_are_errors() {
     let compiled = app()
         .metadata(json!({
             "alarm_topic": { "parameter": "Alarms", "ssm": "/alarms" },
-            "cors": { "credentials": "yes" },
+            "cors": { "credentials": "yes", "origins": ["https://a.example"] },
             "functions": { "work": { "env": { "LIMITS": { "small": 1 } } } },
             "native": {
                 "Rate": { "type": "AWS::Kinesis::Stream", "DependsOn": "JobsQueue" },
@@ -298,6 +300,69 @@ fn cors_and_alarms() {
         compiled.properties("JobsQueueDeadLettersAlarm")["AlarmActions"],
         json!(["arn:aws:sns:eu-central-1:123456789012:alarms"])
     );
+}
+
+/// Deployments would fail, or nobody would get in.
+#[test]
+fn values_that_aws_refuses_are_errors() {
+    let said = |metadata: Json| {
+        let compiled = app()
+            .metadata(metadata)
+            .resource("queue", "JOBS")
+            .function("work")
+            .on("http GET /", vec![])
+            .compile();
+        let said = compiled.said();
+        assert!(said.len() < 2, "{said:?}");
+        said.concat()
+    };
+    let long = "x".repeat(129);
+    let cases = [
+        (json!({ "tags": { "aws:team": "shop" } }), "`tags.aws:team`"),
+        (json!({ "tags": { "": "shop" } }), "`tags.`"),
+        (json!({ "tags": { &long: "shop" } }), "is no tag"),
+        (json!({ "tags": { "team": "a&b" } }), "`tags.team`"),
+        (json!({ "tags": { "team": "Größe 1 (a)" } }), "`tags.team`"),
+        (json!({ "tags": { "team": "Größe 1/a" } }), ""),
+        (json!({ "cors": {} }), "`cors`"),
+        (json!({ "cors": { "origins": [] } }), "`cors`"),
+        (
+            json!({ "cors": { "origins": ["*"], "methods": ["FETCH"] } }),
+            "`FETCH`",
+        ),
+        (
+            json!({ "cors": { "origins": ["*"], "max_age": "25h" } }),
+            "`cors.max_age`",
+        ),
+        (
+            json!({ "cors": { "origins": ["*"], "max_age": "24h" } }),
+            "",
+        ),
+        (
+            json!({ "alarm_topic": "arn:aws:sqs:eu-central-1:1:alarms" }),
+            "`alarm_topic`",
+        ),
+        (
+            json!({ "alarm_topic": { "parameter": "my-topic" } }),
+            "`alarm_topic`",
+        ),
+        (
+            json!({ "native": { "My-Topic": { "type": "AWS::SNS::Topic" } } }),
+            "`native.My-Topic`",
+        ),
+        (
+            json!({ "resources": { "JOBS": { "delay": "1500ms" } } }),
+            "must be a multiple of 1s",
+        ),
+        (json!({ "env": { "A": "b" } }), "cannot set `A`"),
+    ];
+    for (metadata, expected) in cases {
+        let said = said(metadata.clone());
+        assert!(
+            said.contains(expected) && said.is_empty() == expected.is_empty(),
+            "{metadata}: {said}"
+        );
+    }
 }
 
 #[test]

@@ -30,9 +30,12 @@ pub(super) fn existing(arn: Value) -> Identity {
 fn physical_name(lowering: &Lowering<'_>, index: usize) -> Option<Value> {
     let triggers = |on: &crate::model::Trigger| on.source == "bucket" && on.resource == Some(index);
     let mut functions = lowering.app.functions.iter();
-    functions
-        .any(|function| function.triggers.iter().any(triggers))
-        .then(|| lowering.physical_name(&lowering.app.resources[index].name, 63, ""))
+    let is_called = functions.any(|function| function.triggers.iter().any(triggers));
+    is_called.then(|| {
+        let by_hand = lowering.name_by_hand(&lowering.resource_id(index), "BucketName");
+        by_hand
+            .unwrap_or_else(|| lowering.physical_name(&lowering.app.resources[index].name, 63, ""))
+    })
 }
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
