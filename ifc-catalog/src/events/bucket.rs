@@ -1,9 +1,10 @@
 //! `#[on(UPLOADS.created())]`: notifications of a bucket.
 
-use super::{EventSource, Form, no_rules};
+use super::{EventSource, Form, Given, conflict};
 use crate::infra::{InvokePermission, Kind, Notification, StackValue, Value};
 use crate::lower::{Lowering, ProblemKind};
-use crate::options::{OptionSpec, ValueKind};
+use crate::model;
+use crate::options::{Mistake, OptionSpec, ValueKind};
 
 const LIMIT: &str = "Amazon S3, object keys";
 
@@ -28,10 +29,24 @@ pub(super) static SOURCE: EventSource = EventSource {
         )
         .limit(LIMIT),
     ],
-    rules: no_rules,
+    rules,
     doc: "Objects that are created in or removed from a bucket.",
     lower,
 };
+
+fn rules(given: &Given<'_>) -> Vec<Mistake> {
+    let ends = ["prefix", "suffix"].into_iter();
+    let starred = ends.filter_map(|name| match given.get(name)? {
+        (at, model::Value::Str(text)) if text.contains('*') => Some((name, at)),
+        _ => None,
+    });
+    let mistake = |(name, at)| {
+        let message = format!("`*` stands for nothing in `{name}`");
+        let help = "write what keys begin or end with, without `*`";
+        conflict(at, message, help, "Amazon S3, event notification filters")
+    };
+    starred.map(mistake).collect()
+}
 
 fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let on = lowering.trigger(function, trigger);

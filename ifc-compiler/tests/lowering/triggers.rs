@@ -392,8 +392,8 @@ fn bucket_notifications_close_no_circle() {
         .on(
             "UPLOADS.created",
             vec![
-                option("prefix", text("in/")),
-                option("suffix", text(".png")),
+                option("prefix", text("in/a b+ü/")),
+                option("suffix", text("(1).png")),
             ],
         )
         .uses("UPLOADS.get")
@@ -406,8 +406,8 @@ fn bucket_notifications_close_no_circle() {
             "Event": "s3:ObjectCreated:*",
             "Function": arn("ThumbnailFunction"),
             "Filter": { "S3Key": { "Rules": [
-                { "Name": "prefix", "Value": "in/" },
-                { "Name": "suffix", "Value": ".png" },
+                { "Name": "prefix", "Value": "in/a+b%2B%C3%BC/" },
+                { "Name": "suffix", "Value": "(1).png" },
             ] } },
         }] })
     );

@@ -198,3 +198,14 @@ fn options_that_do_not_fit() {
         ],
     );
 }
+
+#[test]
+fn prefixes_and_suffixes_have_no_wildcards() {
+    handler_errors(
+        r#"#[on(FILES.created(), prefix = "in/*", suffix = "*.png")] async fn f(o: ObjectEvent) {}"#,
+        &[
+            "IFC0119 [\"in/*\"] `*` stands for nothing in `prefix` | help: write what keys begin or end with, without `*` (Amazon S3, event notification filters)",
+            "IFC0119 [\"*.png\"] `*` stands for nothing in `suffix` | help: write what keys begin or end with, without `*` (Amazon S3, event notification filters)",
+        ],
+    );
+}

@@ -168,7 +168,7 @@ fn notification(out: &mut Out<'_>, notification: &Notification) {
                             let Some(end) = end else { continue };
                             out.object(|out| {
                                 out.name("Name").text(name);
-                                out.name("Value").text(end);
+                                out.name("Value").text(&encoded(end));
                             });
                         }
                     });
@@ -177,6 +177,20 @@ fn notification(out: &mut Out<'_>, notification: &Notification) {
         }
         out.name("Function").value(&notification.function);
     });
+}
+
+/// A prefix or suffix as S3 takes it: spaces as `+`, other special characters by their numbers.
+fn encoded(end: &str) -> String {
+    let mut text = String::with_capacity(end.len());
+    for byte in end.bytes() {
+        match byte {
+            b' ' => text.push('+'),
+            b'/' | b'!' | b'-' | b'_' | b'.' | b'\'' | b'(' | b')' => text.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => text.push(byte.into()),
+            byte => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
 }
 
 pub(super) fn secret(to: &mut Properties<'_, '_>, secret: &Secret) {
