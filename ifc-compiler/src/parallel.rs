@@ -12,9 +12,13 @@ use std::thread::{Scope, ScopedJoinHandle};
 /// this was freed (`M_MMAP_THRESHOLD` in mallopt(3)).
 const ONCE: usize = 16 << 20;
 
-/// Room for a piece of work is asked for in one step, if it is not there yet. By itself the
+/// Room for a thread's work is asked for in one step, if it is not there yet. By itself the
 /// allocator asks for a page at a time on any thread but the first, and the others wait meanwhile.
 const EACH: usize = 8 << 20;
+
+/// The same for a piece of work of which a thread does many. The allocator has memory in parts; where
+/// less than this is left of one, each piece takes a new part and gives it back.
+const PIECE: usize = 1 << 20;
 
 /// A smaller stack than this is not asked for; the one of the thread that calls is larger.
 const LEAST: usize = 8 << 20;
@@ -25,6 +29,11 @@ const STEP: usize = 256 << 10;
 /// Has the allocator get memory, of which nothing is touched.
 fn make_room(bytes: usize) {
     drop(black_box(Vec::<u8>::with_capacity(bytes)));
+}
+
+/// Makes room for a piece of work whose result stays.
+pub(crate) fn make_room_for_a_piece() {
+    make_room(PIECE);
 }
 
 /// Memory that was made ready, as long as this is there.
@@ -203,13 +212,13 @@ fn map_on_stack<T: Send>(
     let next = AtomicUsize::new(0);
     make_room(ONCE);
     let run = || {
+        make_room(EACH);
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 return done;
             }
-            make_room(EACH);
             done.push((at, work(at)));
         }
     };

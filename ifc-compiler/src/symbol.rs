@@ -10,7 +10,7 @@ use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Symbol(u32);
 
-/// A map with small plain keys: symbols and ids. Its order means nothing.
+/// A map with small plain keys: symbols, ids and names. Its order means nothing.
 pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
 
 /// Hashes numbers by multiplication: keys are the compiler's own, nobody can choose them to collide.

@@ -18,8 +18,8 @@ use super::{Lowered, Lowering, Place};
 pub struct Begun {
     metadata: Arc<Metadata>,
     functions: Vec<FunctionState>,
-    handlers: BTreeMap<usize, usize>,
-    resources: Vec<ResourceState>,
+    handlers: Arc<BTreeMap<usize, usize>>,
+    resources: Arc<Vec<ResourceState>>,
     nodes: Nodes,
     outputs: Vec<(String, StackOutput)>,
     out: Lowered,
@@ -84,7 +84,7 @@ impl Lowering<'_> {
                     .collect()
             })
             .collect();
-        for (resource, function) in self.handlers.clone() {
+        for (&resource, &function) in &*Arc::clone(&self.handlers) {
             if reaches(&invokes, function) {
                 self.functions[function].cyclic = true;
                 self.identify(resource);

@@ -33,8 +33,8 @@ pub struct Lowering<'a> {
     pub(super) first: usize,
     pub(super) functions: Vec<FunctionState>,
     /// The function that handles each resource of the kind `function`.
-    pub(super) handlers: BTreeMap<usize, usize>,
-    pub(super) resources: Vec<ResourceState>,
+    pub(super) handlers: Arc<BTreeMap<usize, usize>>,
+    pub(super) resources: Arc<Vec<ResourceState>>,
     /// What is made already of what several triggers share.
     pub(super) shared: BTreeSet<&'static str>,
     pub(super) nodes: Nodes,
@@ -88,8 +88,8 @@ impl<'a> Lowering<'a> {
             metadata,
             first: 0,
             functions: Vec::new(),
-            handlers: BTreeMap::new(),
-            resources: Vec::new(),
+            handlers: Arc::default(),
+            resources: Arc::default(),
             shared: BTreeSet::new(),
             nodes: Nodes::default(),
             lowering: None,
@@ -105,14 +105,11 @@ impl<'a> Lowering<'a> {
         lowering.stack_parameter("ArtifactBucket", "Bucket with the functions' code", None);
         lowering.stack_parameter("ArtifactKey", "Key of the functions' code", None);
         lowering.prepare_functions();
-        lowering.resources = app
-            .resources
-            .iter()
-            .map(|resource| ResourceState {
-                id: format!("{}{}", pascal(&resource.name), resource.kind.handle),
-                ..ResourceState::default()
-            })
-            .collect();
+        let resources = app.resources.iter().map(|resource| ResourceState {
+            id: format!("{}{}", pascal(&resource.name), resource.kind.handle),
+            ..ResourceState::default()
+        });
+        lowering.resources = Arc::new(resources.collect());
         for index in 0..app.resources.len() {
             lowering.identify(index);
         }
@@ -140,13 +137,14 @@ impl<'a> Lowering<'a> {
     pub(super) fn identify(&mut self, index: usize) {
         let resource = &self.app.resources[index];
         let id = self.resources[index].id.clone();
-        self.resources[index].identity = match &resource.existing {
+        let identity = match &resource.existing {
             Some(existing) => {
                 let arn = self.existing_arn(existing, &format!("{id}Arn"), &resource.name);
                 Some((resource.kind.existing)(arn))
             }
             None => (resource.kind.identity)(self, index),
         };
+        self.resource_state(index).identity = identity;
     }
 
     /// The ARN of something that the stack does not own; `parameter` is the name of the stack
@@ -366,7 +364,7 @@ impl<'a> Lowering<'a> {
 
     /// What triggers have said of a resource so far.
     pub fn resource_state(&mut self, index: usize) -> &mut ResourceState {
-        &mut self.resources[index]
+        &mut Arc::make_mut(&mut self.resources)[index]
     }
 
     /// What a resource is called; none for a function without a handler.

@@ -1,6 +1,7 @@
 //! Functions: the function itself, its role and its log group.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::infra::{Attribute, Computed, Function, Kind, LogGroup, Removal, Role, Value};
 use crate::model;
@@ -17,7 +18,8 @@ impl Lowering<'_> {
         for (function, lowered) in app.functions.iter().enumerate() {
             for on in lowered.triggers.iter().filter(|on| on.source == "function") {
                 if let Some(resource) = on.resource {
-                    self.handlers.entry(resource).or_insert(function);
+                    let handlers = Arc::make_mut(&mut self.handlers);
+                    handlers.entry(resource).or_insert(function);
                 }
             }
         }

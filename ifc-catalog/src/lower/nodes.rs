@@ -9,8 +9,12 @@ use crate::span::Span;
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     list: Vec<Option<(Node, Option<Span>)>>,
-    /// Id and position of the first nodes, in pieces each of which is in order.
-    order: Vec<(String, usize)>,
+    /// How many of the list are in `order`.
+    sorted: usize,
+    /// Lists that came before it, those of parts: nodes are large, and stay where they are.
+    before: Vec<Vec<Option<(Node, Option<Span>)>>>,
+    /// Id and position (which list, where in it), in pieces each of which is in order.
+    order: Vec<(String, (usize, usize))>,
 }
 
 /// Two nodes of one id.
@@ -27,7 +31,7 @@ impl Nodes {
     pub(super) fn with_room(count: usize) -> Nodes {
         Nodes {
             list: Vec::with_capacity(count),
-            order: Vec::new(),
+            ..Nodes::default()
         }
     }
 
@@ -39,33 +43,42 @@ impl Nodes {
     /// Puts what came since the last time into order: a piece, in order by itself.
     pub(super) fn sort(&mut self) {
         let known = self.order.len();
-        let new = self.list.iter().enumerate().skip(known);
-        let ids = new.filter_map(|(at, node)| Some((node.as_ref()?.0.id.clone(), at)));
+        let list = self.before.len();
+        let new = self.list.iter().enumerate().skip(self.sorted);
+        let ids = new.filter_map(|(at, node)| Some((node.as_ref()?.0.id.clone(), (list, at))));
         self.order.extend(ids);
         self.order[known..].sort_unstable();
+        self.sorted = self.list.len();
     }
 
     /// Adds the nodes of a part.
     pub(super) fn append(&mut self, mut part: Nodes) {
-        self.sort();
-        part.sort();
-        let before = self.list.len();
-        self.list.append(&mut part.list);
+        self.end_list();
+        part.end_list();
+        let before = self.before.len();
+        self.before.append(&mut part.before);
         let order = part.order.into_iter();
-        self.order.extend(order.map(|(id, at)| (id, before + at)));
+        self.order
+            .extend(order.map(|(id, (list, at))| (id, (before + list, at))));
+    }
+
+    fn end_list(&mut self) {
+        self.sort();
+        self.before.push(std::mem::take(&mut self.list));
+        self.sorted = 0;
     }
 
     /// The nodes by id, of those with the same id the first.
     pub(super) fn into_map(mut self) -> (BTreeMap<String, Node>, Vec<Collision>) {
-        self.sort();
+        self.end_list();
         // Made for pieces that are in order by themselves.
         self.order.sort();
-        let Nodes { mut list, order } = self;
-        let mut nodes: Vec<(String, Node)> = Vec::with_capacity(order.len());
+        let mut lists = self.before;
+        let mut nodes: Vec<(String, Node)> = Vec::with_capacity(self.order.len());
         let mut collisions = Vec::new();
         let mut trigger_of_last = None;
-        for (id, at) in order {
-            let Some((node, trigger)) = list[at].take() else {
+        for (id, (list, at)) in self.order {
+            let Some((node, trigger)) = lists[list][at].take() else {
                 continue;
             };
             match nodes.last() {

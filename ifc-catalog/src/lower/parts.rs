@@ -17,11 +17,9 @@ pub struct Part<'a> {
 const NODES: usize = 4;
 
 impl<'a> Lowering<'a> {
-    /// All functions, in at most this many parts of equal size. Each goes back with
-    /// [`Lowering::join`], in their order.
-    pub fn parts(&mut self, most: usize) -> Vec<Part<'a>> {
+    /// All functions, in parts of this many. Each goes back with [`Lowering::join`], in their order.
+    pub fn parts(&mut self, size: usize) -> Vec<Part<'a>> {
         let count = self.app.functions.len();
-        let size = count.div_ceil(most.max(1)).max(1);
         let mut states = std::mem::take(&mut self.functions).into_iter();
         let mut lowered = std::mem::take(&mut self.out.functions).into_iter();
         let starts = (0..count).step_by(size);
@@ -32,8 +30,8 @@ impl<'a> Lowering<'a> {
                 metadata: Arc::clone(&self.metadata),
                 first,
                 functions: states.by_ref().take(size).collect(),
-                handlers: self.handlers.clone(),
-                resources: self.resources.clone(),
+                handlers: Arc::clone(&self.handlers),
+                resources: Arc::clone(&self.resources),
                 shared: BTreeSet::new(),
                 nodes: Nodes::with_room(size * NODES),
                 lowering: None,

@@ -30,7 +30,9 @@ impl Lowering<'_> {
         by_actions
             .filter_map(|same| {
                 let on = same.iter().map(|one| one[0].0);
-                let arns: Vec<Value> = on.filter_map(|on| self.arn(function, on)).collect();
+                // Mostly one, for which `collect` would have room for four.
+                let mut arns: Vec<Value> = Vec::with_capacity(same.len());
+                arns.extend(on.filter_map(|on| self.arn(function, on)));
                 (!arns.is_empty()).then(|| Statement {
                     effect: Effect::Allow,
                     principal: None,

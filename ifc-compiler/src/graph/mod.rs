@@ -208,14 +208,17 @@ impl Lookup<'_> {
 
 /// Operations on handles, with the events that they publish.
 fn handle_uses(lookup: &Lookup<'_>, found: Reached<'_>) -> Vec<Use> {
-    let mut uses = Vec::new();
-    for (mut one, places) in found.uses(lookup.positions) {
+    let uses = found.uses(lookup.positions).into_iter();
+    let uses = uses.map(|(mut one, places)| {
         if one.op.access == Access::Send {
             one.detail_types = variants::published(lookup, one.resource, &places);
         }
-        uses.push(one);
-    }
-    uses
+        one
+    });
+    // Not in the place of what was found, which is larger.
+    let mut all = Vec::with_capacity(uses.len());
+    all.extend(uses);
+    all
 }
 
 /// Operations of AWS SDK clients, each once with all ways there.

@@ -14,7 +14,7 @@ pub(super) fn resolve(
     handler: &Handler,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Trigger> {
-    let mut triggers = Vec::new();
+    let mut triggers = Vec::with_capacity(handler.triggers.len());
     for declared in &handler.triggers {
         if let Some(trigger) = trigger(lookup, handler, declared, diagnostics) {
             triggers.push(trigger);

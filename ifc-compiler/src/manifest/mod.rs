@@ -24,6 +24,9 @@ pub use architecture::report_architectures;
 /// Begins with triggers and resources, whatever the functions' code does.
 pub use lower::begin;
 
+/// How many functions a thread lowers at a time.
+const TOGETHER: usize = 64;
+
 /// Lowers the rest of an application to its infrastructure.
 pub fn lower(
     begun: Begun,
@@ -36,8 +39,9 @@ pub fn lower(
     let place = |span| files.place(span);
     let mut lowering = begun.connect(app, &place);
     let mut manifest = Manifest::new(&app.package);
-    let parts = lowering.parts(parallel::cores());
+    let parts = lowering.parts(TOGETHER);
     let parts = parallel::map_owned(parts, |mut part| {
+        parallel::make_room_for_a_piece();
         let lowered = part.lower(policies).into_iter();
         let described: Vec<(String, Function)> = lowered
             .map(|(at, lowered)| {
@@ -52,8 +56,9 @@ pub fn lower(
         lowering.join(part);
         functions.extend(described);
     }
-    manifest.functions = functions.into_iter().collect();
-    let lowered = lowering.finish();
+    let (functions, lowered) =
+        parallel::both(|| functions.into_iter().collect(), || lowering.finish());
+    manifest.functions = functions;
     // Two things of one name are an error where they stand; ids that meet only follow from it.
     let broken = diagnostics.has_errors();
     for problem in &lowered.problems {

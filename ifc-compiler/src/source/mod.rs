@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::parallel::{map, map_largest_first};
+use crate::parallel::{make_room_for_a_piece, map, map_largest_first};
 use crate::span::{FileId, Files, Span};
 use crate::world::World;
 
@@ -77,6 +77,7 @@ pub fn parse<T: Send>(
 ) -> Vec<Result<T, Box<Diagnostic>>> {
     let length = |at: usize| sources[at].text.len();
     map_largest_first(Some(STACK), sources.len(), length, |at| {
+        make_room_for_a_piece();
         let result = parse_one(sources[at], |tree, positions| with(at, tree, positions));
         // Without this, each thread keeps a copy of every text it has parsed.
         proc_macro2::extra::invalidate_current_thread_spans();

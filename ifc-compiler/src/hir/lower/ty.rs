@@ -166,6 +166,7 @@ impl Lower<'_> {
         written: &syn::punctuated::Punctuated<GenericArgument, syn::Token![,]>,
         generics: &mut GenericArgs,
     ) {
+        generics.args.reserve_exact(written.len());
         for argument in written {
             match argument {
                 GenericArgument::Type(ty) => generics.args.push(self.ty(ty)),

@@ -1,19 +1,20 @@
 //! Writes the template: JSON, and values in CloudFormation's notation: `Ref`, `Fn::GetAtt`,
 //! `Fn::Sub`, `Fn::If`. Members are written in order of name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 use ifc_catalog::infra::{Attribute, Computed, Kind, Node, StackValue, Value};
 use ifc_catalog::json::{Part, Sorted, Writer};
 
 use super::LAYOUT;
+use crate::symbol::FastMap;
 
 /// Writes values and remembers what they refer to.
 pub(super) struct Out<'a> {
     json: Writer,
     /// Topics, secrets and queues by id: their attributes have names of their own.
-    special: HashMap<&'a str, &'a Kind>,
+    special: FastMap<&'a str, &'a Kind>,
     /// Stages that some value asks for.
     pub(super) stages: BTreeSet<String>,
     /// Parameters that some value refers to.

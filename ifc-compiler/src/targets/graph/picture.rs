@@ -1,9 +1,9 @@
 //! The picture that all forms show: nodes in order, one edge between two nodes.
 
-use std::collections::HashMap;
-
 use ifc_catalog::manifest::{EdgeKind, Manifest};
 use serde::Serialize;
+
+use crate::symbol::FastMap;
 
 /// Nodes and edges.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl<'m> Picture<'m> {
             .map(|(name, resource)| Node::new("resource", name, &resource.kind, &resource.span));
         let nodes: Vec<Node<'_>> = entries.chain(functions).chain(resources).collect();
         let numbered = nodes.iter().enumerate();
-        let ids: HashMap<(&str, &str), usize> = numbered
+        let ids: FastMap<(&str, &str), usize> = numbered
             .filter_map(|(at, node)| Some((node.id.split_once(':')?, at)))
             .collect();
         let find = |kind: &str, name: &str| ids.get(&(kind, name)).copied();
