@@ -8,14 +8,17 @@ use crate::span::Span;
 /// The nodes so far. Putting them into order at once costs less than keeping them so.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
-    list: Vec<Option<(Node, Option<Span>)>>,
+    list: List,
     /// How many of the list are in `order`.
     sorted: usize,
     /// Lists that came before it, those of parts: nodes are large, and stay where they are.
-    before: Vec<Vec<Option<(Node, Option<Span>)>>>,
+    before: Vec<List>,
     /// Id and position (which list, where in it), in pieces each of which is in order.
     order: Vec<(String, (usize, usize))>,
 }
+
+/// Nodes with the triggers that they are made for; none where one was taken.
+type List = Vec<Option<(Node, Option<Span>)>>;
 
 /// Two nodes of one id.
 #[derive(Debug, PartialEq, Eq)]
