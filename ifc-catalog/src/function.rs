@@ -79,6 +79,15 @@ pub static RESERVED_VARIABLES: &[&str] = &[
     "LAMBDA_TASK_ROOT",
 ];
 
+/// What the variables begin with that name a function's resources.
+pub const PREFIX: &str = "IFC_";
+
+/// Variables with this beginning that mean something else, so that no resource may be called so.
+pub static OWN_VARIABLES: &[&str] = &[CACHE_SECONDS, "IFC_FUNCTION", "IFC_LOCAL", "IFC_STAGE"];
+
+/// How long values of secrets and parameters are kept: the only one of them that users set.
+pub const CACHE_SECONDS: &str = "IFC_CACHE_SECONDS";
+
 /// Whether AWS Lambda takes a variable of this name, `[a-zA-Z]([a-zA-Z0-9_])+`.
 pub fn is_variable(name: &str) -> bool {
     name.len() > 1

@@ -3,7 +3,7 @@
 
 use crate::model::Value;
 use crate::pattern::{self, Surface};
-use crate::{duration, schedule};
+use crate::{duration, function, schedule};
 
 /// An option of an attribute.
 #[derive(Debug)]
@@ -320,7 +320,7 @@ pub fn fits(spec: &OptionSpec, value: &Value) -> Option<Problem> {
             })
         }
         (ValueKind::FunctionName, Value::Str(text)) => {
-            crate::function::name_problem(text).map(|reason| Problem::Text {
+            function::name_problem(text).map(|reason| Problem::Text {
                 option: option(),
                 reason,
             })
@@ -348,13 +348,14 @@ pub fn fits(spec: &OptionSpec, value: &Value) -> Option<Problem> {
         }
         (ValueKind::Environment, Value::Map(pairs)) => {
             let reason = pairs.iter().find_map(|(key, _)| {
-                if crate::function::RESERVED_VARIABLES.contains(&key.as_str()) {
+                if function::RESERVED_VARIABLES.contains(&key.as_str()) {
                     Some(format!("cannot set `{key}`, which AWS Lambda reserves"))
-                } else if key.starts_with("IFC_") {
+                } else if key.starts_with(function::PREFIX) && key != function::CACHE_SECONDS {
                     Some(format!(
-                        "cannot set `{key}`: names that begin with IFC_ are taken"
+                        "cannot set `{key}`: names that begin with {} are taken",
+                        function::PREFIX
                     ))
-                } else if !crate::function::is_variable(key) {
+                } else if !function::is_variable(key) {
                     Some(format!(
                         "cannot set `{key}`: names have two or more letters, digits and `_`, of which the first is a letter"
                     ))

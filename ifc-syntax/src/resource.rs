@@ -1,6 +1,7 @@
 //! `#[resource(options..)]` on a static.
 
 use ifc_catalog::events::Given;
+use ifc_catalog::function;
 use ifc_catalog::lower::names::is_id;
 use ifc_catalog::model::Existing;
 use ifc_catalog::options::{self, OptionSpec};
@@ -147,6 +148,16 @@ fn check_static(item: &ItemStatic, errors: &mut Errors) {
             .at(name.span()),
         );
     }
+    let variable = format!("{}{name}", function::PREFIX);
+    if function::OWN_VARIABLES.contains(&variable.as_str()) {
+        errors.push(
+            errors::invalid_resource(
+                format!("the resource `{name}` would be named by `{variable}`, which means something else"),
+                "rename the static",
+            )
+            .at(name.span()),
+        );
+    }
     if !matches!(item.mutability, StaticMutability::None) {
         errors.push(
             errors::invalid_resource(
@@ -260,15 +271,27 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
 /// Whether an ARN may be that of a resource of a kind: permissions on another one allow nothing.
 fn is_arn_of(arn: &str, kind: &ResourceKind, fifo: bool) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, _, service, _, _, name] = parts.as_slice() else {
+    let &[_, _, service, region, account, name] = parts.as_slice() else {
         return false;
     };
     let mut actions = kind.ops.iter().flat_map(|op| op.actions);
     let of_service = actions.any(|action| action.name.split(':').next() == Some(service));
     let begins = kind.arn.split_once("${AWS::AccountId}:");
     let begins = begins.map_or("", |(_, begins)| begins);
-    let ordered = matches!(kind.name, "queue" | "topic");
-    of_service && name.starts_with(begins) && (!ordered || name.ends_with(".fifo") == fifo)
+    let Some(own) = name.strip_prefix(begins) else {
+        return false;
+    };
+    let fits = match kind.name {
+        // An access point or an object has another name.
+        "bucket" => region.is_empty() && account.is_empty() && !own.contains(['/', ':']),
+        "queue" | "topic" => own.ends_with(".fifo") == fifo && !own.contains(['/', ':']),
+        "secret" => own.starts_with("secret:"),
+        // A stream or an index of it has another one behind.
+        "table" => !own.contains('/'),
+        _ => true,
+    };
+    let is_placed = kind.name == "bucket" || !region.is_empty() && !account.is_empty();
+    of_service && is_placed && fits
 }
 
 /// `arn:partition:service:region:account:resource`, exactly: a star would be no one resource.

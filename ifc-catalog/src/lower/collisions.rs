@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::infra::{Kind, Node};
 use crate::limits::LOGICAL_ID;
 use crate::manifest::StackParameter;
-use crate::model::Existing;
+use crate::model::{Existing, Resource};
 use crate::span::Span;
 
 use super::context::ARN_OF;
@@ -117,6 +117,30 @@ impl Lowering<'_> {
             let spans = [self.span_of(&owner), self.span_of_parameter(&name)];
             let message = format!("a parameter and a resource of the stack are called `{name}`");
             self.collision(spans, message, ANOTHER_NAME);
+        }
+    }
+
+    /// One parameter cannot be the ARN of things of two kinds.
+    pub(super) fn parameters_of_two_kinds(&mut self) {
+        let app = self.app;
+        let named = app
+            .resources
+            .iter()
+            .filter_map(|resource| match &resource.existing {
+                Some(Existing::StackParameter(name)) => Some((name.as_str(), resource)),
+                _ => None,
+            });
+        let mut first: BTreeMap<&str, &Resource> = BTreeMap::new();
+        for (name, resource) in named {
+            let known = first.entry(name).or_insert(resource);
+            if known.kind.name != resource.kind.name || known.fifo != resource.fifo {
+                let message = format!(
+                    "`{}` and `{}` are of two kinds, and the parameter `{name}` is the ARN of both",
+                    known.name, resource.name
+                );
+                let spans = [Some(known.span), Some(resource.span)];
+                self.collision(spans, message, "give each of them a parameter of its own");
+            }
         }
     }
 

@@ -222,6 +222,7 @@ impl<'a> Lowering<'a> {
         self.settings_without_api();
         self.names_by_hand();
         self.parameter_collisions();
+        self.parameters_of_two_kinds();
         for (id, properties) in metadata.properties.clone() {
             match self.out.nodes.get_mut(&id) {
                 Some(node) => node.properties.extend(properties),

@@ -17,6 +17,13 @@ fn names_that_variables_cannot_have() {
 }
 
 #[test]
+fn how_long_values_are_kept_is_for_users_to_say() {
+    let attribute = "#[function(env(IFC_CACHE_SECONDS = \"0\"))]";
+    let (_, errors) = read_handler(&format!("#[on(QUEUE)] {attribute} async fn f(x: T) {{}}"));
+    assert_eq!(errors, [""; 0]);
+}
+
+#[test]
 fn all_attributes_of_a_function_are_read() {
     let (handler, errors) = read_handler(
         r#"

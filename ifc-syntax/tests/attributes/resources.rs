@@ -62,9 +62,30 @@ fn existing_resources_are_of_their_kind() {
             arn("dynamodb", "table/b"),
         ),
         (
+            "Bucket",
+            "arn:aws:s3:::b".to_owned(),
+            "arn:aws:s3:::b/key".to_owned(),
+        ),
+        (
+            "Bucket",
+            "arn:aws:s3:::b".to_owned(),
+            arn("s3", "accesspoint/b"),
+        ),
+        (
+            "Table<u8>",
+            arn("dynamodb", "table/t"),
+            arn("dynamodb", "table/t/index/i"),
+        ),
+        (
+            "Topic<u8>",
+            arn("sns", "t"),
+            arn("sns", "t:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55"),
+        ),
+        ("Queue<u8>", arn("sqs", "q"), "arn:aws:sqs:::q".to_owned()),
+        (
             "Secret<u8>",
             arn("secretsmanager", "secret:s-AbCdEf"),
-            arn("ssm", "parameter/s"),
+            arn("secretsmanager", "s-AbCdEf"),
         ),
         (
             "Parameter<u8>",
@@ -97,6 +118,12 @@ fn resources_with_mistakes() {
         "#[resource] static GRÖSSEN: Bucket = Bucket::new();",
         &[
             "IFC0201 [GRÖSSEN] AWS takes no names like that of the resource `GRÖSSEN` | help: use letters from A to Z, digits and `_`",
+        ],
+    );
+    resource_errors(
+        "#[resource] static STAGE: Bucket = Bucket::new();",
+        &[
+            "IFC0201 [STAGE] the resource `STAGE` would be named by `IFC_STAGE`, which means something else | help: rename the static",
         ],
     );
     resource_errors(
