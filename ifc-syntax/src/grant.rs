@@ -69,7 +69,7 @@ pub fn parse(attr: &syn::Attribute, errors: &mut Errors) -> Option<Grant> {
         }
         match (name.as_str(), &raw.value) {
             ("on", RawValue::Expr(expr)) => match (string(expr), expr.as_ref()) {
-                (Some(arn), _) if arn == "*" || arn.starts_with("arn:") => {
+                (Some(arn), _) if arn == "*" || is_pattern(&arn) => {
                     on = Some(GrantOn::Arn(arn));
                 }
                 (None, Expr::Path(path)) if path.qself.is_none() => {
@@ -142,4 +142,12 @@ fn is_action(text: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// `arn:partition:service:region:account:resource`, with wildcards perhaps. IAM refuses a policy with
+/// anything else.
+fn is_pattern(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(parts.as_slice(), ["arn", partition, service, _, _, name]
+        if !partition.is_empty() && !service.is_empty() && !name.is_empty())
 }

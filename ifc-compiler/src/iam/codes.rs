@@ -57,11 +57,12 @@ pub static ACTION_WITHOUT_RESOURCE: Code = Code {
     name: "action_without_resource",
     severity: Severity::Error,
     page: r#"## What
-A `#[grant(..)]` names a resource for an action that applies to no single resource.
+A `#[grant(..)]` names a resource for an action that applies to no single resource, or to resources of
+another kind.
 
 ## Why
-IAM compares the resource of the policy with `*` for such an action. A policy with an ARN allows
-nothing: the operation is denied at run time.
+IAM compares the resource of the request with that of the policy, and for an action without one with `*`.
+Where the two never match, the policy allows nothing: the operation is denied at run time.
 
 ## Example
 ```rust

@@ -137,18 +137,71 @@ fn targets(
             of_resource(app.resources[*index].kind.name, *index, action)
         }
     };
-    if known == Known::WithoutResource {
-        let diagnostic = Diagnostic::new(
-            &codes::ACTION_WITHOUT_RESOURCE,
-            grant.span,
+    let (message, help) = match known {
+        Known::WithoutResource => (
             format!("`{action}` applies to no single resource"),
-        )
+            "write `on = \"*\"`".to_owned(),
+        ),
+        _ => match misses(app, grant, action) {
+            Some(found) => found,
+            None => return on,
+        },
+    };
+    let diagnostic = Diagnostic::new(&codes::ACTION_WITHOUT_RESOURCE, grant.span, message)
         .label("allows nothing with this `on`")
-        .help("write `on = \"*\"`");
-        diagnostics.push(diagnostic);
-        return Vec::new();
+        .help(help);
+    diagnostics.push(diagnostic);
+    Vec::new()
+}
+
+/// Why an action never applies to what a grant is on, and what to write. Of ARNs only those of S3
+/// say so for certain: a bucket's differs from those of its objects.
+fn misses(app: &Application, grant: &Grant, action: &str) -> Option<(String, String)> {
+    let (service, name) = action.split_once(':')?;
+    match &grant.on {
+        GrantTarget::Resource(index) => {
+            let resource = &app.resources[*index];
+            let mut actions = resource.kind.ops.iter().flat_map(|op| op.actions);
+            let is_of = |own: &str| {
+                own.split(':')
+                    .next()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(service))
+            };
+            if actions.any(|own| is_of(own.name)) {
+                return None;
+            }
+            let message = format!(
+                "`{action}` does not apply to the {} `{}`",
+                resource.kind.name, resource.name
+            );
+            Some((
+                message,
+                "name the resource that is meant, or its ARN".to_owned(),
+            ))
+        }
+        GrantTarget::Arn(arn) => {
+            let of_bucket = arn.split_once(":s3:::").map(|(_, rest)| rest)?;
+            if service != "s3" || name.contains(['*', '?']) {
+                return None;
+            }
+            let has_key = of_bucket.contains('/');
+            let is_open = of_bucket.ends_with('*');
+            match is_object_action(name) {
+                true if !has_key && !is_open => Some((
+                    format!("`{action}` applies to objects, and `{arn}` is a bucket"),
+                    format!("write `on = \"{arn}/*\"`"),
+                )),
+                false if has_key => {
+                    let bucket = arn.split('/').next().unwrap_or_default();
+                    Some((
+                        format!("`{action}` applies to buckets, and `{arn}` means objects"),
+                        format!("write `on = \"{bucket}\"`"),
+                    ))
+                }
+                _ => None,
+            }
+        }
     }
-    on
 }
 
 fn unknown(grant: &Grant, action: &str) -> Diagnostic {
@@ -184,7 +237,11 @@ const STREAM_ACTIONS: &[&str] = &["DescribeStream", "GetRecords", "GetShardItera
 fn is_object_action(name: &str) -> bool {
     let about_uploads = ["AbortMultipartUpload", "ListMultipartUploadParts"].contains(&name);
     about_uploads
-        || name == "BypassGovernanceRetention"
+        || [
+            "BypassGovernanceRetention",
+            "ObjectOwnerOverrideToBucketOwner",
+        ]
+        .contains(&name)
         || name.starts_with("Replicate")
         || name.contains("Object") && !name.contains("Bucket")
 }
