@@ -6,7 +6,7 @@ use super::eval::Site;
 use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
-use crate::hir::{ExprKind, TypeKind};
+use crate::hir::{Bound, ExprKind, TypeKind, TypeRef};
 use crate::symbol::Symbol;
 
 /// Fields in fields that a default is made of.
@@ -63,11 +63,7 @@ impl<'p> Flow<'p> {
                     return self.call_local_method(cx, site, ty, name, &[]);
                 }
                 let def = &self.program.types[id.index()];
-                let is_derived = def
-                    .derives
-                    .iter()
-                    .any(|derive| derive.as_str() == "Default");
-                if !is_derived || !matches!(def.kind, TypeKind::Struct(_)) {
+                if !self.derives(id, "Default") || !matches!(def.kind, TypeKind::Struct(_)) {
                     return self.vals.typed(ty);
                 }
                 let fields = self.field_tys(ty, id, 0).into_iter();
@@ -87,9 +83,9 @@ impl<'p> Flow<'p> {
                 let nothing = vec![Val::EMPTY; wrap.slots()];
                 self.vals.wrap(&mut self.tys, wrap, &nothing)
             }
-            TyKind::Wrap(Wrap::Cell, slots) => {
+            TyKind::Wrap(wrap @ (Wrap::Cell | Wrap::Lock), slots) => {
                 let inner = self.default_value(cx, site, slots[0], depth + 1);
-                self.vals.wrap(&mut self.tys, Wrap::Cell, &[inner])
+                self.vals.wrap(&mut self.tys, wrap, &[inner])
             }
             _ => self.vals.typed(ty),
         }
@@ -168,6 +164,13 @@ impl<'p> Flow<'p> {
         if self.is_plain(recv) {
             return None;
         }
+        let site = match site.expect {
+            Ty::UNKNOWN => Site {
+                expect: self.wanted(cx, site, may_fail),
+                ..site
+            },
+            _ => site,
+        };
         if let Some(own) = self.convert(cx, site, recv, method) {
             return Some(own);
         }
@@ -175,13 +178,23 @@ impl<'p> Flow<'p> {
             true => self.slot_ty(site.expect, Wrap::Result, 0),
             false => site.expect,
         };
-        if !matches!(
-            self.tys.kind(to),
-            TyKind::Unknown | TyKind::Wrap(..) | TyKind::Tuple(_)
-        ) {
-            return None;
-        }
-        let whole = self.refine(recv, to);
+        let is = self.type_of(recv);
+        let whole = match self.tys.kind(to).clone() {
+            // Into the same, a pointer to it, or `Some` of it.
+            TyKind::Unknown => {
+                let some = self.vals.wrap(&mut self.tys, Wrap::Option, &[recv]);
+                self.vals.join(&mut self.tys, recv, some)
+            }
+            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Cell | Wrap::Lock), slots)
+                if self.head(is) != self.head(to) =>
+            {
+                let content = self.refine(recv, slots[0]);
+                self.vals.wrap(&mut self.tys, wrap, &[content])
+            }
+            TyKind::Wrap(..) | TyKind::Tuple(_) => self.refine(recv, to),
+            TyKind::Handle(..) | TyKind::Dyn(_) if !may_fail => self.refine(recv, to),
+            _ => return None,
+        };
         Some(match may_fail {
             true => {
                 let slots = [whole, Val::UNKNOWN];
@@ -189,6 +202,39 @@ impl<'p> Flow<'p> {
             }
             false => whole,
         })
+    }
+
+    /// What a parameter becomes by `into`, of which a bound says that it can: `impl Into<Option<T>>`.
+    fn wanted(&mut self, cx: Cx, site: Site<'_>, may_fail: bool) -> Ty {
+        let receiver = site.sources.first();
+        let Some((function, at)) = receiver.and_then(|&expr| self.parameter(cx, expr)) else {
+            return Ty::UNKNOWN;
+        };
+        let program = self.program;
+        let data = &program.functions[function.index()];
+        let bounds: Vec<&'p Bound> = match data.params.get(at) {
+            Some(TypeRef::Impl(bounds)) => bounds.iter().collect(),
+            Some(TypeRef::Path(path)) if path.segments.len() == 1 => {
+                let generics = self.generics_of(function);
+                let params = generics.iter().flat_map(|generics| &generics.params);
+                let named = params.filter(|param| param.name == path.segments[0].name);
+                named.flat_map(|param| &param.bounds).collect()
+            }
+            _ => return Ty::UNKNOWN,
+        };
+        let name = if may_fail { "TryInto" } else { "Into" };
+        let written = bounds.into_iter().find_map(|bound| {
+            let last = bound.path.segments.last()?;
+            (last.name.as_str() == name).then(|| last.args().first())?
+        });
+        let Some(written) = written else {
+            return Ty::UNKNOWN;
+        };
+        let made = self.ty(data.module, cx.subst, written);
+        match may_fail {
+            true => self.tys.wrap(Wrap::Result, &[made, Ty::UNKNOWN]),
+            false => made,
+        }
     }
 
     /// `.into()` and `.try_into()`: the `From` of the type that the surroundings ask for, or else

@@ -20,7 +20,7 @@ use crate::hir::{
     Body, ExprId, FnId, GlobalId, Locals, ModuleId, Program, ResourceId, TraitId, TypeId, Var,
 };
 use crate::resolve::Names;
-use crate::symbol::FastMap;
+use crate::symbol::{FastMap, Symbol};
 
 /// Calls nested deeper than this are put off and looked at later.
 const DEPTH: u32 = 200;
@@ -42,6 +42,8 @@ pub(super) struct Flow<'p> {
     pub(super) lowering: u32,
     pub(super) carrying: FastMap<Ty, bool>,
     pub(super) text_holders: FastMap<Ty, bool>,
+    /// Traits from outside that bounds name; where nothing else is known of a type, they stand for it.
+    pub(super) foreign_traits: FastMap<Symbol, ()>,
     /// Fields that were read before anything was put there.
     awaited: Vec<(PoolKey, Ty)>,
     pub(super) deciding: Vec<Ty>,
@@ -157,6 +159,7 @@ impl<'p> Flow<'p> {
             lowering: 0,
             carrying: FastMap::default(),
             text_holders: FastMap::default(),
+            foreign_traits: FastMap::default(),
             awaited: Vec::new(),
             deciding: Vec::new(),
             sigs: FastMap::with_capacity_and_hasher(functions, BuildHasherDefault::default()),

@@ -159,6 +159,12 @@ impl<'p> Flow<'p> {
             .all(|derive| CLOSED_DERIVES.contains(&derive.as_str()))
     }
 
+    /// Whether a type of the program derives a trait.
+    pub(super) fn derives(&self, id: TypeId, name: &str) -> bool {
+        let derives = &self.program.types[id.index()].derives;
+        derives.iter().any(|derive| derive.as_str() == name)
+    }
+
     /// A value without the texts in it.
     pub(super) fn blurred(&mut self, val: Val) -> Val {
         if !self.vals.informs(val) {

@@ -6,7 +6,7 @@ use super::engine::{Code, Cx, PoolKey};
 use super::index::Head;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
-use crate::hir::{ExprId, ExprKind, Field, TypeId, TypeRef};
+use crate::hir::{ExprId, ExprKind, Field, FnId, TypeId, TypeRef};
 
 /// Values and expressions looked through.
 const DEPTH: u32 = 4;
@@ -101,7 +101,7 @@ impl<'p> Flow<'p> {
             return false;
         }
         match self.tys.kind(ty).clone() {
-            TyKind::Wrap(Wrap::Cell, _) => true,
+            TyKind::Wrap(Wrap::Cell | Wrap::Lock, _) => true,
             TyKind::Wrap(Wrap::Option | Wrap::Seq | Wrap::Map, parts) | TyKind::Tuple(parts) => {
                 parts.iter().any(|&part| self.shares(part, depth + 1))
             }
@@ -142,17 +142,24 @@ impl<'p> Flow<'p> {
             } if method.as_str() == "clone" => Some(*receiver),
             ExprKind::Call { callee, args } if self.is_clone(cx, *callee) => args.first().copied(),
             ExprKind::Path(_) => {
-                let var = unit.locals.of_expr(expr)?;
-                let Code::Fn(function) = unit.code else {
-                    return None;
-                };
+                let (function, at) = self.parameter(cx, expr)?;
                 let params = &self.program.functions[function.index()].params;
-                let at = (unit.body.params.iter())
-                    .position(|&pat| unit.locals.of_pat(pat) == Some(var))?;
                 matches!(params.get(at), Some(TypeRef::Ref(_))).then_some(expr)
             }
             _ => None,
         }
+    }
+
+    /// The parameter of a function that an expression names, by position.
+    pub(super) fn parameter(&self, cx: Cx, expr: ExprId) -> Option<(FnId, usize)> {
+        let unit = self.unit(cx.unit);
+        let var = unit.locals.of_expr(expr)?;
+        let Code::Fn(function) = unit.code else {
+            return None;
+        };
+        let mut params = unit.body.params.iter();
+        let at = params.position(|&pat| unit.locals.of_pat(pat) == Some(var))?;
+        Some((function, at))
     }
 
     /// `Arc::clone`.

@@ -140,6 +140,7 @@ impl<'p> Flow<'p> {
             "ToString" | "Display" => Ty::TEXT,
             _ => {
                 let args = self.tys_of(module, subst, segment.args());
+                self.foreign_traits.insert(path, ());
                 self.tys.add(TyKind::Foreign(path, args.into()))
             }
         }
@@ -161,6 +162,37 @@ impl<'p> Flow<'p> {
         }
         let resolution = self.names.ty(self.program, module, path);
         self.resolved_ty(module, subst, path, resolution)
+    }
+
+    /// The type that a path in an expression or pattern names. Without arguments they are inferred
+    /// from use there, whatever their defaults are.
+    pub(super) fn inferred_ty(
+        &mut self,
+        module: ModuleId,
+        subst: SubstId,
+        path: &'p Path,
+        resolution: Resolution,
+    ) -> Ty {
+        let args = path.segments.iter().find(|one| !one.args().is_empty());
+        match (resolution, args) {
+            (
+                Resolution::Def {
+                    def: Def::Type(id) | Def::Variant(id, _),
+                    used,
+                },
+                None,
+            ) if used >= path.segments.len() => self.open_ty(id, Vec::new()),
+            _ => self.resolved_ty(module, subst, path, resolution),
+        }
+    }
+
+    /// A type of the program; all of its arguments are open if none is given.
+    pub(super) fn open_ty(&mut self, id: crate::hir::TypeId, mut args: Vec<Ty>) -> Ty {
+        if args.is_empty() {
+            let params = &self.program.types[id.index()].generics.params;
+            args = vec![Ty::UNKNOWN; params.len()];
+        }
+        self.local_ty(id, args)
     }
 
     /// The type that a resolved path stands for, up to the segments that resolution used.

@@ -173,6 +173,12 @@ impl<'p> Flow<'p> {
         asked: &[Ty],
         depth: u32,
     ) -> Val {
+        let TyKind::Local(id, _) = *self.tys.kind(ty) else {
+            return self.foreign_method(cx, site, args, method, asked);
+        };
+        if method.as_str() == "clone" && self.derives(id, "Clone") {
+            return args[0];
+        }
         if method != self.known.deref
             && let Some(inner) = self.deref_once(cx, site.span, args[0])
         {
@@ -224,10 +230,16 @@ impl<'p> Flow<'p> {
         let Some((_, slots)) = self.vals.slots(&self.tys, recv) else {
             return self.foreign_method(cx, site, args, method, asked);
         };
-        // An entry of a map is the map here; its `insert` takes the value alone.
-        let name = match wrap == Wrap::Map && method.as_str() == "insert" && args.len() == 2 {
-            true => Symbol::new("or_insert"),
-            false => method,
+        // An entry of a map is the map here; it knows its key.
+        let is_part =
+            args.len() == 2 && matches!(self.vals.slots(&self.tys, args[1]), Some((Wrap::Seq, _)));
+        if wrap == Wrap::Seq && is_part && matches!(method.as_str(), "get" | "get_mut") {
+            return self.vals.wrap(&mut self.tys, Wrap::Option, &[recv]);
+        }
+        let name = match (wrap, method.as_str(), args.len()) {
+            (Wrap::Map, "insert", 2) => Symbol::new("or_insert"),
+            (Wrap::Map, "get" | "get_mut" | "remove", 1) => self.known.index,
+            _ => method,
         };
         if wrap != Wrap::Around
             && let Some(known) = self.known.method(wrap, name)

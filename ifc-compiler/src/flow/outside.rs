@@ -5,7 +5,7 @@
 use super::Flow;
 use super::engine::Cx;
 use super::eval::Site;
-use super::known;
+use super::known::{self, TypeRole};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::wrapper::Terms;
@@ -152,15 +152,15 @@ impl<'p> Flow<'p> {
                 false => made,
             };
         }
-        if of_type && self.is_conversion(name) && args.len() == 1 {
-            let into = Symbol::new(if name == "try_from" {
-                "try_into"
-            } else {
-                "into"
-            });
-            if site.expect != Ty::UNKNOWN && parent.ends_with("From") {
-                return self.call_method(cx, site, args, into, tys);
-            }
+        if of_type
+            && args.len() == 1
+            && let Some(site) = self.conversion(site, parent, name)
+        {
+            let into = match name.starts_with("try") {
+                true => "try_into",
+                false => "into",
+            };
+            return self.call_method(cx, site, args, Symbol::new(into), tys);
         }
         let mut contents = Val::BOTTOM;
         if name.starts_with(char::is_uppercase) {
@@ -195,7 +195,28 @@ impl<'p> Flow<'p> {
     }
 
     fn is_conversion(&self, name: &str) -> bool {
-        matches!(name, "from" | "try_from" | "into")
+        matches!(name, "from" | "try_from" | "into" | "try_into")
+    }
+
+    /// `From::from(..)`, `Into::into(..)`, `Option::from(..)`, with the type that is made.
+    fn conversion<'s>(&mut self, site: Site<'s>, parent: &str, name: &str) -> Option<Site<'s>> {
+        if !self.is_conversion(name) {
+            return None;
+        }
+        if parent.ends_with("Into") || parent.ends_with("From") && site.expect != Ty::UNKNOWN {
+            return Some(site);
+        }
+        let wrap = match self.known.type_role(Symbol::new(parent)) {
+            TypeRole::Wrap(wrap) => wrap,
+            _ if parent == "Seq" => Wrap::Seq,
+            _ => return None,
+        };
+        let made = self.tys.wrap(wrap, &vec![Ty::UNKNOWN; wrap.slots()]);
+        let expect = match name == "try_from" {
+            true => self.tys.wrap(Wrap::Result, &[made, Ty::UNKNOWN]),
+            false => made,
+        };
+        Some(Site { expect, ..site })
     }
 
     /// Whether `Parent::method(first, ..)` is a method call written as a path.
@@ -244,6 +265,7 @@ impl<'p> Flow<'p> {
         if !self.is_plain(recv) && inside.is_none() {
             let back = self.hand_over(cx, site.span, recv, method.as_str());
             contents = self.vals.join(&mut self.tys, contents, back);
+            self.note_unknown(cx, site, args, method);
         }
         let given = match inside {
             Some(_) => recv,
@@ -352,16 +374,20 @@ impl<'p> Flow<'p> {
         if self.known.is_identity(method) && args.len() == 1 {
             return args[0];
         }
-        self.unit_mut(cx.unit)
-            .effects
-            .unknown
-            .push((method, args.len() - 1, site.span));
+        self.note_unknown(cx, site, args, method);
         if args.len() == 1
             && let Some(request) = self.guessed(cx, site, method)
         {
             return request;
         }
         self.refine(Val::UNKNOWN, site.expect)
+    }
+
+    /// A method of the program, or an operation, may be meant by a call on something that has none of
+    /// that name as far as is known.
+    fn note_unknown(&mut self, cx: Cx, site: Site<'_>, args: &[Val], method: Symbol) {
+        let call = (method, args.len() - 1, site.span);
+        self.unit_mut(cx.unit).effects.unknown.push(call);
     }
 
     /// A struct from outside, made with its fields named.

@@ -61,7 +61,7 @@ impl<'p> Flow<'p> {
                 def: Def::Variant(id, variant),
                 ..
             } => {
-                let ty = self.resolved_ty(cx.module, cx.subst, path, resolution);
+                let ty = self.inferred_ty(cx.module, cx.subst, path, resolution);
                 let ty = if self.tys.kind(expect) == self.tys.kind(ty) {
                     expect
                 } else {
@@ -81,7 +81,7 @@ impl<'p> Flow<'p> {
                         .collect(),
                     None => Vec::new(),
                 };
-                let mut ty = self.local_ty(id, args);
+                let mut ty = self.open_ty(id, args);
                 if used >= path.segments.len() {
                     return self.constructor(cx, ty, span);
                 }

@@ -57,7 +57,8 @@ impl<'p> Flow<'p> {
     }
 
     fn lend(&mut self, cx: Cx, pat: PatId, val: Val, alias: Alias) {
-        if self.matters(val)
+        // What is empty now may be filled through the variable.
+        if (val == Val::EMPTY || self.matters(val))
             && (self.is_place(cx, alias.source, 0)
                 || self.keeps_lent(cx, alias.source, 0)
                 || self.gives_reference(cx, alias.source, val))
@@ -230,18 +231,25 @@ impl<'p> Flow<'p> {
         let found = self.each(val, |flow, atom| match flow.vals.parts(&flow.tys, atom) {
             Some(parts) => parts.get(at).copied().unwrap_or(Val::UNKNOWN),
             None if matches!(atom, Val::UNKNOWN | Val::EMPTY | Val::BOTTOM) => atom,
-            None => match flow.around(atom) {
+            // Seen through a wrapper that was not told apart. What is no tuple may be any part.
+            None => match flow.around(atom).or_else(|| flow.first_slot(atom)) {
                 Some(inner) => match flow.tuple_len(inner) {
                     Some(_) => flow.part(inner, at),
                     None => atom,
                 },
-                None => Val::BOTTOM,
+                None if flow.is_plain(atom) => Val::BOTTOM,
+                None => atom,
             },
         });
         match found {
             Val::BOTTOM if val != Val::BOTTOM => Val::UNKNOWN,
             found => found,
         }
+    }
+
+    fn first_slot(&mut self, val: Val) -> Option<Val> {
+        let (_, slots) = self.vals.slots(&self.tys, val)?;
+        slots.first().copied()
     }
 
     /// What `Some(..)`, `Ok(..)` and `Err(..)` bind. A value that is no such wrapper was seen
@@ -308,7 +316,7 @@ impl<'p> Flow<'p> {
                     def: Def::Variant(id, variant),
                     used,
                 };
-                let ty = self.resolved_ty(cx.module, cx.subst, path, resolution);
+                let ty = self.inferred_ty(cx.module, cx.subst, path, resolution);
                 return Some((ty, id, variant));
             }
             Resolution::Def {
@@ -331,7 +339,7 @@ impl<'p> Flow<'p> {
                     Some(ty) => return self.variant_named(ty, path.segments.last()?.name),
                     None => {
                         let resolution = self.names.ty(self.program, cx.module, path);
-                        self.resolved_ty(cx.module, cx.subst, path, resolution)
+                        self.inferred_ty(cx.module, cx.subst, path, resolution)
                     }
                 }
             }
@@ -356,7 +364,7 @@ impl<'p> Flow<'p> {
                         .collect(),
                     None => Vec::new(),
                 };
-                self.local_ty(id, args)
+                self.open_ty(id, args)
             }
             _ => super::ty::Ty::UNKNOWN,
         }

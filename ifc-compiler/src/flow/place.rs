@@ -125,11 +125,25 @@ impl<'p> Flow<'p> {
                 match args.first() {
                     Some(&first) if lends => self.assign(cx, first, val),
                     _ if self.keeps_lent(cx, place, 0) => self.assign_lent(cx, place, val, 0),
+                    _ if self.is_fresh(cx, *callee) => {}
                     _ => self.lost(cx, place, val),
                 }
             }
             _ => self.lost(cx, place, val),
         }
+    }
+
+    /// `Vec::new()`, `HashMap::with_capacity(8)`: made on the spot, so that nothing else reads it.
+    fn is_fresh(&self, cx: Cx, callee: ExprId) -> bool {
+        let ExprKind::Path(path) = &self.unit(cx.unit).body.expr(callee).kind else {
+            return false;
+        };
+        let last = path.segments.last().map(|last| last.name.as_str());
+        matches!(last, Some("new" | "default" | "with_capacity"))
+            && matches!(
+                self.names.value(self.program, cx.module, path),
+                Resolution::Foreign(_)
+            )
     }
 
     /// What is written through a variable is written to the place that it gives access to.

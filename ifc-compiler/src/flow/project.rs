@@ -38,10 +38,20 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// Whether a type of the program has one of these methods.
+    fn has_own<const N: usize>(&mut self, val: Val, names: [Symbol; N]) -> bool {
+        let ty = self.type_of(val);
+        let is_local = matches!(self.tys.kind(ty), TyKind::Local(..));
+        is_local && names.iter().any(|&name| flow_has(self, ty, name))
+    }
+
     /// What `.await` gives.
     pub(super) fn awaited(&mut self, cx: Cx, span: Span, val: Val) -> Val {
         self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
             Some((Wrap::Future, slots)) => slots[0],
+            Some((_, slots)) if flow.has_own(slots[0], flow.known.awaiting) => {
+                flow.awaited(cx, span, slots[0])
+            }
             Some(_) => atom,
             None => {
                 let ty = flow.type_of(atom);
@@ -110,6 +120,11 @@ impl<'p> Flow<'p> {
     pub(super) fn iterate(&mut self, cx: Cx, span: Span, val: Val) -> Val {
         self.each(val, |flow, atom| {
             let ty = flow.type_of(atom);
+            if let Some((Wrap::Around, slots)) = flow.vals.slots(&flow.tys, atom)
+                && flow.has_own(slots[0], flow.known.iterating)
+            {
+                return flow.iterate(cx, span, slots[0]);
+            }
             if flow.vals.slots(&flow.tys, atom).is_some()
                 || !matches!(flow.tys.kind(ty), TyKind::Local(..))
             {
@@ -191,7 +206,11 @@ impl<'p> Flow<'p> {
         for &atom in atoms.as_slice() {
             match self.field_of(cx, atom, name, 0) {
                 Some(found) => all = self.vals.join(&mut self.tys, all, found),
-                None => missing = true,
+                None => {
+                    // It was not what it was taken for.
+                    self.hide(cx, atom);
+                    missing = true;
+                }
             }
         }
         match (all, missing) {

@@ -51,6 +51,15 @@ impl<'p> Flow<'p> {
         if ty == Ty::UNKNOWN {
             return val;
         }
+        // That a trait is implemented says nothing of what a value holds.
+        if self.is_foreign_trait(ty)
+            && !matches!(
+                self.vals.kind(val),
+                ValKind::Unknown | ValKind::Empty | ValKind::Foreign(..)
+            )
+        {
+            return val;
+        }
         match self.vals.kind(val).clone() {
             ValKind::Bottom => val,
             ValKind::Unknown => self.vals.typed(ty),
@@ -167,6 +176,11 @@ impl<'p> Flow<'p> {
             }
             _ => val,
         }
+    }
+
+    /// Whether of a type only a trait from outside is known.
+    fn is_foreign_trait(&self, ty: Ty) -> bool {
+        matches!(self.tys.kind(ty), TyKind::Foreign(path, _) if self.foreign_traits.contains_key(path))
     }
 
     /// Like refinement by a declared type, for a result whose type the surroundings choose.

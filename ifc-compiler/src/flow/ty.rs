@@ -48,8 +48,10 @@ pub(super) enum Wrap {
     Map,
     /// What `.await` gives its content for.
     Future,
-    /// Cells and locks. Guards are what they guard.
+    /// Cells, and locks that cannot be poisoned. Guards are what they guard.
     Cell,
+    /// Locks of the standard library, whose guards come in a `Result`.
+    Lock,
     /// Something from outside that holds, or is made from, the content in an unknown way.
     Around,
 }

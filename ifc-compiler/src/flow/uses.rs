@@ -62,7 +62,7 @@ impl<'p> Flow<'p> {
         if self.known.is_inert(method) {
             return Val::PLAIN;
         }
-        if let Some(out) = self.convert(cx, site, args[0], method) {
+        if let Some(out) = self.converted(cx, site, args, method) {
             return out;
         }
         let problem = Problem::UnknownMethod { resource, method };

@@ -106,6 +106,10 @@ impl<'p> Flow<'p> {
                 let slot = inner(self, of);
                 self.wrapped(Wrap::Cell, &[slot])
             }
+            Shape::Lock(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Lock, &[slot])
+            }
             Shape::Res(ok, err) => {
                 let slots = [inner(self, ok), inner(self, err)];
                 self.wrapped(Wrap::Result, &slots)
@@ -113,6 +117,13 @@ impl<'p> Flow<'p> {
             Shape::Map(key, value) => {
                 let slots = [inner(self, key), inner(self, value)];
                 self.wrapped(Wrap::Map, &slots)
+            }
+            Shape::Joined => {
+                let parts = terms.slots.first().copied().unwrap_or(Val::UNKNOWN);
+                self.each(parts, |flow, part| match flow.is_plain(part) {
+                    true => Val::TEXT,
+                    false => part,
+                })
             }
             Shape::Pair(a, b) => {
                 let parts = [inner(self, a), inner(self, b)];
@@ -173,6 +184,7 @@ impl<'p> Flow<'p> {
             | Shape::Seq(of)
             | Shape::Fut(of)
             | Shape::Cell(of)
+            | Shape::Lock(of)
             | Shape::Res(of, _) => {
                 let content = self.content(val);
                 self.invert(of, content, slots);

@@ -166,6 +166,34 @@ pub(super) static REST: &[Method] = &[
         Res(&Any(&[In(0), Try(&Await(&Call(0, &[])))]), &Plain),
         &[(0, Try(&Await(&Call(0, &[]))))],
     ),
+    m(
+        Wrap::Lock,
+        &[
+            "lock",
+            "read",
+            "write",
+            "try_lock",
+            "try_read",
+            "try_write",
+            "get_mut",
+            "into_inner",
+        ],
+        Res(&In(0), &In(0)),
+    ),
+    m(
+        Wrap::Lock,
+        &["clone", "as_ref", "borrow", "deref", "force"],
+        Recv,
+    ),
+    m(Wrap::Lock, &["is_poisoned"], Plain),
+    m(Wrap::Lock, &["clear_poison"], Unit),
+    s(Wrap::Lock, &["set"], Res(&Unit, &Arg(0)), &[(0, Arg(0))]),
+    s(
+        Wrap::Lock,
+        &["replace"],
+        Res(&In(0), &Arg(0)),
+        &[(0, Arg(0))],
+    ),
     // Futures.
     m(
         Wrap::Future,
@@ -212,5 +240,5 @@ pub(super) static REST: &[Method] = &[
         Plain,
     ),
     m(Wrap::Future, &["poll", "now_or_never"], Opt(&In(0))),
-    m(Wrap::Future, &["join"], Res(&In(0), &Plain)),
+    m(Wrap::Future, &["join"], In(0)),
 ];

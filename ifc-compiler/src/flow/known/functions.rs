@@ -51,13 +51,18 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Arc::downgrade",
             "Rc::downgrade",
             "Arc::unwrap_or_clone",
-            "Arc::try_unwrap",
             "Arc::make_mut",
             "Arc::get_mut",
             "Box::into_inner",
             "Pin::as_mut",
             "Pin::get_mut",
             "Pin::into_inner",
+            "PoisonError::into_inner",
+            "ManuallyDrop::new",
+            "ManuallyDrop::into_inner",
+            "ManuallyDrop::take",
+            "PoisonError::get_mut",
+            "PoisonError::get_ref",
             "identity",
             "black_box",
             "mem::take",
@@ -80,6 +85,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         Arg(0),
     ),
+    f(
+        &["Arc::try_unwrap", "Rc::try_unwrap"],
+        Res(&Arg(0), &Arg(0)),
+    ),
+    f(&["Arc::into_inner", "Rc::into_inner"], Opt(&Arg(0))),
     lends(&["mem::replace"], Arg(0), &[(0, Arg(1))]),
     lends(&["mem::swap"], Unit, &[(0, Arg(1)), (1, Arg(0))]),
     f(
@@ -101,6 +111,15 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "OnceCell::const_new_with",
         ],
         Cell(&Arg(0)),
+    ),
+    f(
+        &[
+            "std::sync::Mutex::new",
+            "std::sync::Mutex::from",
+            "std::sync::RwLock::new",
+            "std::sync::RwLock::from",
+        ],
+        Lock(&Arg(0)),
     ),
     f(
         &[
@@ -129,6 +148,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "OnceLock::default",
         ],
         Cell(&Empty),
+    ),
+    f(
+        &["std::sync::Mutex::default", "std::sync::RwLock::default"],
+        Lock(&Empty),
     ),
     f(
         &[

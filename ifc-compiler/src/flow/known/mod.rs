@@ -44,6 +44,10 @@ pub(super) enum Shape {
     Fut(&'static Shape),
     /// A cell.
     Cell(&'static Shape),
+    /// A lock of the standard library.
+    Lock(&'static Shape),
+    /// The collections in the receiver as one, or its texts.
+    Joined,
     /// A pair.
     Pair(&'static Shape, &'static Shape),
     /// A component of a pair.
@@ -168,6 +172,7 @@ impl Known {
             Wrap::Seq,
             Wrap::Map,
             Wrap::Cell,
+            Wrap::Lock,
             Wrap::Future,
         ];
         let mut found = wraps
@@ -190,9 +195,8 @@ impl Known {
                 .unwrap_or(""),
         );
         let pair = format!("{parent}::{name}");
-        let found = self
-            .functions
-            .get(pair.as_str())
+        let found = (self.functions.get(text))
+            .or_else(|| self.functions.get(pair.as_str()))
             .or_else(|| self.functions.get(name))
             .copied();
         self.by_path.insert(path, found);

@@ -137,6 +137,7 @@ pub(super) fn role(path: &str) -> TypeRole {
             TypeRole::Text
         }
         _ if POINTERS.contains(&name) => TypeRole::Pointer,
+        "Mutex" | "RwLock" if path.starts_with("std::") => TypeRole::Wrap(Wrap::Lock),
         _ if CELLS.contains(&name) => TypeRole::Wrap(Wrap::Cell),
         _ if SEQS.contains(&name) => TypeRole::Wrap(Wrap::Seq),
         _ if MAPS.contains(&name) => TypeRole::Wrap(Wrap::Map),
