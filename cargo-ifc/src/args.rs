@@ -226,10 +226,10 @@ pub(crate) struct Policy {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) env: Vec<(String, String)>,
     /// Region in ARNs, for `--format iam`; any by default
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     pub(crate) region: Option<String>,
     /// Account in ARNs, for `--format iam`; any by default
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = account)]
     pub(crate) account: Option<String>,
     /// Compare with the policies of this template of CloudFormation, SAM or Terraform; a folder
     /// stands for its templates
@@ -258,6 +258,23 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// `eu-central-1`.
+fn region(text: &str) -> Result<String, String> {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    match text.contains('-') && text.split('-').all(is_part) {
+        true => Ok(text.to_owned()),
+        false => Err("it is no region such as eu-central-1".to_owned()),
+    }
+}
+
+/// `111122223333`.
+fn account(text: &str) -> Result<String, String> {
+    match text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+        true => Ok(text.to_owned()),
+        false => Err("it does not have 12 digits".to_owned()),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyMessages {
     /// Permissions with their call paths on stdout, what is unresolved on stderr
@@ -282,9 +299,9 @@ pub(crate) struct Explain {
 pub(crate) struct Graph {
     #[command(flatten)]
     pub(crate) select: Select,
-    /// How to draw the graph
-    #[arg(long, value_name = "FORMAT", default_value = "dot")]
-    pub(crate) format: GraphFormat,
+    /// How to draw the graph; dot by default
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<GraphFormat>,
     /// Show what this stage made instead; `graph` is the graph itself
     #[arg(long, value_name = "STAGE", default_value = "graph")]
     pub(crate) stage: Stage,

@@ -38,6 +38,14 @@ pub(crate) fn sources(
                 inside.push(path);
             }
         }
+        if inside.is_empty() {
+            let message = format!(
+                "there is no template in `{}`: none that ends in .{}",
+                path.display(),
+                TEMPLATES.join(", .")
+            );
+            return Err(Failure::Usage(message));
+        }
         inside.sort();
         files.extend(inside);
     }

@@ -218,6 +218,8 @@ fn graph_in_every_format_and_stage() {
     ] {
         assert!(shop.ifc(&["graph", "--stage", stage]).stdout.contains(part));
     }
+    let ran = shop.ifc(&["graph", "--stage", "hir", "--format", "json"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
 }
 
 #[test]

@@ -251,6 +251,12 @@ fn what_cannot_be_read_is_a_usage_error() {
         &["--env", "TABLE"],
         &["--function", "a=b"],
         &["--bin", "none"],
+        &["--compare", "src"],
+        &["--region", "eu-central-1"],
+        &["--env", "TABLE=a", "--format", "terraform"],
+        &["--format", "iam", "--region", "Europe"],
+        &["--format", "iam", "--account", "1234"],
+        &["--format", "iam", "--env", "TABLE=a", "--env", "TABLE=b"],
     ] {
         assert_eq!(policy(&root, arguments).code, Some(2), "{arguments:?}");
     }

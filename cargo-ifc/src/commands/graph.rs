@@ -12,6 +12,10 @@ use crate::args::{Graph, GraphFormat, MessageFormat, Stage};
 use crate::failure::Failure;
 
 pub(crate) fn run(options: &Graph) -> Result<(), Failure> {
+    if options.format.is_some() && options.stage != Stage::Graph {
+        let message = "`--format` draws the graph; what other stages made has one form";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let application = compile_selected(&options.select, None, MessageFormat::Human)?;
     // What a stage made is worth a look above all when something is wrong.
     let outcome = application.report(MessageFormat::Human);
@@ -31,7 +35,7 @@ fn text(application: &Application, options: &Graph) -> String {
         Stage::Resolve => debug(&compilation.names),
         Stage::Calls => calls(compilation),
         Stage::Uses => uses(compilation),
-        Stage::Graph => drawn(application, options.format),
+        Stage::Graph => drawn(application, options.format.unwrap_or(GraphFormat::Dot)),
         Stage::Iam => debug(&compilation.policies),
         Stage::Manifest => compilation.manifest.to_json(),
     }

@@ -18,6 +18,7 @@ use crate::formats::{self, Programs};
 use crate::{reasons, render};
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    placed(options)?;
     let (current, request) = selected(&options.select)?;
     let project = load::project(&request).map_err(|error| refused(MessageFormat::Human, error))?;
     let selection = Selection {
@@ -147,6 +148,22 @@ fn show(policy: &Policy, look: &Look, permission: &Permission, whose: &str) {
     for shown in reasons::snippets(look, &policy.files, &title, permission) {
         anstream::println!("{shown}");
     }
+}
+
+/// What is known of the place of deployment belongs into one format alone.
+fn placed(options: &Options) -> Result<(), Failure> {
+    let is_given = options.region.is_some() || options.account.is_some();
+    let message =
+        if (is_given || !options.env.is_empty()) && options.format != Some(PolicyFormat::Iam) {
+            "`--env`, `--region` and `--account` fill in what `--format iam` prints".to_owned()
+        } else if let Some((name, _)) = (options.env.iter().enumerate())
+            .find_map(|(at, one)| options.env[..at].iter().find(|other| other.0 == one.0))
+        {
+            format!("`--env {name}=..` is given twice")
+        } else {
+            return Ok(());
+        };
+    Err(Failure::Usage(message))
 }
 
 /// Policies in the language of a template, on stdout.

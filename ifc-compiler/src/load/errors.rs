@@ -118,7 +118,10 @@ Set `default-run = \"api\"` under `[package]`, or name one binary like the packa
 
 /// A package's `Cargo.toml` is not there.
 pub(super) fn manifest_missing(manifest: &Path) -> LoadError {
-    let message = format!("there is no `{}`", manifest.display());
+    let message = match manifest.is_dir() {
+        true => format!("`{}` is a folder, not a manifest", manifest.display()),
+        false => format!("there is no `{}`", manifest.display()),
+    };
     input(Diagnostic::global(&MANIFEST_MISSING, message).help(
         "run the command in the folder of a package, or name its manifest with `--manifest-path`",
     ))
