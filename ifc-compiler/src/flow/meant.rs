@@ -213,11 +213,17 @@ impl<'p> Flow<'p> {
             ExprKind::MethodCall {
                 receiver, method, ..
             } => {
-                if let [own, ..] = *self.own_methods(cx, *receiver, *method) {
-                    return self.given_as(cx, own, &[], depth + 1);
-                }
+                let of = self.seen_as(cx, *receiver, depth + 1);
+                let own = self.own_methods(cx, *receiver, *method);
                 let lends = self.known.is_identity(*method) || self.known.lends(*method);
-                lends.then(|| self.seen_as(cx, *receiver, depth + 1))?
+                match (own.as_slice(), &of) {
+                    // A copy is what it is made of, whoever makes it.
+                    _ if method.as_str() == "clone" => of,
+                    ([], _) => of.filter(|_| lends),
+                    ([own], Some(Seen::Named) | None) => self.given_as(cx, *own, &[], depth + 1),
+                    // Which of them is called follows from bounds.
+                    _ => None,
+                }
             }
             ExprKind::Call { callee, args } => {
                 let callee = self.eval(cx, *callee, Ty::UNKNOWN);
@@ -247,8 +253,14 @@ impl<'p> Flow<'p> {
             ..self.scope_of(id)
         };
         let function = &self.program.functions[id.index()];
+        // What an implementation names its own type, its trait may call `Self`.
+        let of_trait = match function.owner {
+            Some(Owner::Impl(id)) => self.program.impls[id.index()].trait_path.is_some(),
+            _ => false,
+        };
         let name = match self.written_as(&scope, &function.ret, 0)? {
             Seen::Elsewhere(name) => name,
+            Seen::Named if of_trait => return None,
             seen => return Some(seen),
         };
         let is_it = |written: &TypeRef| match behind_references(written) {
