@@ -256,6 +256,9 @@ fn existing(raw: &RawOption, resource: &mut Resource, errors: &mut Errors) {
                     let fifo = if resource.fifo { "FIFO " } else { "" };
                     Err(format!("\"{arn}\" is no ARN of a {fifo}{}", kind.name))
                 }
+                Some(kind) if kind.name == "secret" && !has_suffix(&arn) => Err(format!(
+                    "\"{arn}\" lacks the six characters with which AWS ends the ARN of a secret"
+                )),
                 _ => Ok(Existing::Arn(arn)),
             },
             Some(text) => Err(format!("\"{text}\" is not an ARN")),
@@ -292,6 +295,15 @@ fn is_arn_of(arn: &str, kind: &ResourceKind, fifo: bool) -> bool {
     };
     let is_placed = kind.name == "bucket" || !region.is_empty() && !account.is_empty();
     of_service && is_placed && fits
+}
+
+/// Whether an ARN may be the whole one of a secret, `..:secret:name-AbCdEf`. IAM compares it with
+/// nothing less.
+fn has_suffix(arn: &str) -> bool {
+    let suffix = arn.rsplit_once('-').map(|(_, suffix)| suffix);
+    suffix.is_some_and(|suffix| {
+        suffix.len() == 6 && suffix.chars().all(|c| c.is_ascii_alphanumeric())
+    })
 }
 
 /// `arn:partition:service:region:account:resource`, exactly: a star would be no one resource.

@@ -121,6 +121,12 @@ fn resources_with_mistakes() {
         ],
     );
     resource_errors(
+        "#[resource(existing = \"arn:aws:secretsmanager:eu-central-1:1:secret:stripe\")] static S: Secret<u8> = Secret::new();",
+        &[
+            "IFC0202 [\"arn:aws:secretsmanager:eu-central-1:1:secret:stripe\"] \"arn:aws:secretsmanager:eu-central-1:1:secret:stripe\" lacks the six characters with which AWS ends the ARN of a secret | help: write `existing = \"arn:..\"`, `existing = param(\"StackParameter\")` or `existing = ssm(\"/path\")`",
+        ],
+    );
+    resource_errors(
         "#[resource] static STAGE: Bucket = Bucket::new();",
         &[
             "IFC0201 [STAGE] the resource `STAGE` would be named by `IFC_STAGE`, which means something else | help: rename the static",
