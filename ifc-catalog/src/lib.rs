@@ -21,3 +21,4 @@ pub mod schedule;
 pub mod schema;
 pub mod sdk;
 pub mod span;
+pub mod vec_map;

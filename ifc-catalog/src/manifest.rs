@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::infra;
 use crate::json::{sorted_map, to_long_json};
+use crate::vec_map::VecMap;
 
 /// The version that this crate writes, in [`Manifest::ifc`].
 pub const VERSION: u32 = 1;
@@ -38,8 +39,8 @@ pub struct Manifest {
     #[serde(default)]
     pub outputs: BTreeMap<String, StackOutput>,
     /// Settings of what functions and resources share, each with the reason for its value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<Cow<'static, str>, Setting>,
+    #[serde(default, skip_serializing_if = "VecMap::is_empty")]
+    pub settings: VecMap<Cow<'static, str>, Setting>,
     /// Nodes of the infrastructure by logical id.
     #[serde(default)]
     pub infrastructure: BTreeMap<String, infra::Node>,
@@ -63,10 +64,10 @@ pub struct Function {
     pub other_credentials: Vec<Permission>,
     /// Environment variables by name.
     #[serde(default)]
-    pub environment: BTreeMap<String, Variable>,
+    pub environment: VecMap<String, Variable>,
     /// Memory, timeout and the like, each with the reason for its value.
     #[serde(default)]
-    pub settings: BTreeMap<Cow<'static, str>, Setting>,
+    pub settings: VecMap<Cow<'static, str>, Setting>,
     /// Checks that the source silences for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allows: Vec<Allow>,
@@ -87,8 +88,8 @@ pub struct Trigger {
     #[serde(flatten, serialize_with = "sorted_map")]
     pub details: BTreeMap<String, Value>,
     /// Batch size, window, retries and the like, each with the reason for its value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<Cow<'static, str>, Setting>,
+    #[serde(default, skip_serializing_if = "VecMap::is_empty")]
+    pub settings: VecMap<Cow<'static, str>, Setting>,
     /// Place of the attribute.
     #[serde(default)]
     pub span: String,
@@ -208,8 +209,8 @@ pub struct Resource {
     #[serde(flatten, serialize_with = "sorted_map")]
     pub details: BTreeMap<String, Value>,
     /// Retention, encryption and the like, each with the reason for its value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub settings: BTreeMap<Cow<'static, str>, Setting>,
+    #[serde(default, skip_serializing_if = "VecMap::is_empty")]
+    pub settings: VecMap<Cow<'static, str>, Setting>,
     /// Checks that the source silences for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allows: Vec<Allow>,
@@ -328,7 +329,7 @@ impl Manifest {
             unresolved: Vec::new(),
             parameters: BTreeMap::new(),
             outputs: BTreeMap::new(),
-            settings: BTreeMap::new(),
+            settings: VecMap::new(),
             infrastructure: BTreeMap::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! The kinds. Fields say what AWS is to do; how a format spells it is the targets' business.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +9,7 @@ use super::messaging::{
     Bus, Queue, ResourcePolicy, Rule, Schedule, ScheduleGroup, Subscription, Topic,
 };
 use super::{Condition, Statement, Value};
+use crate::vec_map::VecMap;
 
 /// What a node is. The largest are boxed, since most nodes are small and there are many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ pub struct Function {
     /// Whether X-Ray traces it.
     pub tracing: Value,
     /// Environment variables.
-    pub environment: BTreeMap<String, Value>,
+    pub environment: VecMap<String, Value>,
 }
 
 /// IAM role.

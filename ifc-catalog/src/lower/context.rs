@@ -15,7 +15,7 @@ use super::dead_letters::DeadLetters;
 use super::metadata::{self, Metadata, suggest};
 use super::names::{self, pascal};
 use super::nodes::Nodes;
-use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind};
+use super::{Identity, Lowered, LoweredFunction, Permission, Problem, ProblemKind, Settings};
 
 /// Where a span begins, as text: `src/main.rs:20:1`.
 pub type Place<'a> = dyn Fn(Span) -> String + Sync + 'a;
@@ -97,7 +97,7 @@ impl<'a> Lowering<'a> {
             out: Lowered {
                 problems,
                 functions: vec![LoweredFunction::default(); app.functions.len()],
-                resources: vec![BTreeMap::new(); app.resources.len()],
+                resources: vec![Settings::new(); app.resources.len()],
                 ..Lowered::default()
             },
         };
@@ -184,7 +184,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn triggers(&mut self) {
         for (function, lowered) in self.app.functions.iter().enumerate() {
-            self.lowered_mut(function).triggers = vec![BTreeMap::new(); lowered.triggers.len()];
+            self.lowered_mut(function).triggers = vec![Settings::new(); lowered.triggers.len()];
             for (trigger, on) in lowered.triggers.iter().enumerate() {
                 if let Some(source) = events::by_name(on.source) {
                     self.lowering = Some(on.span);

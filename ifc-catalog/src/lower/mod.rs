@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use crate::infra::Node;
 use crate::manifest::{Setting, StackOutput, StackParameter, Variable};
 use crate::span::Span;
+use crate::vec_map::VecMap;
 
 pub use begun::{Begun, begin};
 pub use context::{Lowering, Place};
@@ -34,7 +35,7 @@ pub use permissions::{On, Permission, Policies, When};
 pub use settings::filters;
 
 /// Settings by name.
-pub type Settings = BTreeMap<Cow<'static, str>, Setting>;
+pub type Settings = VecMap<Cow<'static, str>, Setting>;
 
 /// The infrastructure of an application.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,7 +62,7 @@ pub struct LoweredFunction {
     /// What its wiring needs of its role, beside what its code does.
     pub wiring: Vec<Permission>,
     /// Environment variables by name.
-    pub environment: BTreeMap<String, Variable>,
+    pub environment: VecMap<String, Variable>,
     /// Memory, timeout and the like.
     pub settings: Settings,
     /// Settings of its triggers.

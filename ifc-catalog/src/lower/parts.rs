@@ -50,7 +50,7 @@ impl<'a> Lowering<'a> {
         let mut out = part.lowering.out;
         self.nodes.append(part.lowering.nodes);
         self.out.problems.append(&mut out.problems);
-        self.out.settings.append(&mut out.settings);
+        self.out.settings.extend(out.settings);
         self.outputs.extend(part.lowering.outputs);
         for (name, parameter) in out.parameters {
             self.declare(name, parameter);

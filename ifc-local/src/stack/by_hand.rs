@@ -2,7 +2,6 @@
 //! and the rest is named.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use ifc_catalog::infra::{self, Kind, Node, Value};
 use ifc_catalog::manifest::Manifest;
@@ -88,7 +87,7 @@ fn set(manifest: &Manifest, kind: &mut Kind, name: &str, json: &Json) -> Option<
             let variables = json["Variables"].as_object()?.iter();
             let variables =
                 variables.map(|(name, value)| Some((name.clone(), read(manifest, value)?)));
-            function.environment = variables.collect::<Option<BTreeMap<_, _>>>()?;
+            function.environment = variables.collect::<Option<_>>()?;
         }
         (Kind::EventInvokeConfig(config), "MaximumRetryAttempts") => config.retries = value()?,
         (Kind::EventInvokeConfig(config), "MaximumEventAgeInSeconds") => config.max_age = value()?,

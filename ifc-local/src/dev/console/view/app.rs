@@ -141,7 +141,7 @@ pub fn app(view: View<'_>, addresses: &Addresses) -> App {
             node: node_of(view, name, trigger),
             input: input_of(view, name, trigger),
             trigger: Trigger {
-                settings: BTreeMap::new(),
+                settings: Default::default(),
                 ..trigger.clone()
             },
         })
