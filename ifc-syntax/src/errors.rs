@@ -465,7 +465,8 @@ pub(crate) fn index_without_partition_key(index: &str) -> Text {
     ))
 }
 
-pub(crate) fn invalid_key_type(field: &str, why: &str) -> Text {
+/// A key that DynamoDB does not take.
+pub fn invalid_key_type(field: &str, why: &str) -> Text {
     Text::new(
         &codes::INVALID_KEY_TYPE,
         format!("`{field}` cannot be a key: {why}"),

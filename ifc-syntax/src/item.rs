@@ -107,6 +107,25 @@ fn finish(found: Found, name: &str, span: Span, errors: &mut Errors) -> Option<I
             *slot = Some(field);
         }
     }
+    let is_same = |one: &Option<KeyField>, other: &Option<KeyField>| match (one, other) {
+        (Some(one), Some(other)) => one.ident == other.ident,
+        _ => false,
+    };
+    let table = (&found.partition_key, &found.sort_key);
+    let keys = indexes
+        .iter()
+        .map(|(_, partition, sort, _)| (partition, sort));
+    for (partition, sort) in keys.chain([table]) {
+        if let Some(field) = sort.as_ref().filter(|_| is_same(partition, sort)) {
+            errors.push(
+                errors::invalid_item(
+                    format!("`{}` is both the partition key and the sort key", plain(&field.ident)),
+                    "a sort key orders what has the same partition key: choose another field, or none",
+                )
+                .at(field.ident.span()),
+            );
+        }
+    }
     indexes.sort_by(|a, b| a.0.cmp(&b.0));
     let mut schemas = Vec::new();
     let mut index_fields = Vec::new();
@@ -177,7 +196,8 @@ fn read_field(field: &Field, container: &Serde, found: &mut Found, errors: &mut 
                 .at(ident.span()),
             );
         }
-        read_options(&raw, field, ident, &name, found, errors);
+        let converted = serde.has("with") || serde.has("serialize_with");
+        read_options(&raw, field, converted, ident, &name, found, errors);
     }
 }
 
@@ -188,6 +208,7 @@ const FORMS: &str =
 fn read_options(
     raw: &[RawOption],
     field: &Field,
+    converted: bool,
     ident: &syn::Ident,
     name: &str,
     found: &mut Found,
@@ -240,6 +261,19 @@ fn read_options(
         let kind = match kind {
             Some(kind) => kind,
             None => match key_kind(&field.ty, optional) {
+                Ok(KeyKind::Binary) if !converted && is_list(&field.ty) => {
+                    errors.push(
+                        errors::invalid_item(
+                            format!(
+                                "`{}` cannot be a key: serde writes it as a list",
+                                plain(ident)
+                            ),
+                            "add `#[serde(with = \"serde_bytes\")]`, which writes bytes",
+                        )
+                        .at(span_of(&field.ty)),
+                    );
+                    KeyKind::Binary
+                }
                 Ok(kind) => kind,
                 Err(why) => {
                     errors
@@ -361,6 +395,12 @@ fn key_kind(ty: &Type, optional: bool) -> Result<KeyKind, &'static str> {
         }
         _ => Err(NOT_SCALAR),
     }
+}
+
+/// Whether serde writes bytes of this type one by one. `Bytes` and `ByteBuf` are written as bytes.
+fn is_list(ty: &Type) -> bool {
+    let text = quote::ToTokens::to_token_stream(ty).to_string();
+    !["Bytes", "ByteBuf"].iter().any(|name| text.contains(name))
 }
 
 fn is_u8(ty: &Type) -> bool {

@@ -4,6 +4,7 @@
 mod display;
 mod effects;
 mod grants;
+mod keys;
 mod paths;
 mod payload;
 mod program;

@@ -4,7 +4,7 @@
 use ifc_catalog::model::Resource;
 use ifc_catalog::resources::{self, ResourceKind};
 
-use super::display;
+use super::{display, keys};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, ModuleId, Program, TypeId, TypeKind, TypeRef};
 use crate::resolve::{Names, Resolution};
@@ -14,14 +14,14 @@ const ALIASES: usize = 32;
 
 /// A type behind its aliases.
 #[derive(Clone, Copy, Debug)]
-struct Named<'a> {
-    what: Resolution,
+pub(super) struct Named<'a> {
+    pub(super) what: Resolution,
     /// Module in which the type's arguments are written.
-    module: ModuleId,
-    args: &'a [TypeRef],
+    pub(super) module: ModuleId,
+    pub(super) args: &'a [TypeRef],
 }
 
-fn named<'a>(
+pub(super) fn named<'a>(
     program: &'a Program,
     names: &Names,
     mut module: ModuleId,
@@ -104,6 +104,12 @@ pub(super) fn resources(
         let marker = args.get(1).and_then(|ty| {
             self::named(program, names, module, ty).and_then(|found| of_runtime(found.what))
         });
+        let item = payload_type
+            .filter(|_| kind.name == "table")
+            .and_then(|def| def.item.clone());
+        if let (Some(id), Some(item)) = (payload_id, &item) {
+            keys::check(program, names, id, item, diagnostics);
+        }
         resources.positions.push(Some(resources.list.len()));
         resources.payloads.push(payload_id);
         resources.list.push(Resource {
@@ -113,9 +119,7 @@ pub(super) fn resources(
             payload: payload.map(display::ty).unwrap_or_default(),
             fifo: marker == Some("Fifo"),
             options: declaration.options.clone(),
-            item: payload_type
-                .filter(|_| kind.name == "table")
-                .and_then(|def| def.item.clone()),
+            item,
             event: payload_type
                 .filter(|_| kind.name == "bus")
                 .and_then(|def| def.event.clone()),

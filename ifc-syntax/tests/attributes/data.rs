@@ -13,7 +13,7 @@ fn items_follow_the_names_and_types_of_their_fields() {
             #[item(partition_key)] order_id: OrderId,
             #[item(sort_key)] placed_at: u64,
             #[item(index = "by_shop")] #[serde(rename = "s")] shop: Option<String>,
-            #[item(index = "by_shop", sort_key)] digest: Vec<u8>,
+            #[item(index = "by_shop", sort_key)] #[serde(with = "serde_bytes")] digest: Vec<u8>,
             #[item(index = "by_code", kind = "N")] code: Code,
             #[item(ttl)] expires_at: Option<i64>,
         }"#;
@@ -54,6 +54,19 @@ fn items_with_mistakes() {
         "struct Order { id: String }",
         &[
             "IFC0204 [Order] `Order` has no partition key | help: put `#[item(partition_key)]` on the field that identifies an item",
+        ],
+    );
+    item_errors(
+        r#"struct Order {
+            #[item(partition_key)] #[item(sort_key)] id: String,
+            #[item(index = "by_x")] #[item(index = "by_x", sort_key)] x: String,
+            #[item(index = "by_y")] y: [u8; 16],
+            #[item(index = "by_z")] z: Option<Bytes>,
+        }"#,
+        &[
+            "IFC0207 [[u8; 16]] `y` cannot be a key: serde writes it as a list | help: add `#[serde(with = \"serde_bytes\")]`, which writes bytes",
+            "IFC0207 [x] `x` is both the partition key and the sort key | help: a sort key orders what has the same partition key: choose another field, or none",
+            "IFC0207 [id] `id` is both the partition key and the sort key | help: a sort key orders what has the same partition key: choose another field, or none",
         ],
     );
     item_errors(
