@@ -2,6 +2,7 @@
 //! manifest and the files too, and yield diagnostics only.
 
 mod competing_consumers;
+mod conflicting_routes;
 mod duplicate_resource;
 mod duplicate_route;
 mod environment_too_large;
@@ -57,6 +58,7 @@ pub static CHECKS: &[&Check] = &[
     &unfit_stream::CHECK,
     &fifo_topic_subscriber::CHECK,
     &secret_in_environment::CHECK,
+    &conflicting_routes::CHECK,
     &timeout_over_caller::CHECK,
     &invoke_outlives_caller::CHECK,
     &visibility_below_timeout::CHECK,
