@@ -131,6 +131,18 @@ fn no_manifest_no_package_no_command() {
         shop.ifc(&["check", "--message-format", "xml"]).code,
         Some(2)
     );
+    // Said before anything is built, which takes minutes.
+    for (arguments, part) in [
+        (&["--stage", "my stage"][..], "1 to 16 letters and digits"),
+        (&["--endpoint", "localhost"], "http://"),
+        (&["--parameter", "Stage=prod"], "--stage NAME"),
+        (&["--parameter", "A=1", "--parameter", "A=2"], "given twice"),
+    ] {
+        let ran = shop.ifc(&[&["dev"], arguments].concat());
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        assert!(ran.stderr.contains(part), "{arguments:?}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("Compiling"), "{arguments:?}");
+    }
 }
 
 #[test]

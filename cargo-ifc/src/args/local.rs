@@ -19,13 +19,13 @@ pub(crate) struct Dev {
     #[arg(long)]
     pub(crate) memory: bool,
     /// Deploy into the emulator of AWS at this URL, by CloudFormation, instead of running it here
-    #[arg(long, value_name = "URL", conflicts_with_all = ["port", "reset", "memory", "concurrency"])]
+    #[arg(long, value_name = "URL", value_parser = url, conflicts_with_all = ["port", "reset", "memory", "concurrency"])]
     pub(crate) endpoint: Option<String>,
     /// Do not build again when a source changes
     #[arg(long)]
     pub(crate) no_watch: bool,
     /// Name of the stage
-    #[arg(long, value_name = "NAME", default_value = "dev")]
+    #[arg(long, value_name = "NAME", default_value = "dev", value_parser = stage)]
     pub(crate) stage: String,
     /// Value of a parameter of the stack
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
@@ -36,6 +36,24 @@ pub(crate) struct Dev {
     /// Cargo profile
     #[arg(long, value_name = "NAME", default_value = "dev")]
     pub(crate) profile: String,
+}
+
+/// What the template takes for the parameter `Stage`.
+fn stage(text: &str) -> Result<String, String> {
+    let fits = (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    match fits {
+        true => Ok(text.to_owned()),
+        false => Err("stages have 1 to 16 letters and digits".to_owned()),
+    }
+}
+
+/// `http://localhost:4566`.
+fn url(text: &str) -> Result<String, String> {
+    let host = text.split_once("://").map(|(_, host)| host);
+    match text.starts_with("http") && host.is_some_and(|host| !host.is_empty()) {
+        true => Ok(text.to_owned()),
+        false => Err("it does not begin with http:// or https://".to_owned()),
+    }
 }
 
 #[derive(Debug, clap::Args)]

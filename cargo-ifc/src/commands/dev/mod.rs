@@ -6,7 +6,7 @@ mod emulator;
 mod running;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ifc_compiler::catalog::manifest::Manifest;
@@ -28,6 +28,7 @@ pub(crate) use running::Running;
 const PORT: u16 = 3000;
 
 pub(crate) fn run(options: &Dev) -> Result<(), Failure> {
+    named_once(options)?;
     let (_, request) = selected(&options.select)?;
     let loaded = load::load(&request).map_err(|error| refused(MessageFormat::Human, error))?;
     let folder = output_folder(&loaded).join("dev");
@@ -229,6 +230,22 @@ async fn reset(host: &Host, table: &str) -> Result<(), Failure> {
     let deleted = application.call(Caller::Root, delete).await;
     let deleted = deleted.map_err(|error| usage(format!("cannot reset `{table}`"), error))?;
     banner::reset(table, &deleted.output["TableDescription"]["ItemCount"]);
+    Ok(())
+}
+
+/// Refuses parameters of which one value would get lost.
+fn named_once(options: &Dev) -> Result<(), Failure> {
+    let mut names = BTreeSet::new();
+    for (name, _) in &options.parameter {
+        if name == "Stage" {
+            let message = "write `--stage NAME` instead of `--parameter Stage=NAME`";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        if !names.insert(name) {
+            let message = format!("`--parameter {name}=..` is given twice");
+            return Err(Failure::Usage(message));
+        }
+    }
     Ok(())
 }
 
