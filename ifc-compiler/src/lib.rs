@@ -78,9 +78,9 @@ pub fn compile(world: &World<'_>) -> Compilation {
     policy::report_unlocked(&program, sink);
     let graph = graph::build(declared, &program, &names, &calls, &uses, sink);
     let mut said = Diagnostics::default();
-    let ((policies, edges), allowed) = parallel::both(
-        || (iam::infer(&graph.application, &mut said), graph.edges()),
-        || checks::run(&graph, sink),
+    let (policies, (edges, allowed)) = parallel::both(
+        || iam::infer(&graph.application, &mut said),
+        || (graph.edges(), checks::run(&graph, sink)),
     );
     sink.append(said);
     let application = &graph.application;

@@ -26,6 +26,9 @@ const LEAST: usize = 8 << 20;
 /// Memory is made ready in pieces of this size.
 const STEP: usize = 256 << 10;
 
+/// Of each page one byte is enough.
+const PAGE: usize = 4 << 10;
+
 /// Has the allocator get memory, of which nothing is touched.
 fn make_room(bytes: usize) {
     drop(black_box(Vec::<u8>::with_capacity(bytes)));
@@ -51,7 +54,11 @@ pub(crate) fn warm(bytes: usize, is_over: &AtomicBool) -> Room {
     make_room(EACH.min(bytes));
     let blocks: Vec<Vec<u8>> = (0..bytes / STEP)
         .take_while(|_| !is_over.load(Ordering::Relaxed))
-        .map(|_| black_box(vec![1; STEP]))
+        .map(|_| {
+            let mut block = vec![0; STEP];
+            block.iter_mut().step_by(PAGE).for_each(|byte| *byte = 1);
+            black_box(block)
+        })
         .collect();
     let room = Room {
         _end: Vec::with_capacity(EACH),

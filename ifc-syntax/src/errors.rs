@@ -107,14 +107,13 @@ pub fn did_you_mean<'a>(
 ) -> Option<&'a str> {
     let lower = given.to_lowercase();
     let limit = (given.chars().count() / 3).clamp(1, 3);
+    let length = lower.chars().count();
     candidates
         .into_iter()
-        .map(|one| {
-            (
-                strsim::damerau_levenshtein(&one.to_lowercase(), &lower),
-                one,
-            )
-        })
+        .map(|one| (one.to_lowercase(), one))
+        // Of other lengths are most, and telling how far others are takes long.
+        .filter(|(candidate, _)| candidate.chars().count().abs_diff(length) <= limit)
+        .map(|(candidate, one)| (strsim::damerau_levenshtein(&candidate, &lower), one))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, one)| one)

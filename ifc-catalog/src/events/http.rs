@@ -35,10 +35,10 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let integration = lowering.id(function, "FunctionIntegration");
     let earlier = &lowering.app.functions[function].triggers[..trigger];
     if !earlier.iter().any(|on| on.source == SOURCE.name) {
-        let node = Kind::HttpIntegration(HttpIntegration {
+        let node = Kind::HttpIntegration(Box::new(HttpIntegration {
             api: api.clone(),
             function: lowering.function_arn(function),
-        });
+        }));
         lowering.node(integration.clone(), owner, node);
     }
     let route = [
@@ -48,11 +48,11 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     ]
     .concat();
     let path = parsed.api_gateway();
-    let node = Kind::HttpRoute(HttpRoute {
+    let node = Kind::HttpRoute(Box::new(HttpRoute {
         api: api.clone(),
         key: [method, " ", &*path].concat(),
         integration: Value::attribute(integration, Attribute::Id),
-    });
+    }));
     let permission_id = [&*route, "Permission"].concat();
     lowering.node(route, owner, node);
     let verb = match method.as_str() {

@@ -41,13 +41,13 @@ pub enum Kind {
     /// Schedule.
     Schedule(Box<Schedule>),
     /// S3 bucket.
-    Bucket(Bucket),
+    Bucket(Box<Bucket>),
     /// Policy of a bucket.
     BucketPolicy(ResourcePolicy),
     /// Secret.
     Secret(Secret),
     /// SSM parameter.
-    Parameter(Parameter),
+    Parameter(Box<Parameter>),
     /// Lambda polls a queue or stream.
     EventSourceMapping(Box<EventSourceMapping>),
     /// A service may invoke a function.
@@ -57,13 +57,13 @@ pub enum Kind {
     /// HTTP API.
     HttpApi(Box<HttpApi>),
     /// A function behind an HTTP API.
-    HttpIntegration(HttpIntegration),
+    HttpIntegration(Box<HttpIntegration>),
     /// Method and path of an HTTP API.
-    HttpRoute(HttpRoute),
+    HttpRoute(Box<HttpRoute>),
     /// Stage of an HTTP API.
     HttpStage(Box<HttpStage>),
     /// Alarm on the messages in a queue.
-    Alarm(Alarm),
+    Alarm(Box<Alarm>),
     /// Anything else, as CloudFormation spells it.
     Native(Native),
 }

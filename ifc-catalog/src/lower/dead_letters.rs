@@ -222,11 +222,11 @@ impl Lowering<'_> {
             self.metadata.alarm_topic.clone().map(|topic| {
                 self.existing_arn(&topic, "AlarmTopicArn", "the topic that alarms go to")
             });
-        let alarm = Kind::Alarm(Alarm {
+        let alarm = Kind::Alarm(Box::new(Alarm {
             description: format!("Something that `{owner}` could not handle waits in {id}"),
             queue: Value::attribute(id, Attribute::Name),
             notify: notify.into_iter().collect(),
-        });
+        }));
         self.node(format!("{id}Alarm"), owner, alarm);
         self.output(
             format!("{id}Url"),

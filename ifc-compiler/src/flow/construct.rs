@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::engine::{Cx, PoolKey};
-use super::ty::{Ty, TyKind};
+use super::ty::{SubstId, Ty, TyKind};
 use super::value::{Val, ValKind};
 use crate::hir::{ExprId, Path, TypeKind};
 use crate::span::Span;
@@ -128,8 +128,32 @@ impl<'p> Flow<'p> {
 
     /// Types of those fields.
     pub(super) fn field_tys(&mut self, ty: Ty, id: crate::hir::TypeId, variant: u32) -> Vec<Ty> {
-        let program = self.program;
-        let def = &program.types[id.index()];
+        let subst = self.args_of(ty, id);
+        let module = self.program.types[id.index()].module;
+        let fields = self.fields_of(id, variant).iter();
+        fields
+            .map(|field| self.ty(module, subst, &field.ty))
+            .collect()
+    }
+
+    /// The type of one of them.
+    pub(super) fn field_ty(
+        &mut self,
+        ty: Ty,
+        id: crate::hir::TypeId,
+        variant: u32,
+        at: usize,
+    ) -> Ty {
+        let Some(field) = self.fields_of(id, variant).get(at) else {
+            return Ty::UNKNOWN;
+        };
+        let subst = self.args_of(ty, id);
+        self.ty(self.program.types[id.index()].module, subst, &field.ty)
+    }
+
+    /// What the parameters of a type stand for in it.
+    fn args_of(&mut self, ty: Ty, id: crate::hir::TypeId) -> SubstId {
+        let def = &self.program.types[id.index()];
         let args = match self.tys.kind(ty) {
             TyKind::Local(_, args) => args.to_vec(),
             _ => Vec::new(),
@@ -142,11 +166,6 @@ impl<'p> Flow<'p> {
             .zip(args)
             .collect();
         entries.push((self.known.self_, ty));
-        let subst = self.tys.subst(entries);
-        let fields = self.fields_of(id, variant);
-        fields
-            .iter()
-            .map(|field| self.ty(def.module, subst, &field.ty))
-            .collect()
+        self.tys.subst(entries)
     }
 }

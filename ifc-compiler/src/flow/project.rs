@@ -282,11 +282,7 @@ impl<'p> Flow<'p> {
 
     /// A field of an opaque value: what reachable code anywhere stores there.
     pub(super) fn stored(&mut self, cx: Cx, ty: Ty, id: TypeId, variant: u32, at: usize) -> Val {
-        let declared = self
-            .field_tys(ty, id, variant)
-            .get(at)
-            .copied()
-            .unwrap_or(Ty::UNKNOWN);
+        let declared = self.field_ty(ty, id, variant, at);
         if !self.carries(declared) && (!self.holds_text(declared) || !self.is_closed(id)) {
             return self.vals.typed(declared);
         }

@@ -63,12 +63,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
     ] {
         lowering.inferred(index, key, Value::text(value), reason);
     }
-    let bucket = Kind::Bucket(Bucket {
+    let bucket = Kind::Bucket(Box::new(Bucket {
         physical_name: physical_name(lowering, index),
         versioned,
         expire,
         notifications,
-    });
+    }));
     let removal = lowering.removal(index);
     let after = after.into_iter().collect();
     lowering.add(id.clone(), &resource.name, bucket, Some(removal), after);

@@ -40,11 +40,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: usize) {
         Value::stack(StackValue::Name),
         Value::text(format!("/{}", resource.name)),
     ]);
-    let parameter = Kind::Parameter(Parameter {
+    let parameter = Kind::Parameter(Box::new(Parameter {
         physical_name,
         description: format!("{} of {}", resource.name, lowering.app.package),
         value,
-    });
+    }));
     lowering.node(&id, &resource.name, parameter);
     lowering.output(
         format!("{id}Name"),

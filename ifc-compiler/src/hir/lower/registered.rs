@@ -8,7 +8,7 @@ use crate::hir::{FnId, Global, Registered, RegisteredCode, TypeRef};
 use crate::symbol::Symbol;
 
 /// Attributes by the last name of their path that are the compiler's, or that leave it to others
-/// whether the item is called.
+/// whether the item is called; in order.
 const QUIET: &[&str] = &[
     "allow",
     "async_recursion",
@@ -79,7 +79,7 @@ impl Lower<'_> {
         let Some(last) = path.segments.last() else {
             return true;
         };
-        let is = |name: &str| last.ident == name;
+        let name = last.ident.to_string();
         let of_tool = path.segments.len() > 1
             && path.segments.first().is_some_and(|first| {
                 ["clippy", "diagnostic", "rustfmt"]
@@ -88,10 +88,10 @@ impl Lower<'_> {
             });
         let (krate, known) = (self.context.krate, self.context.known);
         let is_marker = || {
-            let name = Symbol::new(&last.ident.to_string());
+            let name = Symbol::new(&name);
             known.uses_runtime(krate) && known.marker_by_name(name).is_some()
         };
-        QUIET.iter().any(|name| is(name)) || of_tool || is_marker()
+        QUIET.binary_search(&&*name).is_ok() || of_tool || is_marker()
     }
 
     /// Notes a function whose attributes may call it, or make the program's `main` of it: attributes
@@ -156,4 +156,14 @@ fn written(path: &syn::Path) -> String {
         .iter()
         .map(|segment| segment.ident.to_string());
     names.collect::<Vec<_>>().join("::")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QUIET;
+
+    #[test]
+    fn quiet_attributes_are_found() {
+        assert!(QUIET.is_sorted());
+    }
 }
