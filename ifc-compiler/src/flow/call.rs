@@ -184,6 +184,11 @@ impl<'p> Flow<'p> {
         let ExprKind::Closure { is_async, .. } = &body.expr(expr).kind else {
             return Val::UNKNOWN;
         };
+        // Whoever calls it, it returns one type.
+        let ret_ty = match is_async {
+            true => Ty::UNKNOWN,
+            false => site.expect,
+        };
         let key = self.vals.add(ValKind::Tuple(args.into()));
         let unit = match self.closure_units.get(&(parent, expr, key)) {
             Some(&unit) => unit,
@@ -195,13 +200,13 @@ impl<'p> Flow<'p> {
                 match wide {
                     Some(Some(&unit)) => self.widen(unit, args),
                     Some(None) => {
-                        let unit = self.closure_unit(parent, expr, args);
+                        let unit = self.closure_unit(parent, expr, args, ret_ty);
                         self.wide_closures.insert((parent, expr), unit);
                         self.start(unit);
                         unit
                     }
                     None => {
-                        let unit = self.closure_unit(parent, expr, args);
+                        let unit = self.closure_unit(parent, expr, args, ret_ty);
                         self.closure_units.insert((parent, expr, key), unit);
                         self.start(unit);
                         unit
@@ -221,7 +226,13 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn closure_unit(&mut self, parent: UnitId, expr: ExprId, args: &[Val]) -> UnitId {
+    fn closure_unit(
+        &mut self,
+        parent: UnitId,
+        expr: ExprId,
+        args: &[Val],
+        ret_ty: Ty,
+    ) -> UnitId {
         let around = self.unit(parent);
         let (body, subst, module) = (around.body, around.subst, around.module);
         let module = self
@@ -230,7 +241,7 @@ impl<'p> Flow<'p> {
             .copied()
             .unwrap_or(module);
         let code = Code::Closure(parent, expr);
-        self.add_unit(code, module, subst, body, args.to_vec(), Ty::UNKNOWN)
+        self.add_unit(code, module, subst, body, args.to_vec(), ret_ty)
     }
 
     /// A unit that stands for many contexts, with the arguments of one more.

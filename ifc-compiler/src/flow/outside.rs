@@ -99,6 +99,10 @@ impl<'p> Flow<'p> {
         tys: &[Ty],
         args: &[Val],
     ) -> Val {
+        if self.is_own_implementation(path, args) {
+            let method = Symbol::new(known::last(path.as_str()));
+            return self.call_method(cx, site, args, method, tys);
+        }
         if let Some(function) = self.known.function(path) {
             let terms = Terms {
                 recv: Val::UNKNOWN,
@@ -192,6 +196,22 @@ impl<'p> Flow<'p> {
             return self.vals.typed(ty);
         }
         self.refine(Val::UNKNOWN, site.expect)
+    }
+
+    /// `Deref::deref(&own)`, `Clone::clone(&own)` of a type of the program with such an implementation.
+    fn is_own_implementation(&mut self, path: Symbol, args: &[Val]) -> bool {
+        let (Some((parent, name)), Some(&first)) = (path.as_str().rsplit_once("::"), args.first())
+        else {
+            return false;
+        };
+        let ty = self.type_of(first);
+        matches!(self.tys.kind(ty), TyKind::Local(..))
+            && known::last(parent).starts_with(char::is_uppercase)
+            && matches!(
+                self.known.type_role(Symbol::new(parent)),
+                TypeRole::Other
+            )
+            && self.responds(first, Symbol::new(name), args.len())
     }
 
     fn is_conversion(&self, name: &str) -> bool {

@@ -205,8 +205,8 @@ impl<'p> Flow<'p> {
                     let name = path.segments.last().map(|segment| segment.name.as_str());
                     for &pat in pats {
                         let part = match name {
-                            Some("Some" | "Ok" | "Ready" | "Continue") => self.slot(val, 0),
-                            Some("Err") => self.slot(val, 1),
+                            Some("Some" | "Ok" | "Ready" | "Continue") => self.slot(cx, val, 0),
+                            Some("Err") => self.slot(cx, val, 1),
                             Some("Break") => self.broken(val),
                             _ => self.foreign_part(val),
                         };
@@ -254,13 +254,15 @@ impl<'p> Flow<'p> {
 
     /// What `Some(..)`, `Ok(..)` and `Err(..)` bind. A value that is no such wrapper was seen
     /// through one that is not told apart, such as the result of taking a lock.
-    fn slot(&mut self, val: Val, at: usize) -> Val {
+    fn slot(&mut self, cx: Cx, val: Val, at: usize) -> Val {
         let found = self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
             Some((Wrap::Result, slots)) => slots[at],
             Some((Wrap::Option | Wrap::Future, slots)) if at == 0 => slots[0],
-            Some((Wrap::Option, _)) => Val::UNKNOWN,
             _ if at == 0 => atom,
-            _ => Val::UNKNOWN,
+            _ => {
+                flow.hide(cx, atom);
+                Val::UNKNOWN
+            }
         });
         if found == Val::BOTTOM && val != Val::BOTTOM {
             Val::EMPTY

@@ -17,6 +17,17 @@ pub(super) struct Terms<'a> {
     pub(super) args: &'a [Val],
 }
 
+/// A call that code outside makes.
+fn called(site: Site<'_>, expect: Ty) -> Site<'static> {
+    Site {
+        span: site.span,
+        name: site.span,
+        kind: CallKind::Value,
+        expect,
+        sources: &[],
+    }
+}
+
 impl<'p> Flow<'p> {
     /// Calls a known method of a wrapper.
     pub(super) fn wrapper_method(
@@ -67,16 +78,16 @@ impl<'p> Flow<'p> {
                 let given: Vec<Val> = params.iter().map(|param| inner(self, param)).collect();
                 let place = site.sources.first().copied();
                 let mark = self.called.len();
-                let site = Site {
-                    span: site.span,
-                    name: site.span,
-                    kind: CallKind::Value,
-                    expect: Ty::UNKNOWN,
-                    sources: &[],
-                };
-                let out = self.call_value(cx, site, callee, &given);
+                let out = self.call_value(cx, called(site, Ty::UNKNOWN), callee, &given);
                 self.flow_back_into(cx, mark, params, terms, place);
                 out
+            }
+            Shape::Made => {
+                let Some(&callee) = terms.args.first() else {
+                    return Val::EMPTY;
+                };
+                let out = self.call_value(cx, called(site, site.expect), callee, &[]);
+                self.awaited(cx, site.span, out)
             }
             Shape::Content(of) => {
                 let val = inner(self, of);

@@ -128,7 +128,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Lazy::new",
             "SyncLazy::new",
         ],
-        Await(&Call(0, &[])),
+        Made,
     ),
     f(&["AsyncOnce::new"], Cell(&Await(&Arg(0)))),
     f(

@@ -26,6 +26,8 @@ pub(super) enum Shape {
     Arg(usize),
     /// What calling an argument with these gives.
     Call(usize, &'static [Shape]),
+    /// What calling the first argument makes: of the type that is asked for.
+    Made,
     /// What a collection, option or iterator contains.
     Content(&'static Shape),
     /// What awaiting gives.
