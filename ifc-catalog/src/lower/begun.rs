@@ -62,7 +62,7 @@ impl Begun {
         };
         lowering.circles();
         lowering.requests();
-        lowering.keys_by_hand();
+        lowering.resources_by_hand();
         lowering
     }
 }

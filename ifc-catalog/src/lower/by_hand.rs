@@ -75,6 +75,17 @@ impl Lowering<'_> {
                     "takes away the variables that select the handler and name its resources",
                     "write `env = { NAME = \"value\" }`, which adds to them",
                 ),
+                "LoggingConfig" => self.logs_by_hand(&property, function, &value["LogGroup"]),
+                "Architectures" => self.instead(
+                    &property,
+                    "is not what the code is built for",
+                    "write `architecture = \"..\"`",
+                ),
+                "Timeout" => self.instead(
+                    &property,
+                    "is not what queues and checks reckon with",
+                    "write `timeout = \"..\"`",
+                ),
                 "Role" => self.replaced(&property),
                 _ => {}
             }
@@ -98,12 +109,29 @@ impl Lowering<'_> {
         }
     }
 
-    /// What everyone needs who uses a resource that a customer's key encrypts.
-    pub(super) fn keys_by_hand(&mut self) {
+    /// The role may write to the function's own log group, which a property by hand may take away.
+    fn logs_by_hand(&mut self, property: &str, function: usize, group: &Json) {
+        let own = self.id(function, "Logs");
+        if group.is_null() {
+            let help = format!("add `LogGroup = {{ Ref = \"{own}\" }}` to it");
+            let what = "takes away the log group that the role may write to";
+            self.instead(property, what, &help);
+        } else if group["Ref"] != own.as_str() {
+            let actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+            self.must_be_granted(property, function, &actions);
+        }
+    }
+
+    /// What everyone needs who uses a resource that a customer's key encrypts; and what the rest of
+    /// the template follows from.
+    pub(super) fn resources_by_hand(&mut self) {
         let metadata = Arc::clone(&self.metadata);
         for (index, resource) in self.app.resources.iter().enumerate() {
             let id = self.resource_id(index);
             for (name, value) in metadata.properties.get(&id).into_iter().flatten() {
+                if let Some((what, help)) = reckoned_with(resource.kind.name, name) {
+                    self.instead(&format!("properties.{id}.{name}"), what, help);
+                }
                 if !names_a_key(name, value) {
                     continue;
                 }
@@ -204,6 +232,30 @@ impl Lowering<'_> {
             "see that it allows what `policies/<function>.json` lists, or take it out",
         );
     }
+}
+
+/// Properties of a resource that something else follows from: what is wrong with one by hand, and
+/// what to write.
+fn reckoned_with(kind: &str, property: &str) -> Option<(&'static str, &'static str)> {
+    Some(match (kind, property) {
+        ("bucket", "NotificationConfiguration") => (
+            "takes away the notifications that triggers wait for",
+            "write `#[on(BUCKET.created())]`, which adds to them",
+        ),
+        ("queue", "VisibilityTimeout") => (
+            "is not what checks reckon with",
+            "write `visibility = \"..\"` for the resource",
+        ),
+        ("queue", "FifoQueue") | ("topic", "FifoTopic") => (
+            "is not what the code reckons with",
+            "write `Fifo` behind the payload in the type of the static",
+        ),
+        ("table", "StreamSpecification") => (
+            "is not what triggers reckon with",
+            "write `stream = \"..\"` for the resource",
+        ),
+        _ => return None,
+    })
 }
 
 /// Whether a property names a key of the customer's. Keys of AWS's own let everyone of the account

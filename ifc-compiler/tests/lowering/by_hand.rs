@@ -204,3 +204,58 @@ fn names_of_parameters_begin_with_a_slash() {
     assert_eq!(named(json!("rate")).len(), 1);
     assert_eq!(named(json!({ "Ref": "AWS::StackName" })).len(), 1);
 }
+
+#[test]
+fn what_other_things_follow_from_is_set_where_they_see_it() {
+    let compiled = app()
+        .metadata(json!({ "properties": {
+            "FilesBucket": { "NotificationConfiguration": {} },
+            "JobsQueue": { "FifoQueue": true, "VisibilityTimeout": 5, "DelaySeconds": 5 },
+            "WorkFunction": {
+                "Architectures": ["x86_64"],
+                "LoggingConfig": { "LogFormat": "JSON" },
+                "MemorySize": 512,
+                "Timeout": 60,
+            },
+        }}))
+        .resource("bucket", "FILES")
+        .resource("queue", "JOBS")
+        .function("work")
+        .on("JOBS", Vec::new())
+        .compile();
+    let places = compiled.said().into_iter().map(|said| {
+        let place = said.split('`').nth(1).unwrap_or_default();
+        place.to_owned()
+    });
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        [
+            "properties.FilesBucket.NotificationConfiguration",
+            "properties.JobsQueue.FifoQueue",
+            "properties.JobsQueue.VisibilityTimeout",
+            "properties.WorkFunction.Architectures",
+            "properties.WorkFunction.LoggingConfig",
+            "properties.WorkFunction.Timeout",
+        ]
+    );
+}
+
+#[test]
+fn logs_elsewhere_need_a_grant() {
+    let said = |group: Json, granted: &[&str]| {
+        let logging = json!({ "LogFormat": "JSON", "LogGroup": group });
+        app()
+            .metadata(json!({ "properties": { "WorkFunction": { "LoggingConfig": logging } } }))
+            .function("work")
+            .grant(
+                granted,
+                GrantTarget::Arn("arn:aws:logs:*:*:log-group:/all:*".into()),
+            )
+            .compile()
+            .said()
+    };
+    let both = ["logs:CreateLogStream", "logs:PutLogEvents"];
+    assert_eq!(said(json!("/all"), &both[1..]).len(), 1);
+    assert_eq!(said(json!("/all"), &both), [""; 0]);
+    assert_eq!(said(json!({ "Ref": "WorkLogs" }), &both[1..]), [""; 0]);
+}
