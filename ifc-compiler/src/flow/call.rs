@@ -226,13 +226,7 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn closure_unit(
-        &mut self,
-        parent: UnitId,
-        expr: ExprId,
-        args: &[Val],
-        ret_ty: Ty,
-    ) -> UnitId {
+    fn closure_unit(&mut self, parent: UnitId, expr: ExprId, args: &[Val], ret_ty: Ty) -> UnitId {
         let around = self.unit(parent);
         let (body, subst, module) = (around.body, around.subst, around.module);
         let module = self

@@ -207,10 +207,7 @@ impl<'p> Flow<'p> {
         let ty = self.type_of(first);
         matches!(self.tys.kind(ty), TyKind::Local(..))
             && known::last(parent).starts_with(char::is_uppercase)
-            && matches!(
-                self.known.type_role(Symbol::new(parent)),
-                TypeRole::Other
-            )
+            && matches!(self.known.type_role(Symbol::new(parent)), TypeRole::Other)
             && self.responds(first, Symbol::new(name), args.len())
     }
 

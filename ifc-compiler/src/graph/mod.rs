@@ -3,6 +3,7 @@
 
 mod display;
 mod effects;
+mod first_values;
 mod grants;
 mod keys;
 mod paths;
@@ -44,6 +45,7 @@ pub static CODES: &[&Code] = &[
     &grants::UNKNOWN_TARGET,
     &payload::WRONG_PAYLOAD,
     &grants::UNREACHED,
+    &first_values::UNREADABLE_VALUE,
 ];
 
 pub(crate) use grants::UNREACHED as UNREACHED_GRANT;

@@ -4,7 +4,7 @@
 use ifc_catalog::model::Resource;
 use ifc_catalog::resources::{self, ResourceKind};
 
-use super::{display, keys};
+use super::{display, first_values, keys};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, ModuleId, Program, TypeId, TypeKind, TypeRef};
 use crate::resolve::{Names, Resolution};
@@ -109,6 +109,10 @@ pub(super) fn resources(
             .and_then(|def| def.item.clone());
         if let (Some(id), Some(item)) = (payload_id, &item) {
             keys::check(program, names, id, item, diagnostics);
+        }
+        if let (Some(payload), "parameter" | "secret") = (payload, kind.name) {
+            let options = &declaration.options;
+            first_values::check(program, names, options, (module, payload), diagnostics);
         }
         resources.positions.push(Some(resources.list.len()));
         resources.payloads.push(payload_id);
