@@ -2,31 +2,21 @@
 
 use ifc_catalog::model::{OptionValue, Value};
 
-use super::types::named;
+use super::display;
+use super::shapes::{Half, Shape, shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::hir::{Def, ModuleId, Program, TypeDef, TypeKind, TypeRef};
-use crate::resolve::{Names, Resolution};
-
-/// Newtypes inside of each other that are looked through.
-const DEPTH: u32 = 8;
-
-/// What a type reads, as far as that is certain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
-    Number,
-    Flag,
-    Object,
-}
+use crate::hir::{ModuleId, Program, TypeRef};
+use crate::resolve::Names;
 
 /// Checks `generate` and `default` of a resource against its payload.
 pub(super) fn check(
     program: &Program,
     names: &Names,
     options: &[OptionValue],
-    (module, payload): (ModuleId, &TypeRef),
+    payload: (ModuleId, &TypeRef),
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(shape) = shape(program, names, module, payload, 0) else {
+    let Some(shape) = shape(program, names, payload, Half::Deserialize, 0) else {
         return;
     };
     let expected = match shape {
@@ -44,10 +34,7 @@ pub(super) fn check(
             Diagnostic::new(
                 &UNREADABLE_VALUE,
                 option.span,
-                format!(
-                    "`{}` cannot be read from {found}",
-                    super::display::ty(payload)
-                ),
+                format!("`{}` cannot be read from {found}", display::ty(payload.1)),
             )
             .label(format!("it is written as {expected}"))
             .help(match option.name.as_str() {
@@ -67,46 +54,6 @@ fn fits(shape: Shape, text: &str) -> bool {
         Shape::Flag => json.is_boolean(),
         Shape::Object => json.is_object(),
     })
-}
-
-fn shape(
-    program: &Program,
-    names: &Names,
-    module: ModuleId,
-    ty: &TypeRef,
-    depth: u32,
-) -> Option<Shape> {
-    let named = named(program, names, module, ty).filter(|_| depth < DEPTH)?;
-    match named.what {
-        Resolution::Primitive(name) => match name.as_str() {
-            "bool" => Some(Shape::Flag),
-            name => name.starts_with(['u', 'i', 'f']).then_some(Shape::Number),
-        },
-        Resolution::Def {
-            def: Def::Type(id), ..
-        } => {
-            let def = &program.types[id.index()];
-            let TypeKind::Struct(fields) = &def.kind else {
-                return None;
-            };
-            match fields.as_slice() {
-                _ if !is_derived(def) => None,
-                [field] if field.name.as_str() == "0" => {
-                    let plain = field.serde.is_none();
-                    plain.then(|| shape(program, names, def.module, &field.ty, depth + 1))?
-                }
-                [field, ..] if field.name.as_str() != "0" => Some(Shape::Object),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Whether serde reads a type as its definition says.
-fn is_derived(def: &TypeDef) -> bool {
-    let mut derives = def.derives.iter();
-    def.serde.is_none() && derives.any(|name| name.as_str() == "Deserialize")
 }
 
 /// A first value that cannot be read.

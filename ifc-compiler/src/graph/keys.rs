@@ -3,13 +3,11 @@
 use ifc_catalog::schema::{ItemSchema, KeyKind};
 use ifc_syntax::errors;
 
-use super::types::named;
+use super::shapes::{Half, Shape, shape};
+use super::types::{Named, named};
 use crate::diagnostics::{Diagnostics, from_syntax};
-use crate::hir::{Def, Field, ModuleId, Program, TypeDef, TypeId, TypeKind, TypeRef, field_name};
+use crate::hir::{Field, ModuleId, Program, TypeId, TypeKind, TypeRef, field_name};
 use crate::resolve::{Names, Resolution};
-
-/// Newtypes inside of each other that are looked through.
-const DEPTH: u32 = 8;
 
 /// Checks the keys of an item's type.
 pub(super) fn check(
@@ -40,7 +38,7 @@ pub(super) fn check(
             .is_none_or(|serde| serde.calls.is_empty());
         if let TypeRef::Path(path) = &field.ty
             && is_plain
-            && is_number(program, names, def.module, &field.ty, 0)
+            && is_number(program, names, def.module, &field.ty)
         {
             let why = "its type is a name for a number, which is no text";
             let text = errors::invalid_key_type(field.name.as_str(), why);
@@ -49,37 +47,15 @@ pub(super) fn check(
     }
 }
 
-fn is_number(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef, depth: u32) -> bool {
-    let Some(named) = named(program, names, module, ty).filter(|_| depth < DEPTH) else {
-        return false;
+/// Whether a field, which may be left out, is written as a number.
+fn is_number(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) -> bool {
+    let written = match named(program, names, module, ty) {
+        Some(Named {
+            what: Resolution::Foreign(path),
+            module,
+            args: [inner],
+        }) if path.as_str().ends_with("Option") => (module, inner),
+        _ => (module, ty),
     };
-    match named.what {
-        Resolution::Primitive(name) => name.as_str().starts_with(['u', 'i', 'f']),
-        Resolution::Foreign(path) if path.as_str().ends_with("Option") => {
-            let inner = named.args.first();
-            inner.is_some_and(|ty| is_number(program, names, named.module, ty, depth + 1))
-        }
-        Resolution::Def {
-            def: Def::Type(id), ..
-        } => {
-            let def = &program.types[id.index()];
-            match &def.kind {
-                // A newtype is written as what it holds, unless someone says otherwise.
-                TypeKind::Struct(fields) if is_derived(def) => match fields.as_slice() {
-                    [field] if field.name.as_str() == "0" && field.serde.is_none() => {
-                        is_number(program, names, def.module, &field.ty, depth + 1)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            }
-        }
-        _ => false,
-    }
-}
-
-/// Whether serde writes a type as its definition says.
-fn is_derived(def: &TypeDef) -> bool {
-    let mut derives = def.derives.iter();
-    def.serde.is_none() && derives.any(|name| name.as_str() == "Serialize")
+    shape(program, names, written, Half::Serialize, 0) == Some(Shape::Number)
 }

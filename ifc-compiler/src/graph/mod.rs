@@ -9,6 +9,7 @@ mod keys;
 mod paths;
 mod payload;
 mod program;
+mod shapes;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
