@@ -33,8 +33,6 @@ pub use build::build;
 pub use compilation::Compilation;
 pub use ifc_catalog as catalog;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use checks::Outputs;
 use diagnostics::Diagnostics;
 use world::{Package, World};
@@ -52,27 +50,19 @@ pub fn compile(world: &World<'_>) -> Compilation {
     let (files, program) = hir::lower(world, sink);
     let names = resolve::names(&program);
     let place = |span| files.place(span);
-    // The analysis takes one core. What names remembers is for one thread.
-    let analysed = names.clone();
-    let is_analysed = AtomicBool::new(false);
     let mut said = Diagnostics::default();
-    let ((calls, uses), (declared, begun, samples, samples_file, dispatch, _room)) = parallel::both(
-        || {
-            let found = flow::analyze(&program, &{ analysed }, &mut said);
-            is_analysed.store(true, Ordering::Relaxed);
-            found
-        },
-        || {
+    // The analysis takes one core.
+    let ((calls, uses), (declared, begun, samples, samples_file, dispatch, _room)) =
+        flow::analyze_beside(&program, &names, &mut said, |is_analysed| {
             let declared = graph::declare(&program, &names, name, metadata, sink);
             let begun = manifest::begin(&declared.application, &place);
             let samples = samples::collect(&program, &names, name);
             let file = samples::file(&samples);
             let dispatch = dispatch::generate(&program);
             let bytes = program.handlers.len() * EACH_FUNCTION;
-            let room = parallel::warm(bytes, &is_analysed);
+            let room = parallel::warm(bytes, is_analysed);
             (declared, begun, samples, file, dispatch, room)
-        },
-    );
+        });
     sink.append(said);
     policy::report_registered(&program, &names, &calls, sink);
     policy::report_unlocked(&program, sink);

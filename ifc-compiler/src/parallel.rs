@@ -124,16 +124,20 @@ pub(crate) fn both<A: Send, B>(
     beside: impl FnOnce() -> A + Send,
     here: impl FnOnce() -> B,
 ) -> (A, B) {
+    both_on_stack(None, beside, here)
+}
+
+/// [`both`], the other thread with a stack of this many bytes.
+pub(crate) fn both_on_stack<A: Send, B>(
+    stack: Option<usize>,
+    beside: impl FnOnce() -> A + Send,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
     std::thread::scope(|scope| {
-        let beside = start(scope, None, beside);
+        let beside = start(scope, stack, beside);
         let here = here();
         (beside.finish(), here)
     })
-}
-
-/// Runs `work` on a thread with a stack of this many bytes, while this one waits.
-pub(crate) fn on_stack<T: Send>(stack: usize, work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| start(scope, Some(stack), work).finish())
 }
 
 /// Work that another thread does.

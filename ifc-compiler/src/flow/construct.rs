@@ -154,17 +154,13 @@ impl<'p> Flow<'p> {
     /// What the parameters of a type stand for in it.
     fn args_of(&mut self, ty: Ty, id: crate::hir::TypeId) -> SubstId {
         let def = &self.program.types[id.index()];
-        let args = match self.tys.kind(ty) {
-            TyKind::Local(_, args) => args.to_vec(),
-            _ => Vec::new(),
+        let args: &[Ty] = match self.tys.kind(ty) {
+            TyKind::Local(_, args) => args,
+            _ => &[],
         };
-        let mut entries: Vec<(Symbol, Ty)> = def
-            .generics
-            .params
-            .iter()
-            .map(|param| param.name)
-            .zip(args)
-            .collect();
+        let params = def.generics.params.iter().map(|param| param.name);
+        let mut entries: Vec<(Symbol, Ty)> = Vec::with_capacity(params.len() + 1);
+        entries.extend(params.zip(args.iter().copied()));
         entries.push((self.known.self_, ty));
         self.tys.subst(entries)
     }

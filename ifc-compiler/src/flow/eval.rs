@@ -97,7 +97,8 @@ impl<'p> Flow<'p> {
             } => {
                 let wanted = self.receiver_of(*method, expect);
                 let on = self.eval(cx, *receiver, wanted);
-                let mut values = vec![on];
+                let mut values = Vec::with_capacity(1 + args.len());
+                values.push(on);
                 for &arg in args {
                     values.push(self.eval(cx, arg, Ty::UNKNOWN));
                 }
@@ -122,8 +123,7 @@ impl<'p> Flow<'p> {
                 if let Some(filled) = self.settings_method(cx, *receiver, *method, &asked, expect) {
                     return filled;
                 }
-                let mut sources = vec![*receiver];
-                sources.extend(args);
+                let sources = [&[*receiver], &args[..]].concat();
                 let site = Site {
                     span: expr.span,
                     name: *method_span,

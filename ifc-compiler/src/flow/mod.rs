@@ -53,6 +53,7 @@ mod value;
 mod wrapper;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ifc_catalog::model::Text;
 use ifc_catalog::resources::Op;
@@ -85,11 +86,26 @@ pub fn analyze(
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) -> (CallGraph, Uses) {
-    on_a_deep_stack(names, diagnostics, |names, diagnostics| {
+    analyze_beside(program, names, diagnostics, |_| ()).0
+}
+
+/// [`analyze`] on another thread. What runs here meanwhile learns when it is over.
+pub(crate) fn analyze_beside<H>(
+    program: &Program,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+    here: impl FnOnce(&AtomicBool) -> H,
+) -> ((CallGraph, Uses), H) {
+    let is_over = AtomicBool::new(false);
+    let analyze = |names: &Names, diagnostics: &mut Diagnostics| {
         let mut flow = Flow::new(program, names);
         let (roots, extra) = handlers(&mut flow);
-        finish(&mut flow, &roots, &extra, diagnostics)
-    })
+        let found = finish(&mut flow, &roots, &extra, diagnostics);
+        drop(flow);
+        is_over.store(true, Ordering::Relaxed);
+        found
+    };
+    beside_on_a_deep_stack(names, diagnostics, analyze, || here(&is_over))
 }
 
 /// The same for programs that share their code and begin at one function each. What is known of the
@@ -136,6 +152,15 @@ fn on_a_deep_stack<T: Send>(
     diagnostics: &mut Diagnostics,
     work: impl FnOnce(&Names, &mut Diagnostics) -> T + Send,
 ) -> T {
+    beside_on_a_deep_stack(names, diagnostics, work, || ()).0
+}
+
+fn beside_on_a_deep_stack<T: Send, H>(
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+    work: impl FnOnce(&Names, &mut Diagnostics) -> T + Send,
+    here: impl FnOnce() -> H,
+) -> (T, H) {
     // What names remember is not shared between threads.
     let names = names.clone();
     let run = move || {
@@ -143,9 +168,9 @@ fn on_a_deep_stack<T: Send>(
         let found = work(&names, &mut diagnostics);
         (found, diagnostics)
     };
-    let (found, said) = parallel::on_stack(STACK, run);
+    let ((found, said), here) = parallel::both_on_stack(Some(STACK), run, here);
     diagnostics.append(said);
-    found
+    (found, here)
 }
 
 /// Calls that attributes make, by the unit in whose name they do.

@@ -9,6 +9,7 @@ pub mod modules;
 mod position;
 
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -52,7 +53,7 @@ pub struct Source {
 /// parsed; the reason is then among the diagnostics.
 pub fn read(
     world: &World<'_>,
-    requests: &[Request],
+    requests: &[&Request],
     files: &mut Files,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Source>> {
@@ -62,7 +63,7 @@ pub fn read(
             .iter()
             .map(|one| read_candidates(world, one))
             .collect(),
-        count => map(count, |at| read_candidates(world, &requests[at])),
+        count => map(count, |at| read_candidates(world, requests[at])),
     };
     let results = requests.iter().zip(contents);
     results
@@ -114,8 +115,22 @@ fn parse_one<T>(
 }
 
 struct Contents {
-    found: Vec<(usize, Vec<u8>)>,
+    found: Vec<(usize, Result<Arc<str>, Unfit>)>,
     error: Option<(usize, std::io::Error)>,
+}
+
+/// Why the bytes of a file are no text to parse.
+enum Unfit {
+    TooLarge(usize),
+    NotUtf8(FromUtf8Error),
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, Unfit> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Unfit::TooLarge(bytes.len()));
+    }
+    let text = String::from_utf8(bytes).map_err(Unfit::NotUtf8)?;
+    Ok(text.into())
 }
 
 fn read_candidates(world: &World<'_>, request: &Request) -> Contents {
@@ -125,7 +140,7 @@ fn read_candidates(world: &World<'_>, request: &Request) -> Contents {
     };
     for (at, (path, _)) in request.candidates.iter().enumerate() {
         match (world.read)(Path::new(path)) {
-            Ok(bytes) => contents.found.push((at, bytes)),
+            Ok(bytes) => contents.found.push((at, text_of(bytes))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => contents.error = Some((at, error)),
         }
@@ -141,7 +156,7 @@ fn accept(
 ) -> Option<Source> {
     let name = &request.name;
     let mut found = contents.found.into_iter();
-    let Some((candidate, bytes)) = found.next() else {
+    let Some((candidate, text)) = found.next() else {
         diagnostics.push(missing(request, contents.error, files));
         return None;
     };
@@ -155,20 +170,8 @@ fn accept(
                 .help("delete or rename one of them"),
         );
     }
-    if bytes.len() > MAX_BYTES {
-        let message = format!("`{shown}` is too large: {} bytes", bytes.len());
-        let file = files.add(shown, Arc::from(""));
-        let span = request.declared.unwrap_or(start_of(file));
-        diagnostics.push(
-            Diagnostic::new(&codes::TOO_LARGE, span, message)
-                .note(format!("files of up to {MAX_BYTES} bytes are read"))
-                .help("move data into a file for `include_str!` or `include_bytes!`"),
-        );
-        return None;
-    }
-    match String::from_utf8(bytes) {
+    match text {
         Ok(text) => {
-            let text: Arc<str> = text.into();
             let file = files.add(shown, Arc::clone(&text));
             Some(Source {
                 file,
@@ -176,7 +179,18 @@ fn accept(
                 text,
             })
         }
-        Err(error) => {
+        Err(Unfit::TooLarge(bytes)) => {
+            let message = format!("`{shown}` is too large: {bytes} bytes");
+            let file = files.add(shown, Arc::from(""));
+            let span = request.declared.unwrap_or(start_of(file));
+            diagnostics.push(
+                Diagnostic::new(&codes::TOO_LARGE, span, message)
+                    .note(format!("files of up to {MAX_BYTES} bytes are read"))
+                    .help("move data into a file for `include_str!` or `include_bytes!`"),
+            );
+            None
+        }
+        Err(Unfit::NotUtf8(error)) => {
             let valid = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
             let text = String::from_utf8_lossy(&bytes[..valid]).into_owned();

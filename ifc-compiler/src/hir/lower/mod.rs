@@ -118,7 +118,8 @@ impl State<'_> {
             .iter()
             .map(|t| t.request.clone())
             .collect();
-        let sources = source::read(self.world, &requests, &mut self.files, diagnostics);
+        let list: Vec<&Request> = requests.iter().collect();
+        let sources = source::read(self.world, &list, &mut self.files, diagnostics);
         let mut roots = Vec::new();
         for (at, source) in sources.into_iter().enumerate() {
             if let Some(source) = source {
@@ -253,10 +254,7 @@ impl State<'_> {
         requests: Vec<(usize, usize, Request, Vec<bool>)>,
         diagnostics: &mut Diagnostics,
     ) -> Vec<usize> {
-        let list: Vec<Request> = requests
-            .iter()
-            .map(|(_, _, request, _)| request.clone())
-            .collect();
+        let list: Vec<&Request> = requests.iter().map(|(_, _, request, _)| request).collect();
         let sources = source::read(self.world, &list, &mut self.files, diagnostics);
         let mut added = Vec::new();
         for ((parent, index, request, owners), source) in requests.into_iter().zip(sources) {
