@@ -52,6 +52,17 @@ const OF_THE_COMPILER: &[&str] = &[
     "target_thread_local",
 ];
 
+/// Attributes that say what the program is.
+const TELLING: &[&str] = &[
+    "allow_infra",
+    "cfg",
+    "function",
+    "grant",
+    "on",
+    "path",
+    "resource",
+];
+
 /// What names are taken for that only a build script or the command line can set.
 #[derive(Clone, Copy, Debug)]
 enum Others {
@@ -83,6 +94,31 @@ impl Cfg<'_> {
                 _ => None,
             });
         lists.into_iter().find_map(|tokens| self.other_name(tokens))
+    }
+
+    /// The name that keeps an attribute off which says what the program is, and that a build script or
+    /// the command line may set: `#[cfg_attr(mine, path = "mine.rs")]`.
+    pub fn undecided_attribute(&self, attributes: &[Attribute]) -> Option<Ident> {
+        let of_cfg = attributes
+            .iter()
+            .filter_map(|attribute| match &attribute.meta {
+                Meta::List(list) if list.path.is_ident("cfg_attr") => Some(&list.tokens),
+                _ => None,
+            });
+        of_cfg.into_iter().find_map(|tokens| {
+            let mut parts = split(tokens.clone()).into_iter();
+            let predicate = parts.next().filter(|predicate| !self.holds(predicate))?;
+            let is_telling = |part: TokenStream| {
+                let meta = syn::parse2::<Meta>(part).ok();
+                let last =
+                    meta.and_then(|meta| Some(meta.path().segments.last()?.ident.to_string()));
+                last.is_some_and(|name| TELLING.contains(&name.as_str()))
+            };
+            parts
+                .any(is_telling)
+                .then(|| self.undecided_by(&predicate))
+                .flatten()
+        })
     }
 
     /// The place in an item's attributes that says that it is for the other architecture.
@@ -370,6 +406,17 @@ mod tests {
         }
         let item: syn::ItemFn = syn::parse_quote! { #[cfg(mine)] #[cfg(test)] fn f() {} };
         assert!(cfg.undecided(&item.attrs).is_none());
+        let item: syn::ItemMod = syn::parse_quote! { #[cfg_attr(mine, path = "a.rs")] mod a; };
+        let name = cfg.undecided_attribute(&item.attrs);
+        assert!(name.is_some_and(|name| name == "mine"));
+        for decided in [
+            syn::parse_quote! { #[cfg_attr(test, path = "a.rs")] mod a; },
+            syn::parse_quote! { #[cfg_attr(unix, path = "a.rs")] mod a; },
+            syn::parse_quote! { #[cfg_attr(mine, doc = "a")] mod a; },
+        ] {
+            let item: syn::ItemMod = decided;
+            assert!(cfg.undecided_attribute(&item.attrs).is_none());
+        }
         let tokens = "target_arch = \"x86_64\"".parse().expect("tokens");
         assert!(cfg.holds(&tokens));
     }

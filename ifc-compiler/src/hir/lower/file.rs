@@ -293,7 +293,11 @@ impl<'a> Lower<'a> {
     pub(super) fn is_active(&self, attributes: &[syn::Attribute]) -> bool {
         let active = attributes.is_empty() || self.context.cfg.is_active(attributes);
         let cfg = self.context.cfg;
-        if !active && let Some(name) = cfg.undecided(attributes) {
+        let undecided = match active {
+            true => cfg.undecided_attribute(attributes),
+            false => cfg.undecided(attributes),
+        };
+        if let Some(name) = undecided {
             self.leave_out(&name);
         }
         if !active && let Some(place) = cfg.of_other_architecture(attributes) {
