@@ -200,3 +200,24 @@ fn the_same_sources_give_the_same_report() {
         assert_eq!(report(infer(&text)), report(infer(&text)), "{name}");
     }
 }
+
+/// Stars, question marks and variables in the key of a handle's call are no wildcards of IAM.
+#[test]
+fn keys_of_handles_are_spelled_as_iam_takes_them() {
+    let text = "use ifc_runtime::prelude::*;
+ifc_runtime::main!();
+#[resource]
+static FILES: Bucket = Bucket::new();
+#[on(schedule(\"rate(1 day)\"))]
+async fn read(event: Scheduled) -> Result<()> {
+    FILES.get(\"a*b/${x}?\").await?;
+    FILES.get(format!(\"c*{}\", event.id)).await.map(drop)
+}
+";
+    let policy = infer(text);
+    let permissions = policy.spelled_out(&policy.functions[0]);
+    let resources = permissions.iter().flat_map(|one| &one.resources);
+    let keys = resources.filter_map(|resource| resource.split_once("IFC_FILES}/"));
+    let keys: Vec<&str> = keys.map(|(_, key)| key).collect();
+    assert_eq!(keys, ["a${*}b/${$}{x}${?}", "c${*}*"]);
+}

@@ -153,7 +153,8 @@ pub enum On {
 }
 
 impl On {
-    /// As the manifest writes it: `table:ORDERS/index/by_customer`.
+    /// As the manifest writes it: `table:ORDERS/index/by_customer`. A star stands for anything; one
+    /// that is part of a key is `${*}`, as IAM has it.
     pub fn label(&self, app: &Application, function: &str) -> String {
         let resource = |index: usize| {
             let resource = &app.resources[index];
@@ -162,9 +163,14 @@ impl On {
         match self {
             On::Resource(index) => resource(*index),
             On::Index(index, name) => format!("{}/index/{name}", resource(*index)),
-            On::Objects(index, Text::Exact(key)) => format!("{}/{key}", resource(*index)),
-            On::Objects(index, Text::Prefix(prefix)) => format!("{}/{prefix}*", resource(*index)),
+            On::Objects(index, Text::Exact(key)) => {
+                format!("{}/{}", resource(*index), literal(key))
+            }
+            On::Objects(index, Text::Prefix(prefix)) => {
+                format!("{}/{}*", resource(*index), literal(prefix))
+            }
             On::Objects(index, Text::Pieces(pieces)) => {
+                let pieces: Vec<String> = pieces.iter().map(|piece| literal(piece)).collect();
                 format!("{}/{}", resource(*index), pieces.join("*"))
             }
             On::Objects(index, Text::Any) => format!("{}/*", resource(*index)),
