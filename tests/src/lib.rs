@@ -13,6 +13,7 @@ pub mod ministack;
 pub mod mutate;
 pub mod operations;
 pub mod privilege;
+pub mod random;
 pub mod simulate;
 pub mod template;
 pub mod tools;

@@ -79,7 +79,9 @@ impl<'p> Flow<'p> {
                     .collect();
                 self.vals.tuple(&mut self.tys, &parts)
             }
-            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Seq | Wrap::Map), _) if self.carries(ty) => {
+            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Once | Wrap::Seq | Wrap::Map), _)
+                if self.carries(ty) =>
+            {
                 let nothing = vec![Val::EMPTY; wrap.slots()];
                 self.vals.wrap(&mut self.tys, wrap, &nothing)
             }
@@ -185,7 +187,7 @@ impl<'p> Flow<'p> {
                 let some = self.vals.wrap(&mut self.tys, Wrap::Option, &[recv]);
                 self.vals.join(&mut self.tys, recv, some)
             }
-            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Cell | Wrap::Lock), slots)
+            TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Cell | Wrap::Once | Wrap::Lock), slots)
                 if self.head(is) != self.head(to) =>
             {
                 let content = self.refine(recv, slots[0]);

@@ -101,7 +101,7 @@ impl<'p> Flow<'p> {
             return false;
         }
         match self.tys.kind(ty).clone() {
-            TyKind::Wrap(Wrap::Cell | Wrap::Lock, _) => true,
+            TyKind::Wrap(Wrap::Cell | Wrap::Once | Wrap::Lock, _) => true,
             TyKind::Wrap(Wrap::Option | Wrap::Seq | Wrap::Map, parts) | TyKind::Tuple(parts) => {
                 parts.iter().any(|&part| self.shares(part, depth + 1))
             }

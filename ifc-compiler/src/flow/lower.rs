@@ -359,6 +359,8 @@ impl<'p> Flow<'p> {
                 let wanted = self.bounds_ty(module, SubstId::EMPTY, bounds);
                 match (self.tys.kind(wanted), self.tys.kind(ty)) {
                     (TyKind::Dyn(a), TyKind::Dyn(b)) => a == b,
+                    // What a callable returns follows only from calling it.
+                    (TyKind::Fn(_), TyKind::Fn(_)) => true,
                     (_, TyKind::Unknown) => true,
                     (TyKind::Foreign(..) | TyKind::Fn(_) | TyKind::Wrap(..), _) => wanted == ty,
                     _ => false,

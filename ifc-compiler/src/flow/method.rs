@@ -179,6 +179,10 @@ impl<'p> Flow<'p> {
         if method.as_str() == "clone" && self.derives(id, "Clone") {
             return args[0];
         }
+        // Of all types, so that it is not looked for behind a pointer.
+        if let Some(out) = self.converted(cx, site, args, method) {
+            return out;
+        }
         if method != self.known.deref
             && let Some(inner) = self.deref_once(cx, site.span, args[0])
         {
@@ -208,9 +212,6 @@ impl<'p> Flow<'p> {
                 ..site
             };
             return self.shape(cx, site, &known.out, terms);
-        }
-        if let Some(out) = self.convert(cx, site, args[0], method) {
-            return out;
         }
         self.foreign_method(cx, site, args, method, asked)
     }
@@ -286,9 +287,10 @@ impl<'p> Flow<'p> {
         atoms.as_slice().iter().any(|&atom| {
             let ty = self.type_of(atom);
             match self.tys.kind(ty).clone() {
-                TyKind::Handle(kind, _) => ifc_catalog::resources::KINDS[usize::from(kind)]
-                    .op(method.as_str())
-                    .is_some(),
+                TyKind::Handle(kind, _) => {
+                    let kind = ifc_catalog::resources::KINDS[usize::from(kind)];
+                    kind.op(method.as_str()).is_some() || !self.fitting(ty, method, args).is_empty()
+                }
                 TyKind::Dyn(traits) => traits
                     .iter()
                     .any(|&id| self.declaring(id, method, 0).is_some()),

@@ -158,13 +158,16 @@ impl<'p> Flow<'p> {
         }
         if of_type
             && args.len() == 1
-            && let Some(site) = self.conversion(site, parent, name)
+            && let Some(site) = self.conversion(site, tys, parent, name)
         {
-            let into = match name.starts_with("try") {
+            let into = Symbol::new(match name.starts_with("try") {
                 true => "try_into",
                 false => "into",
+            });
+            return match self.converted(cx, site, args, into) {
+                Some(made) => made,
+                None => self.call_method(cx, site, args, into, tys),
             };
-            return self.call_method(cx, site, args, Symbol::new(into), tys);
         }
         let mut contents = Val::BOTTOM;
         if name.starts_with(char::is_uppercase) {
@@ -216,11 +219,24 @@ impl<'p> Flow<'p> {
     }
 
     /// `From::from(..)`, `Into::into(..)`, `Option::from(..)`, with the type that is made.
-    fn conversion<'s>(&mut self, site: Site<'s>, parent: &str, name: &str) -> Option<Site<'s>> {
+    fn conversion<'s>(
+        &mut self,
+        site: Site<'s>,
+        tys: &[Ty],
+        parent: &str,
+        name: &str,
+    ) -> Option<Site<'s>> {
         if !self.is_conversion(name) {
             return None;
         }
-        if parent.ends_with("Into") || parent.ends_with("From") && site.expect != Ty::UNKNOWN {
+        if parent.ends_with("Into") {
+            let expect = match *tys {
+                [made] => made,
+                _ => site.expect,
+            };
+            return Some(Site { expect, ..site });
+        }
+        if parent.ends_with("From") && site.expect != Ty::UNKNOWN {
             return Some(site);
         }
         let wrap = match self.known.type_role(Symbol::new(parent)) {

@@ -208,7 +208,8 @@ impl<'p> Flow<'p> {
                 Some(found) => all = self.vals.join(&mut self.tys, all, found),
                 None => {
                     // It was not what it was taken for.
-                    self.hide(cx, atom);
+                    let span = self.root_span(cx);
+                    self.forget(cx, span, atom);
                     missing = true;
                 }
             }
@@ -269,15 +270,16 @@ impl<'p> Flow<'p> {
         match self.vals.slots(&self.tys, atom) {
             Some((_, slots)) => self.field_of(cx, slots[0], name, depth + 1),
             None => {
-                let span = self
-                    .unit(cx.unit)
-                    .body
-                    .expr(self.unit(cx.unit).body.root)
-                    .span;
+                let span = self.root_span(cx);
                 let inner = self.deref_once(cx, span, atom)?;
                 Some(self.field(cx, inner, name))
             }
         }
+    }
+
+    fn root_span(&self, cx: Cx) -> Span {
+        let body = self.unit(cx.unit).body;
+        body.expr(body.root).span
     }
 
     /// A field of an opaque value: what reachable code anywhere stores there.

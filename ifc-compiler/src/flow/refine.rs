@@ -118,6 +118,12 @@ impl<'p> Flow<'p> {
                         .collect();
                     self.vals.wrap(&mut self.tys, other, &slots)
                 }
+                // A handle is in nothing: a wrapper that was not taken off, or that may be there.
+                TyKind::Handle(..) => {
+                    let within: Vec<Val> =
+                        slots.iter().map(|&slot| self.refine(slot, ty)).collect();
+                    self.vals.join_all(&mut self.tys, within)
+                }
                 TyKind::Local(..) if wrap == Wrap::Around => self.refine(slots[0], ty),
                 // Collected where it was not known into what.
                 TyKind::Local(..)

@@ -50,6 +50,8 @@ pub(super) enum Wrap {
     Future,
     /// Cells, and locks that cannot be poisoned. Guards are what they guard.
     Cell,
+    /// Cells that are filled once, and may be empty before.
+    Once,
     /// Locks of the standard library, whose guards come in a `Result`.
     Lock,
     /// Something from outside that holds, or is made from, the content in an unknown way.

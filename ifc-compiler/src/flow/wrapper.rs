@@ -117,6 +117,10 @@ impl<'p> Flow<'p> {
                 let slot = inner(self, of);
                 self.wrapped(Wrap::Cell, &[slot])
             }
+            Shape::Once(of) => {
+                let slot = inner(self, of);
+                self.wrapped(Wrap::Once, &[slot])
+            }
             Shape::Lock(of) => {
                 let slot = inner(self, of);
                 self.wrapped(Wrap::Lock, &[slot])
@@ -195,6 +199,7 @@ impl<'p> Flow<'p> {
             | Shape::Seq(of)
             | Shape::Fut(of)
             | Shape::Cell(of)
+            | Shape::Once(of)
             | Shape::Lock(of)
             | Shape::Res(of, _) => {
                 let content = self.content(val);

@@ -7,9 +7,9 @@ use ifc_compiler::testing::Fixture;
 use serde_json::Value;
 
 use crate::functions::{Function, Taken, function, functions};
-use crate::random::Random;
 use crate::resources::{Resource, resource, resources};
 use crate::settings::settings;
+use ifc_tests::random::Random;
 
 #[derive(Clone)]
 pub(crate) struct Application {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::operations::{Right, body, right};
-use crate::random::Random;
 use crate::resources::Resource;
+use ifc_tests::random::Random;
 
 #[derive(Clone)]
 pub(crate) struct Function {

@@ -6,7 +6,6 @@
 mod application;
 mod functions;
 mod operations;
-mod random;
 mod resources;
 mod settings;
 mod wiring;
@@ -25,7 +24,7 @@ use serde_json::Value;
 
 use crate::application::Application;
 use crate::operations::Right;
-use crate::random::Random;
+use ifc_tests::random::Random;
 
 /// Applications of the usual run.
 const SEEDS: Range<u64> = 0..20;

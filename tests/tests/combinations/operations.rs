@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::random::Random;
 use crate::resources::Resource;
+use ifc_tests::random::Random;
 
 /// An action and what it applies to, as the manifest writes it.
 pub(crate) type Right = (String, String);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::random::Random;
+use ifc_tests::random::Random;
 
 /// Names of statics: words, single letters, digits.
 const NAMES: &[&str] = &[

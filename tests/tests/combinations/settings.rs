@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::functions::Function;
-use crate::random::Random;
 use crate::resources::Resource;
+use ifc_tests::random::Random;
 
 /// Stages that settings are given for.
 pub(crate) const STAGES: &[&str] = &["dev", "prod"];

@@ -46,6 +46,8 @@ pub(super) enum Shape {
     Fut(&'static Shape),
     /// A cell.
     Cell(&'static Shape),
+    /// A cell that is filled once.
+    Once(&'static Shape),
     /// A lock of the standard library.
     Lock(&'static Shape),
     /// The collections in the receiver as one, or its texts.
@@ -174,6 +176,7 @@ impl Known {
             Wrap::Seq,
             Wrap::Map,
             Wrap::Cell,
+            Wrap::Once,
             Wrap::Lock,
             Wrap::Future,
         ];

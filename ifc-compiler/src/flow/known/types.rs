@@ -56,12 +56,8 @@ const CELLS: &[&str] = &[
     "ArcSwap",
     "ArcSwapOption",
     "AsyncOnce",
-    "AsyncOnceCell",
     "Cell",
     "Mutex",
-    "OnceBox",
-    "OnceCell",
-    "OnceLock",
     "RefCell",
     "RwLock",
     "UnsafeCell",
@@ -137,6 +133,7 @@ pub(super) fn role(path: &str) -> TypeRole {
             TypeRole::Text
         }
         _ if POINTERS.contains(&name) => TypeRole::Pointer,
+        "AsyncOnceCell" | "OnceBox" | "OnceCell" | "OnceLock" => TypeRole::Wrap(Wrap::Once),
         "Mutex" | "RwLock" if path.starts_with("std::") => TypeRole::Wrap(Wrap::Lock),
         _ if CELLS.contains(&name) => TypeRole::Wrap(Wrap::Cell),
         _ if SEQS.contains(&name) => TypeRole::Wrap(Wrap::Seq),

@@ -1,0 +1,140 @@
+//! Runs every handler with backends that note what they are asked for.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+
+use futures::FutureExt as _;
+use ifc_runtime::Result;
+use ifc_runtime::backend::bucket::*;
+use ifc_runtime::backend::queue::*;
+use ifc_runtime::backend::table::*;
+use ifc_runtime::backend::*;
+
+mod resources;
+// MODULES
+
+static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Recorder;
+
+fn note<T: Send + 'static>(
+    resource: &str,
+    operation: &str,
+    answer: T,
+) -> BoxFuture<'static, Result<T>> {
+    SEEN.lock().unwrap().push(format!("{operation} {resource}"));
+    Box::pin(async { Ok(answer) })
+}
+
+impl TableBackend for Recorder {
+    fn put(&self, request: PutItem) -> BoxFuture<'_, Result<()>> {
+        note(request.table.target.resource, "put", ())
+    }
+    fn get(&self, request: GetItem) -> BoxFuture<'_, Result<Option<Attributes>>> {
+        note(request.table.target.resource, "get", None)
+    }
+    fn update(&self, _: UpdateItem) -> BoxFuture<'_, Result<Updated>> {
+        unimplemented!()
+    }
+    fn delete(&self, request: DeleteItem) -> BoxFuture<'_, Result<()>> {
+        note(request.table.target.resource, "delete", ())
+    }
+    fn query(&self, _: Query) -> BoxFuture<'_, Result<RawPage>> {
+        unimplemented!()
+    }
+    fn scan(&self, request: Read) -> BoxFuture<'_, Result<RawPage>> {
+        note(request.table.target.resource, "scan", RawPage::default())
+    }
+    fn batch_get(&self, _: BatchGet) -> BoxFuture<'_, Result<BatchGot>> {
+        unimplemented!()
+    }
+    fn batch_write(&self, _: BatchWrite) -> BoxFuture<'_, Result<Vec<BatchEntry>>> {
+        unimplemented!()
+    }
+    fn transact_write(&self, _: TransactWrite) -> BoxFuture<'_, Result<()>> {
+        unimplemented!()
+    }
+    fn transact_get(&self, _: Vec<GetItem>) -> BoxFuture<'_, Result<Vec<Option<Attributes>>>> {
+        unimplemented!()
+    }
+}
+
+impl QueueBackend for Recorder {
+    fn send(&self, request: SendMessage) -> BoxFuture<'_, Result<String>> {
+        note(request.target.resource, "send", String::new())
+    }
+    fn send_batch(&self, _: SendMessages) -> BoxFuture<'_, Result<Outcomes>> {
+        unimplemented!()
+    }
+    fn depth(&self, target: Target) -> BoxFuture<'_, Result<QueueDepth>> {
+        note(target.resource, "depth", QueueDepth::default())
+    }
+}
+
+impl TopicBackend for Recorder {
+    fn publish(&self, request: SendMessage) -> BoxFuture<'_, Result<String>> {
+        note(request.target.resource, "publish", String::new())
+    }
+    fn publish_batch(&self, _: SendMessages) -> BoxFuture<'_, Result<Outcomes>> {
+        unimplemented!()
+    }
+}
+
+impl BucketBackend for Recorder {
+    fn put(&self, request: PutObject) -> BoxFuture<'_, Result<()>> {
+        note(request.bucket.resource, "put", ())
+    }
+    fn get(&self, _: GetObject) -> BoxFuture<'_, Result<GotObject>> {
+        unimplemented!()
+    }
+    fn head(&self, _: ObjectRef) -> BoxFuture<'_, Result<ObjectInfo>> {
+        unimplemented!()
+    }
+    fn delete(&self, object: ObjectRef) -> BoxFuture<'_, Result<()>> {
+        note(object.bucket.resource, "delete", ())
+    }
+    fn copy(&self, _: CopyObject) -> BoxFuture<'_, Result<()>> {
+        unimplemented!()
+    }
+    fn list(&self, request: ListObjects) -> BoxFuture<'_, Result<ObjectPage>> {
+        note(request.bucket.resource, "list", ObjectPage::default())
+    }
+    fn presign_get(&self, _: Presign) -> BoxFuture<'_, Result<String>> {
+        unimplemented!()
+    }
+    fn presign_put(&self, _: Presign) -> BoxFuture<'_, Result<String>> {
+        unimplemented!()
+    }
+}
+
+async fn run(
+    number: u64,
+    handler: impl Future<Output = std::result::Result<(), ifc_runtime::BoxError>>,
+) {
+    SEEN.lock().unwrap().clear();
+    let ended = tokio::time::timeout(
+        std::time::Duration::from_secs(20),
+        AssertUnwindSafe(handler).catch_unwind(),
+    )
+    .await;
+    for seen in SEEN.lock().unwrap().drain(..) {
+        println!("{number}: {seen}");
+    }
+    match ended {
+        Ok(Ok(Ok(()))) => {}
+        other => println!("{number}! {other:?}"),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let recorder = Arc::new(Recorder);
+    install(Backends {
+        table: Some(recorder.clone()),
+        queue: Some(recorder.clone()),
+        topic: Some(recorder.clone()),
+        bucket: Some(recorder),
+        ..Backends::default()
+    });
+    // CALLS
+}
