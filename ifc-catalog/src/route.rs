@@ -129,6 +129,11 @@ pub fn parse(text: &str) -> Result<RoutePath, Invalid> {
             });
         } else if part.is_empty() {
             return invalid("has an empty part `//`".into(), None);
+        } else if *part == "." || *part == ".." {
+            return invalid(
+                format!("has the part `{part}`, which no request has: clients resolve it"),
+                None,
+            );
         } else if part.contains(['{', '}']) {
             return invalid(
                 format!("has a parameter in the middle of `{part}`"),
@@ -174,7 +179,7 @@ mod tests {
     fn refuses_what_a_router_would_not_take() {
         for text in [
             "", "orders", "/a/", "//", "/a//b", "/:id", "/*rest", "/{id", "/x{id}", "/{}", "/{*}",
-            "/{a}/{a}", "/{*a}/b", "/{a+}", "/a b", "/a?b=1", "/{a-b}",
+            "/{a}/{a}", "/{*a}/b", "/{a+}", "/a b", "/a?b=1", "/{a-b}", "/a/../b", "/.",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,5 +1,6 @@
 //! `#[grant("textract:DetectDocumentText", on = "*", because = "reads invoices")]`.
 
+use ifc_catalog::lower::PLACED;
 use proc_macro2::{Span, TokenTree};
 use syn::Expr;
 
@@ -144,10 +145,15 @@ fn is_action(text: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// `arn:partition:service:region:account:resource`, with wildcards perhaps. IAM refuses a policy with
-/// anything else.
+/// `arn:partition:service:region:account:resource`, with wildcards perhaps, or with what the stack
+/// knows: `${AWS::Region}`. IAM refuses a policy with anything else.
 fn is_pattern(arn: &str) -> bool {
+    let mut arn = arn.to_owned();
+    for (name, _) in PLACED {
+        arn = arn.replace(name, "x");
+    }
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    matches!(parts.as_slice(), ["arn", partition, service, _, _, name]
-        if !partition.is_empty() && !service.is_empty() && !name.is_empty())
+    let is_arn = matches!(parts.as_slice(), ["arn", partition, service, _, _, name]
+        if !partition.is_empty() && !service.is_empty() && !name.is_empty());
+    is_arn && !arn.contains("${AWS::")
 }

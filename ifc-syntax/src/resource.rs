@@ -306,10 +306,11 @@ fn has_suffix(arn: &str) -> bool {
     })
 }
 
-/// `arn:partition:service:region:account:resource`, exactly: a star would be no one resource.
+/// `arn:partition:service:region:account:resource`, exactly: with a wildcard or a variable of IAM it
+/// would be no one resource.
 fn is_arn(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", partition, service, _, _, name]
         if !partition.is_empty() && !service.is_empty() && !name.is_empty())
-        && !text.contains('*')
+        && !text.contains(['*', '?', '$'])
 }

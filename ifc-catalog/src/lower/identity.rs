@@ -92,7 +92,7 @@ impl Lowering<'_> {
             },
             On::Logs => Some(Value::arn(self.id(function, "Logs"))),
             On::DeadLetters => Some(Value::arn(self.dead_letters_id(function))),
-            On::Arn(arn) => Some(Value::text(arn.clone())),
+            On::Arn(arn) => Some(placed(arn)),
             On::Pattern(arn) => Some(self.pattern(function, arn)),
             On::Everything => Some(Value::text("*")),
         }
@@ -130,3 +130,29 @@ impl Lowering<'_> {
         Value::join(parts)
     }
 }
+
+/// An ARN that the user wrote, with what the stack alone knows.
+fn placed(arn: &str) -> Value {
+    let mut parts = Vec::new();
+    let mut rest = arn;
+    let first = |rest: &str| {
+        let known = PLACED
+            .iter()
+            .filter_map(|(name, value)| Some((rest.find(name)?, *name, *value)));
+        known.min_by_key(|(at, ..)| *at)
+    };
+    while let Some((at, name, value)) = first(rest) {
+        parts.push(Value::text(rest[..at].to_owned()));
+        parts.push(Value::stack(value));
+        rest = &rest[at + name.len()..];
+    }
+    parts.push(Value::text(rest.to_owned()));
+    Value::join(parts)
+}
+
+/// What an ARN of a grant may leave to the stack.
+pub static PLACED: &[(&str, StackValue)] = &[
+    ("${AWS::AccountId}", StackValue::Account),
+    ("${AWS::Partition}", StackValue::Partition),
+    ("${AWS::Region}", StackValue::Region),
+];

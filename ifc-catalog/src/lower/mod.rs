@@ -29,7 +29,7 @@ use crate::vec_map::VecMap;
 
 pub use begun::{Begun, begin};
 pub use context::{Lowering, Place};
-pub use identity::Identity;
+pub use identity::{Identity, PLACED};
 pub use parts::Part;
 pub use permissions::{On, Permission, Policies, When};
 pub use settings::filters;

@@ -487,3 +487,18 @@ fn the_same_action_under_two_conditions_is_two_statements() {
         json!({ "StringEquals": { "s3:prefix": ["in/"] } })
     );
 }
+
+/// What the stack alone knows stands in for it, and variables of IAM stay what they are.
+#[test]
+fn arns_of_grants_leave_the_place_to_the_stack() {
+    let arn = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${aws:userid}*";
+    let compiled = app()
+        .function("work")
+        .grant(&["kms:Decrypt"], GrantTarget::Arn(arn.into()))
+        .compile();
+    let expected = arn.replace("${aws:", "${!aws:");
+    assert_eq!(
+        compiled.statements("WorkRole"),
+        [allow(&["kms:Decrypt"], &[json!({ "Fn::Sub": expected })])]
+    );
+}
