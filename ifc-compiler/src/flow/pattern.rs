@@ -24,45 +24,28 @@ impl<'p> Flow<'p> {
     /// Binds a pattern to a value that was read from a place, so that writes through what is bound
     /// reach the place.
     pub(super) fn bind_from(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId) {
-        self.bind(cx, pat, val);
-        let is_item = false;
-        self.lend(
-            cx,
-            pat,
-            val,
-            Alias {
-                source,
-                pat,
-                is_item,
-                written: Val::BOTTOM,
-            },
-        );
+        self.bind_lent(cx, pat, val, source, false);
     }
 
     /// The same for an item of what is in the place.
     pub(super) fn bind_item(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId) {
+        self.bind_lent(cx, pat, val, source, true);
+    }
+
+    fn bind_lent(&mut self, cx: Cx, pat: PatId, val: Val, source: ExprId, is_item: bool) {
         self.bind(cx, pat, val);
-        let is_item = true;
-        self.lend(
-            cx,
-            pat,
-            val,
-            Alias {
+        // What is empty now may be filled through the variable.
+        if (val == Val::EMPTY || self.matters(val))
+            && (self.is_place(cx, source, 0)
+                || self.keeps_lent(cx, source, 0)
+                || self.gives_reference(cx, source, val))
+        {
+            let alias = Alias {
                 source,
                 pat,
                 is_item,
                 written: Val::BOTTOM,
-            },
-        );
-    }
-
-    fn lend(&mut self, cx: Cx, pat: PatId, val: Val, alias: Alias) {
-        // What is empty now may be filled through the variable.
-        if (val == Val::EMPTY || self.matters(val))
-            && (self.is_place(cx, alias.source, 0)
-                || self.keeps_lent(cx, alias.source, 0)
-                || self.gives_reference(cx, alias.source, val))
-        {
+            };
             self.record_aliases(cx, pat, alias);
         }
     }
