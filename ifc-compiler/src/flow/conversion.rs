@@ -3,6 +3,7 @@
 
 use super::engine::Cx;
 use super::eval::Site;
+use super::known::{self, TypeRole};
 use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
@@ -140,12 +141,67 @@ impl<'p> Flow<'p> {
             Ty::UNKNOWN => site.expect,
             ty => ty,
         };
+        if ty == Ty::TEXT || self.texts(out).is_some_and(|texts| !texts.is_empty()) {
+            let empty = self.exact("");
+            return self.vals.join(&mut self.tys, out, empty);
+        }
         let name = self.known.default;
         if !matches!(self.tys.kind(ty), TyKind::Local(..)) || self.candidates(ty, name).is_empty() {
             return out;
         }
         let made = self.call_local_method(cx, implicit(site, ty), ty, name, &[]);
         self.vals.join(&mut self.tys, out, made)
+    }
+
+    /// `Deref::deref(&own)`, `Clone::clone(&own)` of a type of the program with such an implementation.
+    pub(super) fn is_own_implementation(&mut self, path: Symbol, args: &[Val]) -> bool {
+        let (Some((parent, name)), Some(&first)) = (path.as_str().rsplit_once("::"), args.first())
+        else {
+            return false;
+        };
+        let ty = self.type_of(first);
+        matches!(self.tys.kind(ty), TyKind::Local(..))
+            && known::last(parent).starts_with(char::is_uppercase)
+            && matches!(self.known.type_role(Symbol::new(parent)), TypeRole::Other)
+            && self.responds(first, Symbol::new(name), args.len())
+    }
+
+    pub(super) fn is_conversion(&self, name: &str) -> bool {
+        matches!(name, "from" | "try_from" | "into" | "try_into")
+    }
+
+    /// `From::from(..)`, `Into::into(..)`, `Option::from(..)`, with the type that is made.
+    pub(super) fn conversion<'s>(
+        &mut self,
+        site: Site<'s>,
+        tys: &[Ty],
+        parent: &str,
+        name: &str,
+    ) -> Option<Site<'s>> {
+        if !self.is_conversion(name) {
+            return None;
+        }
+        if parent.ends_with("Into") {
+            let expect = match *tys {
+                [made] => made,
+                _ => site.expect,
+            };
+            return Some(Site { expect, ..site });
+        }
+        if parent.ends_with("From") && site.expect != Ty::UNKNOWN {
+            return Some(site);
+        }
+        let wrap = match self.known.type_role(Symbol::new(parent)) {
+            TypeRole::Wrap(wrap) => wrap,
+            _ if parent == "Seq" => Wrap::Seq,
+            _ => return None,
+        };
+        let made = self.tys.wrap(wrap, &vec![Ty::UNKNOWN; wrap.slots()]);
+        let expect = match name == "try_from" {
+            true => self.tys.wrap(Wrap::Result, &[made, Ty::UNKNOWN]),
+            false => made,
+        };
+        Some(Site { expect, ..site })
     }
 
     /// `.into()` and `.try_into()` of collections, tuples and the like: by an own `From`, or into
@@ -194,7 +250,9 @@ impl<'p> Flow<'p> {
                 self.vals.wrap(&mut self.tys, wrap, &[content])
             }
             TyKind::Wrap(..) | TyKind::Tuple(_) => self.refine(recv, to),
-            TyKind::Handle(..) | TyKind::Dyn(_) if !may_fail => self.refine(recv, to),
+            TyKind::Handle(..) | TyKind::Dyn(_) | TyKind::Fn(_) if !may_fail => {
+                self.refine(recv, to)
+            }
             _ => return None,
         };
         Some(match may_fail {

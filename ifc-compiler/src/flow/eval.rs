@@ -172,7 +172,7 @@ impl<'p> Flow<'p> {
             ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
                 let value = self.eval(cx, *inner, expect);
                 match &expr.kind {
-                    ExprKind::Deref(_) => self.deref_once(cx, expr.span, value).unwrap_or(value),
+                    ExprKind::Deref(_) => self.dereferenced(cx, expr.span, value),
                     _ => value,
                 }
             }

@@ -5,7 +5,7 @@
 use super::Flow;
 use super::engine::Cx;
 use super::eval::Site;
-use super::known::{self, TypeRole};
+use super::known;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::wrapper::Terms;
@@ -199,57 +199,6 @@ impl<'p> Flow<'p> {
             return self.vals.typed(ty);
         }
         self.refine(Val::UNKNOWN, site.expect)
-    }
-
-    /// `Deref::deref(&own)`, `Clone::clone(&own)` of a type of the program with such an implementation.
-    fn is_own_implementation(&mut self, path: Symbol, args: &[Val]) -> bool {
-        let (Some((parent, name)), Some(&first)) = (path.as_str().rsplit_once("::"), args.first())
-        else {
-            return false;
-        };
-        let ty = self.type_of(first);
-        matches!(self.tys.kind(ty), TyKind::Local(..))
-            && known::last(parent).starts_with(char::is_uppercase)
-            && matches!(self.known.type_role(Symbol::new(parent)), TypeRole::Other)
-            && self.responds(first, Symbol::new(name), args.len())
-    }
-
-    fn is_conversion(&self, name: &str) -> bool {
-        matches!(name, "from" | "try_from" | "into" | "try_into")
-    }
-
-    /// `From::from(..)`, `Into::into(..)`, `Option::from(..)`, with the type that is made.
-    fn conversion<'s>(
-        &mut self,
-        site: Site<'s>,
-        tys: &[Ty],
-        parent: &str,
-        name: &str,
-    ) -> Option<Site<'s>> {
-        if !self.is_conversion(name) {
-            return None;
-        }
-        if parent.ends_with("Into") {
-            let expect = match *tys {
-                [made] => made,
-                _ => site.expect,
-            };
-            return Some(Site { expect, ..site });
-        }
-        if parent.ends_with("From") && site.expect != Ty::UNKNOWN {
-            return Some(site);
-        }
-        let wrap = match self.known.type_role(Symbol::new(parent)) {
-            TypeRole::Wrap(wrap) => wrap,
-            _ if parent == "Seq" => Wrap::Seq,
-            _ => return None,
-        };
-        let made = self.tys.wrap(wrap, &vec![Ty::UNKNOWN; wrap.slots()]);
-        let expect = match name == "try_from" {
-            true => self.tys.wrap(Wrap::Result, &[made, Ty::UNKNOWN]),
-            false => made,
-        };
-        Some(Site { expect, ..site })
     }
 
     /// Whether `Parent::method(first, ..)` is a method call written as a path.

@@ -172,6 +172,18 @@ impl<'p> Flow<'p> {
         None
     }
 
+    /// What `*` gives: what is behind a reference or pointer, or what an own `Deref` of the value
+    /// itself gives. Types do not show which, since pointers are what they point to.
+    pub(super) fn dereferenced(&mut self, cx: Cx, span: Span, val: Val) -> Val {
+        let Some(inner) = self.deref_once(cx, span, val) else {
+            return val;
+        };
+        match self.vals.slots(&self.tys, val) {
+            Some(_) => inner,
+            None => self.vals.join(&mut self.tys, val, inner),
+        }
+    }
+
     /// What an own `Deref` of a type of the program gives; nothing for other values.
     pub(super) fn deref_once(&mut self, cx: Cx, span: Span, val: Val) -> Option<Val> {
         let ty = self.type_of(val);

@@ -5,7 +5,8 @@ use ifc_catalog::model::Text;
 
 use super::Flow;
 use super::engine::Cx;
-use super::ty::Wrap;
+use super::eval::Site;
+use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use crate::hir::{FormatPiece, ResourceId};
 use crate::symbol::Symbol;
@@ -93,6 +94,32 @@ impl<'p> Flow<'p> {
         self.vals.text(normal([Part::Text(text.to_owned())]))
     }
 
+    /// A text without the white space at its ends.
+    pub(super) fn trimmed(&mut self, val: Val) -> Val {
+        self.each(val, |flow, atom| {
+            let ValKind::Text(id) = *flow.vals.kind(atom) else {
+                return atom;
+            };
+            match flow.vals.text_of(id) {
+                [Part::Text(whole)] => {
+                    let whole = whole.trim().to_owned();
+                    flow.exact(&whole)
+                }
+                [first, .., last] => {
+                    let begins =
+                        matches!(first, Part::Text(text) if text.starts_with(char::is_whitespace));
+                    let ends =
+                        matches!(last, Part::Text(text) if text.ends_with(char::is_whitespace));
+                    match begins || ends {
+                        true => Val::TEXT,
+                        false => atom,
+                    }
+                }
+                _ => atom,
+            }
+        })
+    }
+
     /// What is known of a text, one entry for each possibility; none where some possibility is not
     /// known at all.
     pub(super) fn texts(&self, val: Val) -> Option<Vec<Box<[Part]>>> {
@@ -166,8 +193,16 @@ impl<'p> Flow<'p> {
             parts.push(match piece {
                 FormatPiece::Text(text) => Some(vec![normal([Part::Text(text.clone())])]),
                 FormatPiece::Hole(hole) => {
-                    let value = self.eval(cx, *hole, super::ty::Ty::UNKNOWN);
+                    let value = self.eval(cx, *hole, Ty::UNKNOWN);
                     self.texts(value)
+                }
+                FormatPiece::Shaped(hole) => {
+                    self.eval(cx, *hole, Ty::UNKNOWN);
+                    None
+                }
+                FormatPiece::Argument(hole) => {
+                    self.eval(cx, *hole, Ty::UNKNOWN);
+                    continue;
                 }
             });
         }
@@ -200,6 +235,118 @@ impl<'p> Flow<'p> {
             .map(|parts| self.vals.text(normal(parts)))
             .collect();
         self.vals.join_all(&mut self.tys, texts)
+    }
+
+    pub(super) fn text_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+    ) -> Val {
+        match method.as_str() {
+            "to_string" | "to_owned" | "as_str" | "into_string" | "into_boxed_str"
+            | "as_mut_str" => args[0],
+            "trim" => self.trimmed(args[0]),
+            "trim_start" | "trim_end" => {
+                let trimmed = self.trimmed(args[0]);
+                self.vals.join(&mut self.tys, args[0], trimmed)
+            }
+            "into" if matches!(self.tys.kind(site.expect), TyKind::Text | TyKind::Unknown) => {
+                match site.expect {
+                    Ty::TEXT => args[0],
+                    // What it becomes is up to who takes it; known texts stay known.
+                    _ => match self.convert(cx, site, args[0], method) {
+                        Some(out) => self.vals.join(&mut self.tys, out, args[0]),
+                        None => args[0],
+                    },
+                }
+            }
+            "push_str"
+            | "push"
+            | "insert_str"
+            | "insert"
+            | "truncate"
+            | "clear"
+            | "extend"
+            | "replace_range"
+            | "pop"
+            | "remove"
+            | "retain"
+            | "drain"
+            | "split_off"
+            | "extend_from_within"
+            | "make_ascii_uppercase"
+            | "make_ascii_lowercase"
+            | "remove_matches" => {
+                // Of what is known of the text before, only how it begins is known after.
+                if let Some(&place) = site.sources.first() {
+                    let written = match matches!(method.as_str(), "push_str" | "push" | "extend") {
+                        true => self.concatenated(args[0], Val::TEXT),
+                        false => Val::TEXT,
+                    };
+                    self.assign(cx, place, written);
+                }
+                match method.as_str() {
+                    "split_off" => Val::TEXT,
+                    "drain" => self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT]),
+                    _ => Val::UNIT,
+                }
+            }
+            // Of URLs, which are texts too.
+            name if name.starts_with("set_") || name.ends_with("_mut") => {
+                if let Some(&place) = site.sources.first() {
+                    self.assign(cx, place, Val::TEXT);
+                }
+                self.foreign_method(cx, site, args, method, asked)
+            }
+            "to_lowercase" | "to_uppercase" | "replace" | "repeat" | "trim_matches"
+            | "trim_end_matches" | "trim_start_matches" | "to_ascii_lowercase"
+            | "to_ascii_uppercase" => Val::TEXT,
+            "split" | "lines" | "split_whitespace" | "rsplit" | "splitn" | "chars" | "bytes"
+            | "split_terminator" | "char_indices" | "matches" | "into_bytes" | "as_bytes"
+            | "rsplitn" => {
+                for &arg in &args[1..] {
+                    self.give_away(cx, site.span, arg, method.as_str());
+                }
+                self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT])
+            }
+            "split_once" | "rsplit_once" | "strip_prefix" | "strip_suffix" | "split_at" | "get"
+            | "find" => {
+                let pair = self.vals.tuple(&mut self.tys, &[Val::TEXT, Val::TEXT]);
+                let content = if method.as_str().contains("split") {
+                    pair
+                } else {
+                    Val::TEXT
+                };
+                self.vals.wrap(&mut self.tys, Wrap::Option, &[content])
+            }
+            "len"
+            | "is_empty"
+            | "contains"
+            | "starts_with"
+            | "ends_with"
+            | "eq_ignore_ascii_case" => Val::PLAIN,
+            "parse" => {
+                let asked = asked.first().copied().filter(|&ty| ty != Ty::UNKNOWN);
+                let of = asked.unwrap_or_else(|| self.slot_ty(site.expect, Wrap::Result, 0));
+                let content = match of {
+                    Ty::TEXT => args[0],
+                    of => self.vals.typed(of),
+                };
+                let out = self
+                    .vals
+                    .wrap(&mut self.tys, Wrap::Result, &[content, Val::EMPTY]);
+                self.refine(out, site.expect)
+            }
+            _ if self.known.is_identity(method) => args[0],
+            _ if self.known.is_inert(method) => Val::TEXT,
+            _ => match self.convert(cx, site, args[0], method) {
+                Some(out) => out,
+                None => self.foreign_method(cx, site, args, method, asked),
+            },
+        }
     }
 }
 

@@ -160,6 +160,13 @@ impl<'p> Flow<'p> {
             Shape::Text => Val::TEXT,
             Shape::Unit => Val::UNIT,
             Shape::Empty => Val::EMPTY,
+            Shape::Emptied => {
+                let taken = terms.args.first().copied().unwrap_or(Val::EMPTY);
+                match self.texts(taken) {
+                    Some(texts) if !texts.is_empty() => self.exact(""),
+                    _ => Val::EMPTY,
+                }
+            }
         }
     }
 

@@ -213,7 +213,9 @@ impl Value<'_> {
                 }
                 ExprKind::Format { pieces } => {
                     harmless.extend(pieces.iter().filter_map(|piece| match piece {
-                        FormatPiece::Hole(hole) => Some(*hole),
+                        FormatPiece::Hole(value)
+                        | FormatPiece::Shaped(value)
+                        | FormatPiece::Argument(value) => Some(*value),
                         FormatPiece::Text(_) => None,
                     }));
                 }

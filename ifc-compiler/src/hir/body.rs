@@ -171,8 +171,12 @@ pub enum ExprKind {
 pub enum FormatPiece {
     /// Text as it comes out.
     Text(String),
-    /// A value.
+    /// A value as it is displayed.
     Hole(ExprId),
+    /// A value that is padded, cut or shown in another form.
+    Shaped(ExprId),
+    /// An argument that is not shown itself, such as a width.
+    Argument(ExprId),
 }
 
 /// A match arm.

@@ -328,7 +328,10 @@ impl<F: Fn(ModuleId, Symbol) -> bool> Walk<'_, F> {
             ExprKind::Return(value) | ExprKind::Break(value) => self.all(value.as_slice()),
             ExprKind::Format { pieces } => {
                 for piece in pieces {
-                    if let FormatPiece::Hole(value) = piece {
+                    if let FormatPiece::Hole(value)
+                    | FormatPiece::Shaped(value)
+                    | FormatPiece::Argument(value) = piece
+                    {
                         self.expr(*value);
                     }
                 }

@@ -7,15 +7,18 @@
 mod carries;
 mod goes;
 mod operations;
+mod own;
 mod package;
 mod program;
 mod step;
+mod texts;
 mod wraps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
+use ifc_catalog::model::Text;
 use ifc_compiler::{flow, testing};
 
 use crate::program::Program;
@@ -53,22 +56,80 @@ fn leave_out_refused(programs: &mut BTreeMap<u64, Program>) -> Result<Vec<String
     }
 }
 
-/// What the compiler says of a program: its uses, and its messages.
-fn inferred(program: &Program) -> (BTreeSet<String>, Vec<String>) {
-    let text = format!(
-        "mod resources;\nmod program;\nfn main() {{}}\n//- /src/resources.rs\n{}//- /src/program.rs\n{}",
-        package::resources(),
-        program.text
-    );
-    let mut lowered = testing::lower(&text);
-    let (_, uses) = flow::analyze(&lowered.program, &lowered.names, &mut lowered.diagnostics);
-    let resources = &lowered.program.resources;
-    let name = |used: &flow::Use| {
-        let resource = resources[used.resource.index()].name;
-        format!("{} {resource}", used.op.method)
-    };
-    let found = uses.uses.iter().map(name).collect();
-    (found, lowered.messages())
+/// What the compiler says of a program.
+struct Inferred {
+    /// Operations on resources, with what is known of keys.
+    uses: Vec<(String, Vec<Text>)>,
+    messages: Vec<String>,
+}
+
+impl Inferred {
+    fn of(program: &Program) -> Self {
+        let text = format!(
+            "mod resources;\nmod program;\nfn main() {{}}\n//- /src/resources.rs\n{}//- /src/program.rs\n{}",
+            package::resources(),
+            program.text
+        );
+        let mut lowered = testing::lower(&text);
+        let (_, uses) = flow::analyze(&lowered.program, &lowered.names, &mut lowered.diagnostics);
+        let resources = &lowered.program.resources;
+        let use_of = |used: &flow::Use| {
+            let resource = resources[used.resource.index()].name;
+            let keys = used.scope.iter().map(|(_, text)| text.clone());
+            (format!("{} {resource}", used.op.method), keys.collect())
+        };
+        Inferred {
+            uses: uses.uses.iter().map(use_of).collect(),
+            messages: lowered.messages(),
+        }
+    }
+
+    /// Whether a program may do something: `get TABLE_1`, `put BUCKET_2 "key"`.
+    fn allows(&self, done: &str) -> bool {
+        let (name, key) = name_and_key(done);
+        let mut fitting = self.uses.iter().filter(|(of, _)| of == name);
+        fitting.any(|(_, keys)| {
+            let key = key.as_deref();
+            key.is_none_or(|key| keys.iter().all(|text| fits(text, key)))
+        })
+    }
+}
+
+/// A key stands behind the name, as JSON.
+fn name_and_key(done: &str) -> (&str, Option<String>) {
+    match done.split_once(" \"") {
+        Some((name, _)) => {
+            let key = serde_json::from_str(&done[name.len()..]);
+            (name, key.ok())
+        }
+        None => (done, None),
+    }
+}
+
+fn fits(text: &Text, key: &str) -> bool {
+    match text {
+        Text::Exact(exact) => key == exact,
+        Text::Prefix(prefix) => key.starts_with(prefix.as_str()),
+        Text::Pieces(pieces) => {
+            let Some((first, others)) = pieces.split_first() else {
+                return true;
+            };
+            let Some(mut rest) = key.strip_prefix(first.as_str()) else {
+                return false;
+            };
+            let Some((last, between)) = others.split_last() else {
+                return true;
+            };
+            for piece in between {
+                match rest.split_once(piece.as_str()) {
+                    Some((_, behind)) => rest = behind,
+                    None => return false,
+                }
+            }
+            rest.ends_with(last.as_str())
+        }
+        Text::Any => true,
+    }
 }
 
 #[test]
@@ -84,14 +145,18 @@ fn programs_may_do_what_they_do() -> Result<()> {
             left_out.push(format!("{number} fails: {how}"));
             continue;
         }
-        let (uses, messages) = inferred(program);
-        let missing: Vec<_> = ran.done.difference(&uses).collect();
-        let too_much: Vec<_> = uses.difference(&ran.done).collect();
+        let inferred = Inferred::of(program);
+        let done = ran.done.iter();
+        let missing: Vec<_> = done.filter(|done| !inferred.allows(done)).collect();
+        let names: BTreeSet<&str> = ran.done.iter().map(|done| name_and_key(done).0).collect();
+        let uses = inferred.uses.iter().map(|(name, _)| name.as_str());
+        let too_much: BTreeSet<&str> = uses.filter(|name| !names.contains(name)).collect();
+        let messages = &inferred.messages;
         if !missing.is_empty() || !too_much.is_empty() || !messages.is_empty() {
             let ways = program.ways.join("\n  ");
             faults.push(format!(
-                "{number}: missing {missing:?}, too much {too_much:?}, {messages:?}\n  {ways}\n{}",
-                program.text
+                "{number}: missing {missing:?}, too much {too_much:?}, {messages:?} of {:?}\n  {ways}\n{}",
+                inferred.uses, program.text
             ));
         }
     }

@@ -2,11 +2,11 @@
 
 use crate::step::Carry;
 
-/// A kind of resource: its type, and its operations with the names that backends have for them.
+/// A kind of resource: its type, and its operations.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     pub(crate) ty: &'static str,
-    pub(crate) operations: &'static [(&'static str, &'static str)],
+    pub(crate) operations: &'static [&'static str],
 }
 
 pub(crate) const KINDS: &[Kind] = &[
@@ -14,30 +14,26 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "TABLE",
         ty: "Table<Row>",
         operations: &[
-            ("get(\"k\")", "get"),
-            ("put(&Row { id: \"k\".to_owned() })", "put"),
-            ("delete(\"k\")", "delete"),
-            ("scan().all()", "scan"),
+            "get(\"k\")",
+            "put(&Row { id: \"k\".to_owned() })",
+            "delete(\"k\")",
+            "scan().all()",
         ],
     },
     Kind {
         name: "QUEUE",
         ty: "Queue<u32>",
-        operations: &[("send(&1)", "send"), ("depth()", "depth")],
+        operations: &["send(&1)", "depth()"],
     },
     Kind {
         name: "BUCKET",
         ty: "Bucket",
-        operations: &[
-            ("put(\"k\", \"x\")", "put"),
-            ("delete(\"k\")", "delete"),
-            ("list(\"p\").all()", "list"),
-        ],
+        operations: &["put(\"k\", \"x\")", "delete(\"k\")", "list(\"p\").all()"],
     },
     Kind {
         name: "TOPIC",
         ty: "Topic<u32>",
-        operations: &[("publish(&1)", "publish")],
+        operations: &["publish(&1)"],
     },
 ];
 

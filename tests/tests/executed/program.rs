@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::carries::{self, CARRIES};
 use crate::goes::{self, GOES};
 use crate::operations::{DONE, EACH, KINDS, Kind};
+use crate::own::OWN;
 use crate::step::{Carry, Wrap};
+use crate::texts::{KEYED, TEXTS};
 use crate::wraps::WRAPS;
 use ifc_tests::random::Random;
 
@@ -44,6 +46,8 @@ struct Value {
     ty: String,
     layers: Vec<Layer>,
     leaf: Leaf,
+    /// Whether it is the key of an object in the bucket `leaf`, instead of the handle.
+    is_text: bool,
 }
 
 impl Value {
@@ -74,7 +78,10 @@ impl Program {
         let mut body = String::new();
         let chains = 1 + writer.random.below(2);
         for _ in 0..chains {
-            let (begin, value) = writer.begin();
+            let (begin, value) = match writer.random.chance(30) {
+                true => writer.begin_text(),
+                false => writer.begin(),
+            };
             body += &format!("{begin}{{ {} }}\n", writer.rest(value, steps));
         }
         writer.finish(&body)
@@ -83,7 +90,8 @@ impl Program {
     /// Programs of one step each: everything that there is, alone.
     pub(crate) fn singles() -> Vec<Program> {
         let mut all = Vec::new();
-        let mut add = |of: &dyn Fn(&mut Writer, Value) -> String| {
+        let mut add = |begin: fn(&mut Writer) -> (String, Value),
+                       of: &dyn Fn(&mut Writer, Value) -> String| {
             let mut writer = Writer {
                 random: Random::new(all.len() as u64),
                 items: String::new(),
@@ -91,29 +99,36 @@ impl Program {
                 taken: BTreeSet::new(),
                 ways: Vec::new(),
             };
-            let (begin, value) = writer.begin();
+            let (begin, value) = begin(&mut writer);
             let body = format!("{begin}{{ {} }}\n", of(&mut writer, value));
             all.push(writer.finish(&body));
         };
         for carry in CARRIES {
-            add(&|writer, value| writer.carry(value, carry, 0));
+            add(Writer::begin, &|writer, value| {
+                writer.carry(value, carry, 0)
+            });
+        }
+        for text in TEXTS {
+            add(Writer::begin_text, &|writer, value| {
+                writer.carry(value, text, 0)
+            });
         }
         for go in GOES {
-            add(&|writer, value| writer.go(value, go, 0));
+            add(Writer::begin, &|writer, value| writer.go(value, go, 0));
         }
         for done in DONE {
-            add(&|writer, value| writer.done(&value, done));
+            add(Writer::begin, &|writer, value| writer.done(&value, done));
         }
-        for wrap in WRAPS {
+        for wrap in WRAPS.iter().chain(OWN) {
             for make in wrap.makes {
-                add(&|writer, value| {
+                add(Writer::begin, &|writer, value| {
                     writer.wrap(value, wrap, make, |writer, value| {
                         writer.take(value, wrap.takes[0], 0)
                     })
                 });
             }
             for take in wrap.takes {
-                add(&|writer, value| {
+                add(Writer::begin, &|writer, value| {
                     writer.wrap(value, wrap, wrap.makes[0], |writer, value| {
                         writer.take(value, take, 0)
                     })
@@ -125,15 +140,31 @@ impl Program {
 }
 
 impl Writer {
+    /// A handle, and the statement that names it.
     fn begin(&mut self) -> (String, Value) {
         let leaf = self.leaf(None);
+        let ty = format!("&'static {}", leaf.kind.ty);
+        let init = format!("&{}", leaf.name());
+        self.begin_with(leaf, ty, &init, false)
+    }
+
+    /// A key of an object.
+    fn begin_text(&mut self) -> (String, Value) {
+        let leaf = self.leaf(KINDS.iter().find(|kind| kind.name == "BUCKET"));
+        let init = format!("\"k{}/{}.txt\".to_owned()", self.count, leaf.at);
+        self.begin_with(leaf, "String".to_owned(), &init, true)
+    }
+
+    fn begin_with(&mut self, leaf: Leaf, ty: String, init: &str, is_text: bool) -> (String, Value) {
         let var = self.fresh();
-        let begin = format!("let {var}: &'static {} = &{};\n", leaf.kind.ty, leaf.name());
+        let begin = format!("let {var}: {ty} = {init};\n");
+        let layers = Vec::new();
         let value = Value {
             var,
-            ty: format!("&'static {}", leaf.kind.ty),
-            layers: Vec::new(),
+            ty,
+            layers,
             leaf,
+            is_text,
         };
         (begin, value)
     }
@@ -192,7 +223,8 @@ impl Writer {
         match (self.random.below(100), value.layers.last()) {
             (0..30, _) if value.layers.len() < 3 => {
                 let wrap = loop {
-                    let found = self.random.pick(WRAPS);
+                    let from = if self.random.chance(60) { WRAPS } else { OWN };
+                    let found = self.random.pick(from);
                     if Self::fits(found.needs, &value) {
                         break found;
                     }
@@ -211,7 +243,12 @@ impl Writer {
                 self.go(value, go, steps - 1)
             }
             _ => {
-                let carry = self.pick(CARRIES, &value);
+                let is_text = value.is_text && value.layers.is_empty();
+                let from = match is_text && self.random.chance(70) {
+                    true => TEXTS,
+                    false => CARRIES,
+                };
+                let carry = self.pick(from, &value);
                 self.carry(value, carry, steps - 1)
             }
         }
@@ -220,7 +257,7 @@ impl Writer {
     fn fits(needs: &str, value: &Value) -> bool {
         match needs {
             "static" => value.is_static(),
-            "bare" => value.layers.is_empty(),
+            "bare" => value.layers.is_empty() && !value.is_text,
             _ => true,
         }
     }
@@ -260,6 +297,7 @@ impl Writer {
             ty,
             layers,
             leaf: value.leaf,
+            is_text: value.is_text,
         };
         format!("{code}\n{}", rest(self, value))
     }
@@ -300,12 +338,31 @@ impl Writer {
     }
 
     fn done(&mut self, value: &Value, done: &Carry) -> String {
-        let (operation, _) = *self.random.pick(value.leaf.kind.operations);
+        if value.is_text {
+            return self.done_with_key(value);
+        }
+        let operation = *self.random.pick(value.leaf.kind.operations);
         self.ways.push(format!("done {}", done.name));
         let filled = self.filler(value, "_", None);
         let fill = |text: &str| filled.fill(text).replace("$o", operation);
         self.items += &fill(done.items);
         fill(done.code)
+    }
+
+    fn done_with_key(&mut self, value: &Value) -> String {
+        // Only where the key can be named.
+        let done = loop {
+            let found = self.random.pick(DONE);
+            if found.items.is_empty() && !found.code.contains("|x:") {
+                break found;
+            }
+        };
+        let keyed = *self.random.pick(KEYED);
+        self.ways.push(format!("done {} with {keyed}", done.name));
+        let operation = self.filler(value, "_", None).fill(keyed);
+        let mut on_bucket = self.filler(value, "_", None);
+        on_bucket.var = format!("(&{})", value.leaf.name());
+        on_bucket.fill(done.code).replace("$o", &operation)
     }
 
     fn filler(&mut self, value: &Value, next: &str, id: Option<usize>) -> Filler {

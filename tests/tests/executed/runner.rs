@@ -9,6 +9,7 @@ use ifc_runtime::backend::bucket::*;
 use ifc_runtime::backend::queue::*;
 use ifc_runtime::backend::table::*;
 use ifc_runtime::backend::*;
+use ifc_runtime::prelude::serde_json;
 
 mod resources;
 // MODULES
@@ -24,6 +25,11 @@ fn note<T: Send + 'static>(
 ) -> BoxFuture<'static, Result<T>> {
     SEEN.lock().unwrap().push(format!("{operation} {resource}"));
     Box::pin(async { Ok(answer) })
+}
+
+fn note_key(bucket: &Target, operation: &str, key: &str) -> BoxFuture<'static, Result<()>> {
+    let key = serde_json::to_string(key).unwrap();
+    note(&format!("{} {key}", bucket.resource), operation, ())
 }
 
 impl TableBackend for Recorder {
@@ -82,7 +88,7 @@ impl TopicBackend for Recorder {
 
 impl BucketBackend for Recorder {
     fn put(&self, request: PutObject) -> BoxFuture<'_, Result<()>> {
-        note(request.bucket.resource, "put", ())
+        note_key(&request.bucket, "put", &request.key)
     }
     fn get(&self, _: GetObject) -> BoxFuture<'_, Result<GotObject>> {
         unimplemented!()
@@ -91,7 +97,7 @@ impl BucketBackend for Recorder {
         unimplemented!()
     }
     fn delete(&self, object: ObjectRef) -> BoxFuture<'_, Result<()>> {
-        note(object.bucket.resource, "delete", ())
+        note_key(&object.bucket, "delete", &object.key)
     }
     fn copy(&self, _: CopyObject) -> BoxFuture<'_, Result<()>> {
         unimplemented!()

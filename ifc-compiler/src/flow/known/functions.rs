@@ -65,7 +65,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "PoisonError::get_ref",
             "identity",
             "black_box",
-            "mem::take",
             "ToOwned::to_owned",
             "Borrow::borrow",
             "AsRef::as_ref",
@@ -90,6 +89,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Res(&Arg(0), &Arg(0)),
     ),
     f(&["Arc::into_inner", "Rc::into_inner"], Opt(&Arg(0))),
+    lends(&["mem::take"], Arg(0), &[(0, Emptied)]),
     lends(&["mem::replace"], Arg(0), &[(0, Arg(1))]),
     lends(&["mem::swap"], Unit, &[(0, Arg(1)), (1, Arg(0))]),
     f(

@@ -55,6 +55,7 @@ pub(super) const IDENTITY: &[&str] = &[
     "in_current_span",
     "as_slice",
     "as_mut_slice",
+    "as_mut_str",
     "each_ref",
     "each_mut",
     "to_mut",
@@ -140,6 +141,7 @@ pub(super) const OPEN: &[&str] = &[
 
 /// Methods that lend a place inside their receiver.
 pub(super) const LENDING: &[&str] = &[
+    "as_mut_str",
     "back_mut",
     "entry",
     "first_mut",

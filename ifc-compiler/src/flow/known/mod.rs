@@ -68,6 +68,8 @@ pub(super) enum Shape {
     Unit,
     /// Nothing yet.
     Empty,
+    /// What is left of the first argument when it was taken: of a text, one without letters.
+    Emptied,
 }
 
 /// A method of a wrapper.

@@ -1,12 +1,17 @@
 //! Blocks and statements.
 
+use std::sync::Arc;
+
 use syn::{Block, Stmt as SynStmt};
 
 use super::expr::attributes;
 use super::file::Lower;
-use crate::hir::expand::definition;
+use crate::hir::expand::{MacroDef, definition};
 use crate::hir::{ExprId, ExprKind, PatKind, Stmt};
 use crate::span::Span;
+
+/// Macros by the position of the statement that defines them, in order.
+type MacrosAt = Vec<(usize, Arc<MacroDef>)>;
 
 impl Lower<'_> {
     pub(super) fn block(&mut self, block: &Block) -> ExprId {
@@ -22,8 +27,8 @@ impl Lower<'_> {
         let macros = self.macros.len();
         let mut stmts = Vec::with_capacity(written.len());
         let mut tail = None;
-        self.block_items(written);
-        self.statement_list(written, &mut stmts, &mut tail);
+        let macros_at = self.block_items(written);
+        self.statement_list(written, &macros_at, &mut stmts, &mut tail);
         let module = self.block;
         self.macros.truncate(macros);
         self.block = outer_block;
@@ -40,13 +45,22 @@ impl Lower<'_> {
         id
     }
 
-    fn block_items(&mut self, written: &[SynStmt]) {
-        for stmt in written {
+    /// Lowers the items. Gives the macros that they define, by statement: those are in scope from
+    /// there on only, where others of the same name may have been before.
+    fn block_items(&mut self, written: &[SynStmt]) -> MacrosAt {
+        let outer = self.macros.len();
+        let mut macros_at = Vec::new();
+        for (at, stmt) in written.iter().enumerate() {
             if let SynStmt::Item(item) = stmt {
+                let before = self.macros.len();
                 self.enter_block_module(item);
                 self.item(item);
+                let defined = self.macros[before..].iter();
+                macros_at.extend(defined.map(|def| (at, Arc::clone(def))));
             }
         }
+        self.macros.truncate(outer);
+        macros_at
     }
 
     /// The module of the block in which an item stands, made by the first that needs one.
@@ -63,11 +77,16 @@ impl Lower<'_> {
     pub(super) fn statement_list(
         &mut self,
         written: &[SynStmt],
+        macros_at: &[(usize, Arc<MacroDef>)],
         stmts: &mut Vec<Stmt>,
         tail: &mut Option<ExprId>,
     ) {
+        let mut macros_at = macros_at.iter().peekable();
         for (at, stmt) in written.iter().enumerate() {
             let is_last = at + 1 == written.len();
+            while let Some((_, def)) = macros_at.next_if(|(defined, _)| *defined == at) {
+                self.macros.push(Arc::clone(def));
+            }
             match stmt {
                 SynStmt::Local(local) => {
                     if self.is_active(&local.attrs) {
@@ -110,8 +129,8 @@ impl Lower<'_> {
             Some(expanded) => {
                 self.expansion_depth += 1;
                 let mut inner = None;
-                self.block_items(&expanded);
-                self.statement_list(&expanded, stmts, &mut inner);
+                let macros_at = self.block_items(&expanded);
+                self.statement_list(&expanded, &macros_at, stmts, &mut inner);
                 self.expansion_depth -= 1;
                 match inner {
                     Some(id) if is_tail => *tail = Some(id),

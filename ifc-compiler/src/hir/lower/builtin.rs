@@ -359,7 +359,7 @@ fn text(lower: &mut Lower<'_>, tokens: &TokenStream, span: Span) -> Option<ExprI
         .iter()
         .map(|piece| match piece {
             FormatPiece::Text(text) => Some(text.as_str()),
-            FormatPiece::Hole(_) => None,
+            _ => None,
         })
         .collect();
     let kind = match whole {

@@ -187,13 +187,23 @@ fn formatted(lower: &mut Lower<'_>, args: &[Arg], span: Span) -> ExprId {
                         Some(position) => values.get(position).copied(),
                         None => Some(capture(lower, &hole, at)),
                     };
-                    pieces.extend(value.map(FormatPiece::Hole));
+                    let spec = hole.split_once(':').map_or("", |(_, spec)| spec);
+                    pieces.extend(value.map(match spec.trim().is_empty() {
+                        true => FormatPiece::Hole,
+                        false => FormatPiece::Shaped,
+                    }));
                 }
             }
         }
     }
     let left = values.iter().zip(&used).filter(|(_, used)| !**used);
-    pieces.extend(left.map(|(&value, _)| FormatPiece::Hole(value)));
+    let left = left.map(|(&value, _)| value);
+    if pieces.is_empty() {
+        // Where the template is no literal, any of them may be shown anywhere.
+        pieces.extend(left.map(FormatPiece::Shaped));
+    } else {
+        pieces.extend(left.map(FormatPiece::Argument));
+    }
     lower.push(ExprKind::Format { pieces }, span)
 }
 

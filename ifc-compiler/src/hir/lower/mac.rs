@@ -195,7 +195,7 @@ impl Lower<'_> {
             return false;
         }
         let mut tail = None;
-        self.statement_list(&written, stmts, &mut tail);
+        self.statement_list(&written, &[], stmts, &mut tail);
         true
     }
 

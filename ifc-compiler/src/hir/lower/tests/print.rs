@@ -129,6 +129,8 @@ fn expr(body: &Body, id: ExprId) -> String {
                 .map(|piece| match piece {
                     FormatPiece::Text(text) => format!("{text:?}"),
                     FormatPiece::Hole(id) => e(id),
+                    FormatPiece::Shaped(id) => format!("(shaped {})", e(id)),
+                    FormatPiece::Argument(id) => format!("(argument {})", e(id)),
                 })
                 .collect();
             format!("(format {})", pieces.join(" "))
