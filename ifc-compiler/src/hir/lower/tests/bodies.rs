@@ -82,9 +82,13 @@ fn known_macros() {
         ),
         (
             "format!(\"{0:>w$} {n:?}\", x, n = y)",
-            "{(format x \" \" y)}",
+            "{(format (shaped x) \" \" (shaped y))}",
         ),
-        ("format!(\"{:.*} {}\", p, x, y)", "{(format x \" \" y p)}"),
+        (
+            "format!(\"{:.*} {}\", p, x, y)",
+            "{(format (shaped x) \" \" y (argument p))}",
+        ),
+        ("format!(TEMPLATE, x)", "{(format (shaped TEMPLATE) (shaped x))}"),
         ("println!(\"{x}\");", "{(println! (format x));}"),
         ("write!(f, \"{}\", x)", "{(write! f (format x))}"),
         (
