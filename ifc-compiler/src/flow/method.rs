@@ -70,6 +70,8 @@ impl<'p> Flow<'p> {
             ValKind::Typed(_) | ValKind::Unknown if self.is_condition(method, args) => {
                 return self.if_true(cx, site, method, args[1]);
             }
+            // What is never there becomes nothing.
+            ValKind::Empty if method.as_str() == "into" => return recv,
             ValKind::Empty | ValKind::Unknown => {
                 return self.unknown_method(cx, site, args, method);
             }
