@@ -88,7 +88,10 @@ fn known_macros() {
             "format!(\"{:.*} {}\", p, x, y)",
             "{(format (shaped x) \" \" y (argument p))}",
         ),
-        ("format!(TEMPLATE, x)", "{(format (shaped TEMPLATE) (shaped x))}"),
+        (
+            "format!(TEMPLATE, x)",
+            "{(format (shaped TEMPLATE) (shaped x))}",
+        ),
         ("println!(\"{x}\");", "{(println! (format x));}"),
         ("write!(f, \"{}\", x)", "{(write! f (format x))}"),
         (
