@@ -1,44 +1,6 @@
 //! Ways that a value takes without becoming another.
 
-use crate::step::Carry;
-
-const fn plain(name: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items: "",
-        code,
-        needs: "",
-    }
-}
-
-const fn with(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "",
-    }
-}
-
-/// Where the type is written in an item, or has to live as long as the program.
-const fn lasting(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "static",
-    }
-}
-
-/// Only for a handle itself, beside which there can be another one.
-const fn bare(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "bare",
-    }
-}
+use crate::step::{Carry, bare, lasting, plain, with};
 
 #[rustfmt::skip]
 pub(crate) const CARRIES: &[Carry] = &[

@@ -1,33 +1,6 @@
 //! Ways in which the rest of a program is run: what follows stands in `$rest`, where the value is `$n`.
 
-use crate::step::Carry;
-
-const fn plain(name: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items: "",
-        code,
-        needs: "",
-    }
-}
-
-const fn with(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "",
-    }
-}
-
-const fn lasting(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "static",
-    }
-}
+use crate::step::{Carry, lasting, plain, with};
 
 #[rustfmt::skip]
 pub(crate) const GOES: &[Carry] = &[

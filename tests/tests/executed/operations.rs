@@ -1,6 +1,6 @@
 //! What handles do, and the ways to do it.
 
-use crate::step::Carry;
+use crate::step::{Carry, plain, with};
 
 /// A kind of resource: its type, and its operations.
 pub(crate) struct Kind {
@@ -39,24 +39,6 @@ pub(crate) const KINDS: &[Kind] = &[
 
 /// Resources of each kind.
 pub(crate) const EACH: usize = 5;
-
-const fn plain(name: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items: "",
-        code,
-        needs: "",
-    }
-}
-
-const fn with(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "",
-    }
-}
 
 /// `$v` is a handle, `$L` its type, `$o` the operation.
 #[rustfmt::skip]

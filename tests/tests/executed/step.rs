@@ -12,6 +12,43 @@ pub(crate) struct Carry {
     pub(crate) needs: &'static str,
 }
 
+/// Without items of its own.
+pub(crate) const fn plain(name: &'static str, code: &'static str) -> Carry {
+    with(name, "", code)
+}
+
+pub(crate) const fn with(name: &'static str, items: &'static str, code: &'static str) -> Carry {
+    let needs = "";
+    Carry {
+        name,
+        items,
+        code,
+        needs,
+    }
+}
+
+/// Where the type of the value is written in an item, or has to live as long as the program.
+pub(crate) const fn lasting(name: &'static str, items: &'static str, code: &'static str) -> Carry {
+    let needs = "static";
+    Carry {
+        name,
+        items,
+        code,
+        needs,
+    }
+}
+
+/// Only for a handle itself.
+pub(crate) const fn bare(name: &'static str, items: &'static str, code: &'static str) -> Carry {
+    let needs = "bare";
+    Carry {
+        name,
+        items,
+        code,
+        needs,
+    }
+}
+
 /// Something that a value can be in.
 pub(crate) struct Wrap {
     pub(crate) name: &'static str,

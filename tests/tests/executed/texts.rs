@@ -1,24 +1,6 @@
 //! Ways that a text takes before it is the key of an object.
 
-use crate::step::Carry;
-
-const fn plain(name: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items: "",
-        code,
-        needs: "",
-    }
-}
-
-const fn with(name: &'static str, items: &'static str, code: &'static str) -> Carry {
-    Carry {
-        name,
-        items,
-        code,
-        needs: "",
-    }
-}
+use crate::step::{Carry, plain, with};
 
 /// Operations with the key `$v`.
 pub(crate) const KEYED: &[&str] = &[
