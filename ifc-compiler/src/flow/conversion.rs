@@ -244,7 +244,7 @@ impl<'p> Flow<'p> {
                 self.vals.join(&mut self.tys, recv, some)
             }
             TyKind::Wrap(wrap @ (Wrap::Option | Wrap::Cell | Wrap::Once | Wrap::Lock), slots)
-                if self.head(is) != self.head(to) =>
+                if self.head(is) != self.head(to) || self.head(is) == self.head(slots[0]) =>
             {
                 let content = self.refine(recv, slots[0]);
                 self.vals.wrap(&mut self.tys, wrap, &[content])

@@ -49,7 +49,7 @@ impl<'p> Flow<'p> {
     pub(super) fn awaited(&mut self, cx: Cx, span: Span, val: Val) -> Val {
         self.each(val, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
             Some((Wrap::Future, slots)) => slots[0],
-            Some((_, slots)) if flow.has_own(slots[0], flow.known.awaiting) => {
+            Some((Wrap::Around, slots)) if flow.has_own(slots[0], flow.known.awaiting) => {
                 flow.awaited(cx, span, slots[0])
             }
             Some(_) => atom,
@@ -175,12 +175,12 @@ impl<'p> Flow<'p> {
     /// What `*` gives: what is behind a reference or pointer, or what an own `Deref` of the value
     /// itself gives. Types do not show which, since pointers are what they point to.
     pub(super) fn dereferenced(&mut self, cx: Cx, span: Span, val: Val) -> Val {
-        let Some(inner) = self.deref_once(cx, span, val) else {
+        if self.vals.slots(&self.tys, val).is_some() {
             return val;
-        };
-        match self.vals.slots(&self.tys, val) {
-            Some(_) => inner,
-            None => self.vals.join(&mut self.tys, val, inner),
+        }
+        match self.deref_once(cx, span, val) {
+            Some(inner) => self.vals.join(&mut self.tys, val, inner),
+            None => val,
         }
     }
 
