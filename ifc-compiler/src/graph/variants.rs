@@ -36,17 +36,18 @@ fn at(
 ) -> Option<Vec<String>> {
     let function = &lookup.program.functions[place.function.index()];
     let body = function.body.as_ref()?;
-    // Items of a block may hide those of the module, in which names are looked up here.
-    let items = |kind: &ExprKind| {
+    // Items of a block may hide those of the module, in which names are looked up here; and a block
+    // may be left with another value than that at its end.
+    let is_open = |kind: &ExprKind| {
         matches!(
             kind,
             ExprKind::Block {
                 module: Some(_),
                 ..
-            }
+            } | ExprKind::Break(Some(_))
         )
     };
-    if body.exprs.iter().any(|expr| items(&expr.kind)) {
+    if body.exprs.iter().any(|expr| is_open(&expr.kind)) {
         return None;
     }
     let value = Value {
