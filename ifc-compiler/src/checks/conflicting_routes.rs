@@ -1,8 +1,8 @@
 //! Routes of one function that its router does not take together.
 
-use ifc_catalog::route::{self, RoutePath, Segment};
+use ifc_catalog::route::{RoutePath, Segment};
 
-use super::{Check, Findings, Level, Run, Subject};
+use super::{Check, Findings, Level, Run, Subject, routes};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::graph::ResourceGraph;
 use crate::span::Span;
@@ -16,26 +16,20 @@ pub(super) static CHECK: Check = Check {
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
     for (at, function) in graph.application.functions.iter().enumerate() {
-        let mut routes: Vec<(RoutePath, Span)> = Vec::new();
-        for trigger in function.triggers.iter().filter(|on| on.source == "http") {
-            let [_, path] = trigger.args.as_slice() else {
-                continue;
-            };
-            let Ok(path) = route::parse(path) else {
-                continue;
-            };
-            if let Some((other, first)) = routes.iter().find(|(other, _)| conflict(&path, other)) {
+        let mut before: Vec<(RoutePath, Span)> = Vec::new();
+        for (_, path, span) in routes(function) {
+            if let Some((other, first)) = before.iter().find(|(other, _)| conflict(&path, other)) {
                 let message = format!(
                     "`{}` cannot tell the routes `{}` and `{}` apart",
                     function.name, other.text, path.text
                 );
-                let diagnostic = Diagnostic::new(&CODE, trigger.span, message)
+                let diagnostic = Diagnostic::new(&CODE, span, message)
                     .label("the second one")
                     .also(*first, "the first one")
                     .help("put one of them on a function of its own, or let them differ before the parameter");
                 findings.push([Subject::Function(at)], diagnostic);
             }
-            routes.push((path, trigger.span));
+            before.push((path, span));
         }
     }
 }
@@ -91,7 +85,7 @@ async fn show_below() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use ifc_catalog::route;
 
     #[test]
     fn parameters_beside_the_rest() {

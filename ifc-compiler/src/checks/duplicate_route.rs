@@ -1,8 +1,6 @@
 //! Two functions on one route.
 
-use ifc_catalog::route;
-
-use super::{Check, Findings, Level, Run, Subject};
+use super::{Check, Findings, Level, Run, Subject, routes};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::graph::ResourceGraph;
 use crate::span::Span;
@@ -15,33 +13,28 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(graph: &ResourceGraph, findings: &mut Findings) {
-    let mut routes: Vec<(&str, String, Span, &str, usize)> = Vec::new();
+    let mut all: Vec<(&str, String, Span, String, usize)> = Vec::new();
     for (at, function) in graph.application.functions.iter().enumerate() {
-        for trigger in function.triggers.iter().filter(|on| on.source == "http") {
-            if let [method, path] = trigger.args.as_slice()
-                && let Ok(parsed) = route::parse(path)
-            {
-                routes.push((method, parsed.shape(), trigger.span, path, at));
-            }
-        }
+        let routes = routes(function);
+        all.extend(routes.map(|(method, path, span)| (method, path.shape(), span, path.text, at)));
     }
-    routes.sort_unstable();
-    for same in routes.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
-        let (_, _, first, other, _) = same[0];
-        for &(method, _, span, path, at) in &same[1..] {
+    all.sort_unstable();
+    for same in all.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+        let (_, _, first, other, _) = &same[0];
+        for (method, _, span, path, at) in &same[1..] {
             let mut diagnostic = Diagnostic::new(
                 &CODE,
-                span,
+                *span,
                 format!("two triggers on the route `{method} {path}`"),
             )
             .label("the second one")
-            .also(first, format!("the first one is `{method} {other}`"))
+            .also(*first, format!("the first one is `{method} {other}`"))
             .help("give one of them another method or path");
             if other != path {
                 diagnostic =
                     diagnostic.note("names of parameters do not tell routes from each other");
             }
-            findings.push([Subject::Function(at)], diagnostic);
+            findings.push([Subject::Function(*at)], diagnostic);
         }
     }
 }

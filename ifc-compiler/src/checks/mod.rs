@@ -34,7 +34,9 @@ mod visibility_below_six_timeouts;
 mod visibility_below_timeout;
 
 use ifc_catalog::manifest::Manifest;
-use ifc_catalog::model::{Allow, OptionValue, Value};
+use ifc_catalog::model::{Allow, Function, OptionValue, Value};
+use ifc_catalog::route::{self, RoutePath};
+use ifc_catalog::span::Span;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::graph::ResourceGraph;
@@ -142,7 +144,7 @@ impl Findings {
 /// Attributes `#[allow_infra]` that silenced something, for the end of the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
-    used: std::collections::BTreeSet<ifc_catalog::span::Span>,
+    used: std::collections::BTreeSet<Span>,
 }
 
 /// Runs all checks over the graph.
@@ -218,11 +220,20 @@ fn run_all(
     }
 }
 
+/// The routes of a function that can be read, with their methods.
+fn routes(function: &Function) -> impl Iterator<Item = (&str, RoutePath, Span)> {
+    let triggers = function.triggers.iter().filter(|on| on.source == "http");
+    triggers.filter_map(|trigger| match trigger.args.as_slice() {
+        [method, path] => Some((method.as_str(), route::parse(path).ok()?, trigger.span)),
+        _ => None,
+    })
+}
+
 fn option<'a>(options: &'a [OptionValue], name: &str) -> Option<&'a OptionValue> {
     options.iter().find(|option| option.name == name)
 }
 
-fn duration(options: &[OptionValue], name: &str) -> Option<(u64, ifc_catalog::span::Span)> {
+fn duration(options: &[OptionValue], name: &str) -> Option<(u64, Span)> {
     let option = option(options, name)?;
     match option.value {
         Value::Duration(milliseconds) => Some((milliseconds, option.span)),

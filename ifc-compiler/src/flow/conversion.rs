@@ -64,7 +64,7 @@ impl<'p> Flow<'p> {
                     return self.call_local_method(cx, site, ty, name, &[]);
                 }
                 let def = &self.program.types[id.index()];
-                if !self.derives(id, "Default") || !matches!(def.kind, TypeKind::Struct(_)) {
+                if !self.derives(ty, "Default") || !matches!(def.kind, TypeKind::Struct(_)) {
                     return self.vals.typed(ty);
                 }
                 let fields = self.field_tys(ty, id, 0).into_iter();

@@ -160,7 +160,10 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether a type of the program derives a trait.
-    pub(super) fn derives(&self, id: TypeId, name: &str) -> bool {
+    pub(super) fn derives(&self, ty: Ty, name: &str) -> bool {
+        let TyKind::Local(id, _) = *self.tys.kind(ty) else {
+            return false;
+        };
         let derives = &self.program.types[id.index()].derives;
         derives.iter().any(|derive| derive.as_str() == name)
     }

@@ -152,14 +152,18 @@ impl<'p> Flow<'p> {
 
     /// The parameter of a function that an expression names, by position.
     pub(super) fn parameter(&self, cx: Cx, expr: ExprId) -> Option<(FnId, usize)> {
-        let unit = self.unit(cx.unit);
-        let var = unit.locals.of_expr(expr)?;
-        let Code::Fn(function) = unit.code else {
+        let Code::Fn(function) = self.unit(cx.unit).code else {
             return None;
         };
+        Some((function, self.parameter_of_body(cx, expr)?))
+    }
+
+    /// The same in closures, too, which are within the body of their function.
+    fn parameter_of_body(&self, cx: Cx, expr: ExprId) -> Option<usize> {
+        let unit = self.unit(cx.unit);
+        let var = unit.locals.of_expr(expr)?;
         let mut params = unit.body.params.iter();
-        let at = params.position(|&pat| unit.locals.of_pat(pat) == Some(var))?;
-        Some((function, at))
+        params.position(|&pat| unit.locals.of_pat(pat) == Some(var))
     }
 
     /// `Arc::clone`.
@@ -172,10 +176,7 @@ impl<'p> Flow<'p> {
     fn root_is_parameter(&self, cx: Cx, place: ExprId) -> bool {
         let unit = self.unit(cx.unit);
         match &unit.body.expr(place).kind {
-            ExprKind::Path(_) => unit.locals.of_expr(place).is_some_and(|var| {
-                let mut params = unit.body.params.iter();
-                params.any(|&pat| unit.locals.of_pat(pat) == Some(var))
-            }),
+            ExprKind::Path(_) => self.parameter_of_body(cx, place).is_some(),
             ExprKind::Field { base: inner, .. }
             | ExprKind::Index { base: inner, .. }
             | ExprKind::Deref(inner) => self.root_is_parameter(cx, *inner),

@@ -175,10 +175,7 @@ impl<'p> Flow<'p> {
         asked: &[Ty],
         depth: u32,
     ) -> Val {
-        let TyKind::Local(id, _) = *self.tys.kind(ty) else {
-            return self.foreign_method(cx, site, args, method, asked);
-        };
-        if method.as_str() == "clone" && self.derives(id, "Clone") {
+        if method.as_str() == "clone" && self.derives(ty, "Clone") {
             return args[0];
         }
         // Of all types, so that it is not looked for behind a pointer.

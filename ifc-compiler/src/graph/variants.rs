@@ -213,12 +213,7 @@ impl Value<'_> {
                     harmless.extend(args.iter().flat_map(|arg| self.parts(*arg)));
                 }
                 ExprKind::Format { pieces } => {
-                    harmless.extend(pieces.iter().filter_map(|piece| match piece {
-                        FormatPiece::Hole(value)
-                        | FormatPiece::Shaped(value)
-                        | FormatPiece::Argument(value) => Some(*value),
-                        FormatPiece::Text(_) => None,
-                    }));
+                    harmless.extend(pieces.iter().filter_map(FormatPiece::value));
                 }
                 ExprKind::OpaqueMacro { mentions, .. }
                     if mentions.iter().any(|path| is(path, name)) =>

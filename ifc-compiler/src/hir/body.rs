@@ -179,6 +179,18 @@ pub enum FormatPiece {
     Argument(ExprId),
 }
 
+impl FormatPiece {
+    /// The value that is evaluated for it.
+    pub fn value(&self) -> Option<ExprId> {
+        match *self {
+            FormatPiece::Hole(value)
+            | FormatPiece::Shaped(value)
+            | FormatPiece::Argument(value) => Some(value),
+            FormatPiece::Text(_) => None,
+        }
+    }
+}
+
 /// A match arm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arm {

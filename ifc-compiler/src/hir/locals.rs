@@ -327,13 +327,8 @@ impl<F: Fn(ModuleId, Symbol) -> bool> Walk<'_, F> {
             }
             ExprKind::Return(value) | ExprKind::Break(value) => self.all(value.as_slice()),
             ExprKind::Format { pieces } => {
-                for piece in pieces {
-                    if let FormatPiece::Hole(value)
-                    | FormatPiece::Shaped(value)
-                    | FormatPiece::Argument(value) = piece
-                    {
-                        self.expr(*value);
-                    }
+                for value in pieces.iter().filter_map(FormatPiece::value) {
+                    self.expr(value);
                 }
             }
             ExprKind::Join { futures, .. } => self.all(futures),

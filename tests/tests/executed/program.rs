@@ -68,13 +68,7 @@ struct Writer {
 impl Program {
     /// The program of a seed, with so many steps.
     pub(crate) fn new(seed: u64, steps: usize) -> Program {
-        let mut writer = Writer {
-            random: Random::new(seed),
-            items: String::new(),
-            count: 0,
-            taken: BTreeSet::new(),
-            ways: Vec::new(),
-        };
+        let mut writer = Writer::new(seed);
         let mut body = String::new();
         let chains = 1 + writer.random.below(2);
         for _ in 0..chains {
@@ -92,13 +86,7 @@ impl Program {
         let mut all = Vec::new();
         let mut add = |begin: fn(&mut Writer) -> (String, Value),
                        of: &dyn Fn(&mut Writer, Value) -> String| {
-            let mut writer = Writer {
-                random: Random::new(all.len() as u64),
-                items: String::new(),
-                count: 0,
-                taken: BTreeSet::new(),
-                ways: Vec::new(),
-            };
+            let mut writer = Writer::new(all.len() as u64);
             let (begin, value) = begin(&mut writer);
             let body = format!("{begin}{{ {} }}\n", of(&mut writer, value));
             all.push(writer.finish(&body));
@@ -140,6 +128,16 @@ impl Program {
 }
 
 impl Writer {
+    fn new(seed: u64) -> Writer {
+        Writer {
+            random: Random::new(seed),
+            items: String::new(),
+            count: 0,
+            taken: BTreeSet::new(),
+            ways: Vec::new(),
+        }
+    }
+
     /// A handle, and the statement that names it.
     fn begin(&mut self) -> (String, Value) {
         let leaf = self.leaf(None);
