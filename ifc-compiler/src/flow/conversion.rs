@@ -237,7 +237,12 @@ impl<'p> Flow<'p> {
             false => site.expect,
         };
         let is = self.type_of(recv);
+        let derived = match self.derived_from(to, recv) {
+            Some(made) => Some(made),
+            None => self.derived_into(cx, recv, to),
+        };
         let whole = match self.tys.kind(to).clone() {
+            _ if derived.is_some() => derived?,
             // Into the same, a pointer to it, or `Some` of it.
             TyKind::Unknown => {
                 let some = self.vals.wrap(&mut self.tys, Wrap::Option, &[recv]);

@@ -212,6 +212,9 @@ impl<'p> Flow<'p> {
             };
             return self.shape(cx, site, &known.out, terms);
         }
+        if let Some(out) = self.derived_method(cx, site, args, method, asked) {
+            return out;
+        }
         self.foreign_method(cx, site, args, method, asked)
     }
 
@@ -282,6 +285,17 @@ impl<'p> Flow<'p> {
 
     /// Whether a value may be of a type of the program, or a handle, that has such a method.
     pub(super) fn responds(&mut self, val: Val, method: Symbol, args: usize) -> bool {
+        self.responds_within(val, method, args, 0)
+    }
+
+    /// [`Self::responds`], so many types of the program deep.
+    pub(super) fn responds_within(
+        &mut self,
+        val: Val,
+        method: Symbol,
+        args: usize,
+        depth: u32,
+    ) -> bool {
         let atoms = self.vals.atoms(val);
         atoms.as_slice().iter().any(|&atom| {
             let ty = self.type_of(atom);
@@ -299,6 +313,7 @@ impl<'p> Flow<'p> {
                             let next = self.known.next;
                             !self.candidates(ty, next).is_empty()
                         }
+                        || self.is_derived_method(atom, method, args, depth)
                 }
                 TyKind::Wrap(wrap, _) if wrap != Wrap::Around => {
                     self.known.method(wrap, method).is_some()
@@ -310,7 +325,7 @@ impl<'p> Flow<'p> {
                     args == 1 && operation.is_some() || !self.fitting(ty, method, args).is_empty()
                 }
                 _ => match self.around(atom) {
-                    Some(inner) => self.responds(inner, method, args),
+                    Some(inner) => self.responds_within(inner, method, args, depth),
                     None => false,
                 },
             }

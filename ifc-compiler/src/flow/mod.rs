@@ -19,6 +19,7 @@ mod codes;
 mod construct;
 mod consts;
 mod conversion;
+mod derived;
 mod effects;
 mod engine;
 mod escape;

@@ -99,6 +99,12 @@ impl<'p> Flow<'p> {
         tys: &[Ty],
         args: &[Val],
     ) -> Val {
+        if let Some(name) = path.as_str().strip_prefix("Self::")
+            && let Some(&ty) = tys.last()
+            && let Some(made) = self.derived_constructor(ty, name, args)
+        {
+            return made;
+        }
         if self.is_own_implementation(path, args) {
             let method = Symbol::new(known::last(path.as_str()));
             return self.call_method(cx, site, args, method, tys);
@@ -247,6 +253,8 @@ impl<'p> Flow<'p> {
         if !self.is_plain(recv) && inside.is_none() {
             let back = self.hand_over(cx, site.span, recv, method.as_str());
             contents = self.vals.join(&mut self.tys, contents, back);
+        }
+        if !self.is_plain(recv) {
             self.note_unknown(cx, site, args, method);
         }
         let given = match inside {

@@ -113,8 +113,8 @@ impl<'p> Flow<'p> {
             Resolution::Def {
                 def: Def::Module(_),
                 ..
-            }
-            | Resolution::Unresolved => Val::UNKNOWN,
+            } => Val::UNKNOWN,
+            Resolution::Unresolved => self.derived_name(cx, path, span),
         }
     }
 

@@ -272,6 +272,9 @@ impl<'p> Flow<'p> {
             }
             _ => {}
         }
+        if let Some(found) = self.derived_field(cx, atom, name) {
+            return Some(found);
+        }
         if let Some(inner) = self.around(atom) {
             let found = self.field(cx, inner, name);
             return Some(if found == Val::UNKNOWN { atom } else { found });

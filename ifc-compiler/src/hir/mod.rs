@@ -271,6 +271,9 @@ pub struct TypeDef {
     pub serde: Option<Box<Serde>>,
     /// Last segments of the paths in `#[derive(..)]`.
     pub derives: Vec<Symbol>,
+    /// Whether a derive or an attribute of another crate may have made methods, conversions and
+    /// further types for it.
+    pub is_extended: bool,
     /// Key schema, if it derives `Item`.
     pub item: Option<ItemSchema>,
     /// Detail types, if it derives `Event`.

@@ -232,9 +232,11 @@ impl Lower<'_> {
         let serde = self.serde(attributes);
         let keeps_variables = self.keeps_variables(attributes);
         let derives = self.derives(attributes);
+        let is_extended = self.is_extended(attributes, &derives);
         let (item, event) = self.schemas(&derives, input);
         let def = &mut self.out.program.types[id.index()];
         def.derives = derives.into_iter().map(|(name, _)| name).collect();
+        def.is_extended = is_extended;
         def.serde = serde;
         if let TypeKind::Struct(fields) = &mut def.kind
             && !keeps_variables
@@ -262,6 +264,7 @@ impl Lower<'_> {
             style: Style::Unit,
             serde: None,
             derives: Vec::new(),
+            is_extended: false,
             item: None,
             event: None,
         };

@@ -60,6 +60,44 @@ const QUIET: &[&str] = &[
     "warn",
 ];
 
+/// Derives that make nothing which is called by a name of the type's own, but for what is known of
+/// them; in order.
+const PLAIN_DERIVES: &[&str] = &[
+    "Args",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Display",
+    "Eq",
+    "Error",
+    "Event",
+    "FromRow",
+    "Hash",
+    "Item",
+    "JsonSchema",
+    "Ord",
+    "Parser",
+    "PartialEq",
+    "PartialOrd",
+    "Serialize",
+    "ToSchema",
+    "Validate",
+    "Zeroize",
+    "ZeroizeOnDrop",
+];
+
+/// Attributes that only derives read, of those that are plain.
+fn is_helper(path: &syn::Path) -> bool {
+    [
+        "arg", "clap", "command", "default", "error", "event", "item", "schema", "serde",
+        "validate",
+    ]
+    .iter()
+    .any(|name| path.is_ident(name))
+}
+
 impl Lower<'_> {
     /// The first attribute of an item that may be a macro which calls it, as it is written.
     pub(super) fn registering(&self, attributes: &[Attribute]) -> Option<Symbol> {
@@ -72,6 +110,18 @@ impl Lower<'_> {
             });
         }
         found
+    }
+
+    /// Whether the attributes of a type may make code that is not seen.
+    pub(super) fn is_extended(&self, attributes: &[Attribute], derives: &[(Symbol, bool)]) -> bool {
+        let is_plain = |name: &Symbol| PLAIN_DERIVES.binary_search(&name.as_str()).is_ok();
+        let mut extended = derives.iter().any(|(name, _)| !is_plain(name));
+        if !attributes.is_empty() && !extended {
+            self.context.cfg.attributes(attributes, &mut |meta| {
+                extended |= !self.is_quiet(meta) && !is_helper(meta.path());
+            });
+        }
+        extended
     }
 
     fn is_quiet(&self, meta: &Meta) -> bool {
@@ -160,10 +210,10 @@ fn written(path: &syn::Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::QUIET;
+    use super::{PLAIN_DERIVES, QUIET};
 
     #[test]
-    fn quiet_attributes_are_found() {
-        assert!(QUIET.is_sorted());
+    fn names_are_found() {
+        assert!(QUIET.is_sorted() && PLAIN_DERIVES.is_sorted());
     }
 }

@@ -1,0 +1,289 @@
+//! What derives and attributes of other crates make of a type. Their code is not seen, but what they
+//! are for is the same for all of them: accessors of the fields, methods that a field answers to,
+//! conversions from and into a field, and further types with the type's name in theirs.
+
+use super::Flow;
+use super::engine::Cx;
+use super::eval::Site;
+use super::ty::{Ty, TyKind, Wrap};
+use super::value::{Val, ValKind};
+use crate::hir::{Path, TypeId, TypeKind};
+use crate::span::Span;
+use crate::symbol::Symbol;
+
+/// Types in types that are looked through for one that has a method.
+const DEPTH: u32 = 4;
+
+impl<'p> Flow<'p> {
+    /// The type of the program that this is, if unseen code may belong to it.
+    fn extended(&self, ty: Ty) -> Option<TypeId> {
+        match *self.tys.kind(ty) {
+            TyKind::Local(id, _) if self.program.types[id.index()].is_extended => Some(id),
+            _ => None,
+        }
+    }
+
+    /// A method that unseen code may have made for the type: an accessor of a field, or one that a
+    /// field answers to.
+    pub(super) fn derived_method(
+        &mut self,
+        cx: Cx,
+        site: Site<'_>,
+        args: &[Val],
+        method: Symbol,
+        asked: &[Ty],
+    ) -> Option<Val> {
+        let ty = self.type_of(args[0]);
+        let id = self.extended(ty)?;
+        let parts = self.parts_of(cx, args[0], ty, id);
+        if args.len() == 1 {
+            let named = parts
+                .iter()
+                .filter(|(name, _)| is_accessor(method.as_str(), name.as_str()));
+            let named: Vec<Val> = named.map(|&(_, part)| part).collect();
+            if !named.is_empty() {
+                return Some(self.vals.join_all(&mut self.tys, named));
+            }
+        }
+        if let &[_, given] = args
+            && let Some(at) = self.set_by(id, method)
+        {
+            let mut fields: Vec<Val> = parts.iter().map(|&(_, part)| part).collect();
+            let field = self.field_ty(ty, id, 0, at);
+            fields[at] = match self.tys.kind(field) {
+                TyKind::Wrap(Wrap::Option, _) => self.some(given, field),
+                _ => self.refine(given, field),
+            };
+            return Some(self.construct(ty, id, 0, fields));
+        }
+        let mut all = None;
+        for (_, part) in parts {
+            if !self.responds(part, method, args.len()) {
+                continue;
+            }
+            let mut args = args.to_vec();
+            args[0] = part;
+            let site = Site {
+                sources: &[],
+                ..site
+            };
+            let out = self.call_method(cx, site, &args, method, asked);
+            all = Some(
+                self.vals
+                    .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), out),
+            );
+        }
+        all
+    }
+
+    /// The field of a struct that a method with one argument sets, of the struct itself or of a
+    /// builder, which stands for what it builds.
+    fn set_by(&self, id: TypeId, method: Symbol) -> Option<usize> {
+        let TypeKind::Struct(fields) = &self.program.types[id.index()].kind else {
+            return None;
+        };
+        let mut fields = fields.iter();
+        fields.position(|field| is_setter(method.as_str(), field.name.as_str()))
+    }
+
+    /// An optional value, if it is not one already.
+    fn some(&mut self, val: Val, option: Ty) -> Val {
+        let val = match self.vals.slots(&self.tys, val) {
+            Some((Wrap::Option, _)) => val,
+            _ => self.vals.wrap(&mut self.tys, Wrap::Option, &[val]),
+        };
+        self.refine(val, option)
+    }
+
+    /// Whether a value is of a type for which unseen code may have made a method: because one of its
+    /// fields answers to it, or is set by it.
+    pub(super) fn is_derived_method(
+        &mut self,
+        val: Val,
+        method: Symbol,
+        args: usize,
+        depth: u32,
+    ) -> bool {
+        let ty = self.type_of(val);
+        let Some(id) = self.extended(ty).filter(|_| depth < DEPTH) else {
+            return false;
+        };
+        if args == 2 && self.set_by(id, method).is_some() {
+            return true;
+        }
+        let fields: Vec<Val> = match self.vals.kind(val).clone() {
+            ValKind::Adt { fields, .. } => fields.to_vec(),
+            _ => {
+                let tys =
+                    (0..self.variants(id)).flat_map(|variant| self.field_tys(ty, id, variant));
+                let tys: Vec<Ty> = tys.collect();
+                tys.into_iter().map(|ty| self.vals.typed(ty)).collect()
+            }
+        };
+        fields
+            .into_iter()
+            .any(|field| self.responds_within(field, method, args, depth + 1))
+    }
+
+    /// A field that the type itself has not, of the field behind which a derived `Deref` leads.
+    pub(super) fn derived_field(&mut self, cx: Cx, atom: Val, name: Symbol) -> Option<Val> {
+        let ty = self.type_of(atom);
+        let id = self.extended(ty)?;
+        let mut all = None;
+        for (_, part) in self.parts_of(cx, atom, ty, id) {
+            let inner = self.type_of(part);
+            let TyKind::Local(of, _) = *self.tys.kind(inner) else {
+                continue;
+            };
+            if self.fields_of(of, 0).iter().any(|field| field.name == name) {
+                let found = self.field(cx, part, name);
+                all = Some(
+                    self.vals
+                        .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), found),
+                );
+            }
+        }
+        all
+    }
+
+    /// A value of a type made by an associated function that unseen code may have made for it: `new`
+    /// with all fields in order, `from` with the content of a variant.
+    pub(super) fn derived_constructor(&mut self, ty: Ty, name: &str, args: &[Val]) -> Option<Val> {
+        let id = self.extended(ty)?;
+        match (name, args) {
+            ("from", &[content]) => self.derived_from(ty, content),
+            ("new", _) => {
+                let is_struct = matches!(self.program.types[id.index()].kind, TypeKind::Struct(_));
+                let tys = self.field_tys(ty, id, 0);
+                if !is_struct || tys.len() != args.len() {
+                    return None;
+                }
+                let fields = args.iter().zip(tys);
+                let fields = fields.map(|(&arg, ty)| self.refine(arg, ty)).collect();
+                Some(self.construct(ty, id, 0, fields))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a derived `From` makes of a value: the variants of one field of its type.
+    pub(super) fn derived_from(&mut self, to: Ty, content: Val) -> Option<Val> {
+        let id = self.extended(to)?;
+        let is = self.type_of(content);
+        let mut all = None;
+        for variant in 0..self.variants(id) {
+            let tys = self.field_tys(to, id, variant);
+            let [field] = *tys.as_slice() else { continue };
+            if is != Ty::UNKNOWN && self.head(field) == self.head(is) {
+                let content = self.refine(content, field);
+                let made = self.construct(to, id, variant, vec![content]);
+                all = Some(
+                    self.vals
+                        .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), made),
+                );
+            }
+        }
+        all
+    }
+
+    /// What a derived `Into` makes of a value: its field of that type.
+    pub(super) fn derived_into(&mut self, cx: Cx, val: Val, to: Ty) -> Option<Val> {
+        let ty = self.type_of(val);
+        let id = self.extended(ty)?;
+        if to == Ty::UNKNOWN {
+            return None;
+        }
+        let parts = self.parts_of(cx, val, ty, id).into_iter();
+        let fitting: Vec<Val> = parts
+            .map(|(_, part)| part)
+            .filter(|&part| {
+                let is = self.type_of(part);
+                self.head(is) == self.head(to)
+            })
+            .collect();
+        (!fitting.is_empty()).then(|| self.vals.join_all(&mut self.tys, fitting))
+    }
+
+    /// The value of a name that is not known. It may be of a type that unseen code makes of one of the
+    /// program, such as its builder, so that values of that type may exist.
+    pub(super) fn derived_name(&mut self, cx: Cx, path: &Path, span: Span) -> Val {
+        let program = self.program;
+        let krate = program.modules[cx.module.index()].krate;
+        let types = program.types.iter().enumerate();
+        let extended: Vec<TypeId> = types
+            .filter(|(_, def)| {
+                def.is_extended && program.modules[def.module.index()].krate == krate
+            })
+            .map(|(at, _)| TypeId(at as u32))
+            .collect();
+        let is_named_after = |id: &&TypeId| {
+            let name = program.types[id.index()].name.as_str();
+            let mut segments = path.segments.iter();
+            segments.any(|segment| segment.name.as_str().contains(name))
+        };
+        let named: Vec<TypeId> = extended.iter().filter(is_named_after).copied().collect();
+        let known = !named.is_empty();
+        let mut tys = Vec::new();
+        for id in if known { named } else { extended } {
+            let ty = self.open_ty(id, Vec::new());
+            self.mention(cx, ty, span);
+            tys.push(ty);
+        }
+        if !known {
+            return Val::UNKNOWN;
+        }
+        let names: Vec<&str> = path.segments.iter().map(|one| one.name.as_str()).collect();
+        let name = Symbol::new(&names.join("::"));
+        self.vals.add(ValKind::Foreign(name, tys.into()))
+    }
+
+    fn variants(&self, id: TypeId) -> u32 {
+        match &self.program.types[id.index()].kind {
+            TypeKind::Enum(variants) => variants.len() as u32,
+            TypeKind::Struct(_) => 1,
+            TypeKind::Alias(_) => 0,
+        }
+    }
+
+    /// What is in a value of a type of the program, with the names of the fields.
+    fn parts_of(&mut self, cx: Cx, val: Val, ty: Ty, id: TypeId) -> Vec<(Symbol, Val)> {
+        let (is, fields) = match self.vals.kind(val).clone() {
+            ValKind::Adt {
+                variant, fields, ..
+            } => (Some(variant), fields),
+            _ => (None, [].into()),
+        };
+        let mut parts = Vec::new();
+        for variant in 0..self.variants(id) {
+            if is.is_some_and(|is| is != variant) {
+                continue;
+            }
+            for (at, field) in self.fields_of(id, variant).iter().enumerate() {
+                let part = match is {
+                    Some(_) => fields.get(at).copied().unwrap_or(Val::UNKNOWN),
+                    None => self.stored(cx, ty, id, variant, at),
+                };
+                parts.push((field.name, part));
+            }
+        }
+        parts
+    }
+}
+
+/// Whether a method without arguments is named after a field in one of the usual ways.
+fn is_accessor(method: &str, field: &str) -> bool {
+    let name = method.strip_suffix("_mut").unwrap_or(method);
+    is_named(name, field, &["get_", "into_", "take_"])
+}
+
+/// The same for a method that sets the field.
+fn is_setter(method: &str, field: &str) -> bool {
+    is_named(method, field, &["set_", "with_", "maybe_"])
+}
+
+fn is_named(method: &str, field: &str, prefixes: &[&str]) -> bool {
+    let mut without = prefixes
+        .iter()
+        .filter_map(|&prefix| method.strip_prefix(prefix));
+    method == field || without.any(|rest| rest == field)
+}
