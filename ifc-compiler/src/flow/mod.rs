@@ -32,6 +32,7 @@ mod known;
 mod lent;
 mod locals;
 mod lower;
+mod macros;
 mod meant;
 mod mention;
 mod method;

@@ -1,74 +1,41 @@
-//! Code outside the program: functions, methods and macros of which nothing is known, or only what
+//! Code outside the program: functions and methods of which nothing is known, or only what
 //! the tables say. Callables given to it are taken to be called; handles given to it are lost, and
 //! that is said.
 
 use super::Flow;
 use super::engine::Cx;
 use super::eval::Site;
-use super::known;
+use super::known::{self, TypeRole};
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::wrapper::Terms;
-use crate::hir::{ExprId, Path};
-use crate::resolve::Resolution;
 use crate::span::Span;
 use crate::symbol::Symbol;
 
-/// Macros that only look at their arguments.
-const HARMLESS_MACROS: &[&str] = &[
-    "anyhow",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "bail",
-    "cfg",
-    "column",
-    "concat",
-    "debug",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "debug_span",
-    "ensure",
-    "env",
-    "eprint",
-    "eprintln",
-    "error",
-    "error_span",
-    "eyre",
-    "event",
-    "file",
-    "format_args",
-    "include_bytes",
-    "include_str",
-    "info",
-    "info_span",
-    "json",
-    "line",
-    "log",
-    "matches",
-    "module_path",
-    "option_env",
-    "panic",
-    "print",
-    "println",
-    "span",
-    "stringify",
-    "todo",
-    "trace",
-    "trace_span",
-    "unimplemented",
-    "unreachable",
-    "warn",
-    "warn_span",
-    "write",
-    "writeln",
-    "format",
-    "concat_bytes",
+/// Traits from outside that give wrappers their methods, beside those that end in `Ext`.
+const TRAITS: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "Borrow",
+    "BorrowMut",
+    "Clone",
+    "Deref",
+    "DerefMut",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "Extend",
+    "Future",
+    "Index",
+    "IndexMut",
+    "IntoFuture",
+    "IntoIterator",
+    "IntoParallelIterator",
+    "Iterator",
+    "Itertools",
+    "ParallelIterator",
+    "Stream",
+    "ToOwned",
 ];
-
-/// Macros after which nothing goes on.
-const DIVERGING_MACROS: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
 
 /// Nesting of values looked through for handles.
 const DEPTH: u32 = 16;
@@ -207,6 +174,20 @@ impl<'p> Flow<'p> {
         self.refine(Val::UNKNOWN, site.expect)
     }
 
+    /// Whether a type is a wrapper, or a trait that wrappers have their methods from: what another
+    /// type does with a list has nothing to do with the list's method of that name.
+    fn is_of(&mut self, parent: &str, wrap: Wrap) -> bool {
+        let name = known::last(parent);
+        name == format!("{wrap:?}")
+            || name.ends_with("Ext")
+            || TRAITS.contains(&name)
+            || match self.known.type_role(Symbol::new(parent)) {
+                TypeRole::Wrap(other) => other == wrap,
+                TypeRole::Pointer => true,
+                _ => false,
+            }
+    }
+
     /// Whether `Parent::method(first, ..)` is a method call written as a path.
     fn takes_method(&mut self, parent: &str, first: Val, method: Symbol, args: usize) -> bool {
         if self.is_conversion(method.as_str()) {
@@ -216,14 +197,13 @@ impl<'p> Flow<'p> {
             return true;
         }
         let atoms = self.vals.atoms(first);
-        let wrapped = atoms
-            .as_slice()
-            .iter()
-            .any(|&atom| match self.vals.slots(&self.tys, atom) {
-                Some((Wrap::Around, _)) | None => false,
-                Some((wrap, _)) => self.known.method(wrap, method).is_some(),
-            });
-        wrapped || self.responds(first, method, args)
+        let mut atoms = atoms.as_slice().iter();
+        atoms.any(|&atom| match self.vals.slots(&self.tys, atom) {
+            Some((wrap, _)) if wrap != Wrap::Around => {
+                self.is_of(parent, wrap) && self.known.method(wrap, method).is_some()
+            }
+            _ => self.responds(atom, method, args),
+        })
     }
 
     /// A method outside the program.
@@ -386,76 +366,6 @@ impl<'p> Flow<'p> {
         match contents == Val::BOTTOM || self.is_plain(contents) {
             true => self.opaque(self.known.opaque),
             false => self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]),
-        }
-    }
-
-    /// A macro whose arguments could be read.
-    pub(super) fn foreign_macro(
-        &mut self,
-        cx: Cx,
-        span: Span,
-        path: &'p Path,
-        args: &[Val],
-    ) -> Val {
-        let name = path
-            .segments
-            .last()
-            .map_or("", |segment| segment.name.as_str());
-        if let Some(text) = self.variable_macro(name, args) {
-            return text;
-        }
-        if name == "dbg" {
-            return args.first().copied().unwrap_or(Val::UNIT);
-        }
-        if HARMLESS_MACROS.contains(&name) {
-            return match DIVERGING_MACROS.contains(&name) {
-                true => Val::BOTTOM,
-                false => self.opaque(self.known.opaque),
-            };
-        }
-        let mut contents = Val::BOTTOM;
-        for &arg in args {
-            self.given_to_macro(cx, span, name, arg);
-            let back = self.hand_over(cx, span, arg, &format!("{name}!"));
-            contents = self.vals.join(&mut self.tys, contents, back);
-        }
-        match contents {
-            Val::BOTTOM | Val::EMPTY => Val::UNKNOWN,
-            contents => self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]),
-        }
-    }
-
-    /// A macro that could not be read: everything that it names may be used in any way.
-    pub(super) fn opaque_macro(
-        &mut self,
-        cx: Cx,
-        span: Span,
-        id: ExprId,
-        path: &'p Path,
-        mentions: &'p [Path],
-    ) {
-        let name = path
-            .segments
-            .last()
-            .map_or("", |segment| segment.name.as_str());
-        let into = format!("{name}!");
-        for (at, mention) in mentions.iter().enumerate() {
-            if let Some(var) = self.unit(cx.unit).locals.of_mention(id, at) {
-                let val = self.read_var(cx, var);
-                self.given_to_macro(cx, span, name, val);
-                self.give_away(cx, span, val, &into);
-                continue;
-            }
-            let known = self
-                .tys
-                .lookup(cx.subst, mention.segments[0].name)
-                .is_some();
-            let resolution = self.names.value(self.program, cx.module, mention);
-            if known || matches!(resolution, Resolution::Def { .. }) {
-                let val = self.path_value(cx, mention, span, Ty::UNKNOWN);
-                self.given_to_macro(cx, span, name, val);
-                self.give_away(cx, span, val, &into);
-            }
         }
     }
 }

@@ -204,7 +204,11 @@ impl Known {
         let pair = format!("{parent}::{name}");
         let found = (self.functions.get(text))
             .or_else(|| self.functions.get(pair.as_str()))
-            .or_else(|| self.functions.get(name))
+            .or_else(|| {
+                // What belongs to a type is something else than the function of that name.
+                let is_free = !parent.starts_with(char::is_uppercase);
+                is_free.then(|| self.functions.get(name)).flatten()
+            })
             .copied();
         self.by_path.insert(path, found);
         found
