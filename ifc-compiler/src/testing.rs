@@ -54,6 +54,7 @@ pub const FOREIGN: &[&str] = &[
     "once_cell",
     "parking_lot",
     "rayon",
+    "reqwest",
     "scopeguard",
     "serde",
     "serde_json",

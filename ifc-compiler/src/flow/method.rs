@@ -277,7 +277,7 @@ impl<'p> Flow<'p> {
         if self.known.is_identity(method) {
             return recv;
         }
-        if self.known.is_inert(method) {
+        if self.only_looks(args, method) {
             return Val::PLAIN;
         }
         self.foreign_method(cx, site, args, method, asked)

@@ -49,7 +49,10 @@ impl<'p> Flow<'p> {
             let ty = self.tys.add(TyKind::Foreign(path, Box::new([])));
             return self.vals.typed(ty);
         }
-        let name = match krate.starts_with("aws_") || self.may_call_aws(krate) {
+        let is_told_apart = krate.starts_with("aws_")
+            || self.may_call_aws(krate)
+            || self.known.sends_requests(path);
+        let name = match is_told_apart {
             true => Symbol::new(&format!("{krate}::_")),
             false => self.known.opaque,
         };
@@ -171,6 +174,9 @@ impl<'p> Flow<'p> {
             let ty = self.foreign_ty(Symbol::new(parent), Vec::new());
             return self.vals.typed(ty);
         }
+        if self.known.sends_requests(path) {
+            return self.opaque(path);
+        }
         self.refine(Val::UNKNOWN, site.expect)
     }
 
@@ -206,6 +212,17 @@ impl<'p> Flow<'p> {
         })
     }
 
+    /// Whether a method of any type does nothing with what it is given. A list of handlers has an
+    /// `add`, too.
+    pub(super) fn only_looks(&mut self, args: &[Val], method: Symbol) -> bool {
+        self.known.is_inert(method)
+            && args[1..].iter().all(|&arg| {
+                self.is_plain(arg)
+                    || self.known.compares(method)
+                        && !matches!(self.vals.kind(arg), ValKind::Closure(..) | ValKind::Fn(..))
+            })
+    }
+
     /// A method outside the program.
     pub(super) fn foreign_method(
         &mut self,
@@ -216,7 +233,7 @@ impl<'p> Flow<'p> {
         asked: &[Ty],
     ) -> Val {
         let recv = args[0];
-        if self.known.is_inert(method) {
+        if self.only_looks(args, method) {
             return Val::PLAIN;
         }
         if let Some(out) = self.converted(cx, site, args, method) {
@@ -241,10 +258,13 @@ impl<'p> Flow<'p> {
             Some(_) => recv,
             None => Val::UNKNOWN,
         };
+        let mut kept = Val::BOTTOM;
         for &arg in &args[1..] {
             let back = self.hand_over_with(cx, site.span, arg, method.as_str(), given, 0);
-            contents = self.vals.join(&mut self.tys, contents, back);
+            kept = self.vals.join(&mut self.tys, kept, back);
         }
+        self.keep(cx, site, recv, kept);
+        contents = self.vals.join(&mut self.tys, contents, kept);
         self.foreign_writes(cx, site, args);
         for &ty in asked {
             if ty != Ty::UNKNOWN {
@@ -255,7 +275,14 @@ impl<'p> Flow<'p> {
         if contents != Val::BOTTOM && contents != Val::EMPTY && contents != Val::UNKNOWN {
             return self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]);
         }
-        if self.known.is_open(method) {
+        let makes_request = |flow: &Self| match flow.vals.kind(recv) {
+            ValKind::Typed(ty) => match flow.tys.kind(*ty) {
+                TyKind::Foreign(path, _) => flow.known.sends_requests(*path),
+                _ => false,
+            },
+            _ => false,
+        };
+        if self.known.is_open(method) && !makes_request(self) {
             return match site.expect == Ty::UNKNOWN && self.is_output(recv) {
                 true => recv,
                 false => self.refine(Val::UNKNOWN, site.expect),
@@ -275,6 +302,22 @@ impl<'p> Flow<'p> {
                 self.opaque(path)
             }
             _ => self.refine(Val::UNKNOWN, site.expect),
+        }
+    }
+
+    /// What a value from outside was given by one of its methods, it may give back by another.
+    fn keep(&mut self, cx: Cx, site: Site<'_>, recv: Val, kept: Val) {
+        let is_foreign = match self.vals.kind(recv) {
+            ValKind::Wrap(Wrap::Around, _) => true,
+            ValKind::Typed(ty) => matches!(self.tys.kind(*ty), TyKind::Foreign(..)),
+            _ => false,
+        };
+        if is_foreign
+            && !self.is_plain(kept)
+            && let Some(&place) = site.sources.first()
+        {
+            let held = self.vals.wrap(&mut self.tys, Wrap::Around, &[kept]);
+            self.assign(cx, place, held);
         }
     }
 

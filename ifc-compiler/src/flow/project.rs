@@ -350,6 +350,11 @@ impl<'p> Flow<'p> {
 
     /// `value[index]`.
     pub(super) fn index_value(&mut self, cx: Cx, span: Span, on: Val, at: Val) -> Val {
+        let atoms = self.vals.atoms(on);
+        let holds = |flow: &mut Self, atom: Val| {
+            flow.around(atom).is_some() || flow.vals.slots(&flow.tys, atom).is_some()
+        };
+        let known = atoms.as_slice().iter().any(|&atom| holds(self, atom));
         self.each(on, |flow, atom| match flow.vals.slots(&flow.tys, atom) {
             Some((Wrap::Map, slots)) => slots[1],
             // A range gives a part of the same kind, which contains the same.
@@ -357,6 +362,18 @@ impl<'p> Flow<'p> {
                 Some((Wrap::Seq, _)) => atom,
                 _ => slots[0],
             },
+            // A collection that is not known, or something around one.
+            Some((Wrap::Around, slots)) => {
+                let ty = flow.type_of(slots[0]);
+                let index = flow.known.index;
+                let is_indexed = flow.vals.slots(&flow.tys, slots[0]).is_some()
+                    || flow_has(flow, ty, index)
+                    || ty == Ty::UNKNOWN;
+                match is_indexed {
+                    true => flow.index_value(cx, span, slots[0], at),
+                    false => slots[0],
+                }
+            }
             Some((_, slots)) => flow.index_value(cx, span, slots[0], at),
             None => {
                 let ty = flow.type_of(atom);
@@ -373,6 +390,12 @@ impl<'p> Flow<'p> {
                 }
                 match flow.vals.kind(atom) {
                     ValKind::Typed(Ty::TEXT) | ValKind::Text(_) => Val::TEXT,
+                    // The same before anything was put in.
+                    ValKind::Typed(_)
+                        if known && matches!(flow.tys.kind(ty), TyKind::Foreign(..)) =>
+                    {
+                        flow.around(atom).unwrap_or(Val::BOTTOM)
+                    }
                     _ => flow.around(atom).unwrap_or(Val::UNKNOWN),
                 }
             }

@@ -245,6 +245,9 @@ impl<'p> Flow<'p> {
         method: Symbol,
         asked: &[Ty],
     ) -> Val {
+        for &arg in &args[1..] {
+            self.hand_over_with(cx, site.span, arg, method.as_str(), Val::TEXT, 0);
+        }
         match method.as_str() {
             "to_string" | "to_owned" | "as_str" | "into_string" | "into_boxed_str"
             | "as_mut_str" => args[0],
@@ -306,12 +309,7 @@ impl<'p> Flow<'p> {
             | "to_ascii_uppercase" => Val::TEXT,
             "split" | "lines" | "split_whitespace" | "rsplit" | "splitn" | "chars" | "bytes"
             | "split_terminator" | "char_indices" | "matches" | "into_bytes" | "as_bytes"
-            | "rsplitn" => {
-                for &arg in &args[1..] {
-                    self.give_away(cx, site.span, arg, method.as_str());
-                }
-                self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT])
-            }
+            | "rsplitn" => self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT]),
             "split_once" | "rsplit_once" | "strip_prefix" | "strip_suffix" | "split_at" | "get"
             | "find" => {
                 let pair = self.vals.tuple(&mut self.tys, &[Val::TEXT, Val::TEXT]);

@@ -86,7 +86,11 @@ pub(super) const IDENTITY: &[&str] = &[
     "shared",
 ];
 
-/// Methods that do nothing with what they are given beyond looking at it.
+/// Methods that do nothing with values beyond looking at them, whatever those hold.
+pub(super) const COMPARING: &[&str] = &["cmp", "eq", "ge", "gt", "le", "lt", "ne", "partial_cmp"];
+
+/// Methods that do nothing with what they are given beyond looking at it, if it holds nothing that
+/// could be kept.
 pub(super) const INERT: &[&str] = &[
     "add",
     "add_assign",

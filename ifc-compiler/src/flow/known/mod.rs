@@ -229,7 +229,8 @@ impl Known {
         self.identity.contains_key(&method)
     }
 
-    /// Methods that are harmless on everything: comparisons, formatting.
+    /// Methods that are harmless unless they keep what they are given: comparisons, operators,
+    /// formatting.
     pub(super) fn is_inert(&self, method: Symbol) -> bool {
         self.inert.contains_key(&method)
     }
@@ -239,9 +240,20 @@ impl Known {
         methods::LENDING.contains(&method.as_str())
     }
 
+    /// Methods that compare their receiver with what they are given.
+    pub(super) fn compares(&self, method: Symbol) -> bool {
+        methods::COMPARING.contains(&method.as_str())
+    }
+
     /// Methods of iterators and streams.
     pub(super) fn is_iterator_method(&self, method: Symbol) -> bool {
         self.methods.contains_key(&(Wrap::Seq, method))
+    }
+
+    /// Whether a type is of a crate that sends requests: its `get` and `body` make one.
+    pub(super) fn sends_requests(&self, path: Symbol) -> bool {
+        let krate = path.as_str().split("::").next().unwrap_or_default();
+        ["isahc", "reqwest", "reqwest_middleware", "surf", "ureq"].contains(&krate)
     }
 
     /// Methods whose result is of the type that their caller asks for.
