@@ -54,7 +54,15 @@ impl<'p> Flow<'p> {
                 TyKind::Wrap(Wrap::Option, _) => self.some(given, field),
                 _ => self.refine(given, field),
             };
-            return Some(self.construct(ty, id, 0, fields));
+            let set = self.construct(ty, id, 0, fields);
+            if let Some(&place) = site
+                .sources
+                .first()
+                .filter(|&&place| self.is_place(cx, place, 0))
+            {
+                self.assign(cx, place, set);
+            }
+            return Some(set);
         }
         let mut all = None;
         for (_, part) in parts {
@@ -63,10 +71,6 @@ impl<'p> Flow<'p> {
             }
             let mut args = args.to_vec();
             args[0] = part;
-            let site = Site {
-                sources: &[],
-                ..site
-            };
             let out = self.call_method(cx, site, &args, method, asked);
             all = Some(
                 self.vals
@@ -74,6 +78,23 @@ impl<'p> Flow<'p> {
             );
         }
         all
+    }
+
+    /// The content of a value: its only field, or else all that holds something. That is what a
+    /// derived `Deref` leads to, and what derives of `IntoIterator` and `Index` go through.
+    pub(super) fn derived_content(&mut self, cx: Cx, val: Val) -> Option<Val> {
+        let ty = self.type_of(val);
+        let id = self.extended(ty)?;
+        let is_struct = matches!(self.program.types[id.index()].kind, TypeKind::Struct(_));
+        let mut parts = match is_struct {
+            true => self.parts_of(cx, val, ty, id),
+            false => return None,
+        };
+        if parts.len() > 1 {
+            parts.retain(|&(_, part)| !self.is_plain(part));
+        }
+        let parts: Vec<Val> = parts.into_iter().map(|(_, part)| part).collect();
+        (!parts.is_empty()).then(|| self.vals.join_all(&mut self.tys, parts))
     }
 
     /// The field of a struct that a method with one argument sets, of the struct itself or of a

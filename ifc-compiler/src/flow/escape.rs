@@ -97,7 +97,10 @@ impl<'p> Flow<'p> {
             }
             ValKind::Typed(ty) => {
                 flow.opaque_handles(cx, span, ty, into, 0);
-                flow.future_of(atom).unwrap_or(Val::BOTTOM)
+                match flow.tys.kind(ty) {
+                    TyKind::Local(..) => atom,
+                    _ => flow.future_of(atom).unwrap_or(Val::BOTTOM),
+                }
             }
             _ => flow.future_of(atom).unwrap_or(Val::BOTTOM),
         })

@@ -50,7 +50,7 @@ impl<'p> Flow<'p> {
         }
     }
 
-    fn is_place(&self, cx: Cx, expr: ExprId, depth: u32) -> bool {
+    pub(super) fn is_place(&self, cx: Cx, expr: ExprId, depth: u32) -> bool {
         if depth > 32 {
             return false;
         }

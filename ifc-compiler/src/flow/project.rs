@@ -132,7 +132,7 @@ impl<'p> Flow<'p> {
             }
             match flow.as_iterator(cx, span, ty, atom) {
                 Some(seq) => flow.content(seq),
-                None => match flow.deref_once(cx, span, atom) {
+                None => match flow.behind(cx, span, atom) {
                     Some(inner) => flow.iterate(cx, span, inner),
                     None => Val::UNKNOWN,
                 },
@@ -197,7 +197,10 @@ impl<'p> Flow<'p> {
         }
         let deref = self.known.deref;
         if self.candidates(ty, deref).is_empty() {
-            return None;
+            return match self.derives(ty, "Deref") {
+                true => self.derived_content(cx, val),
+                false => None,
+            };
         }
         let site = Site {
             span,
@@ -208,6 +211,15 @@ impl<'p> Flow<'p> {
         };
         let out = self.call_local_method(cx, site, ty, deref, &[val]);
         (out != val).then_some(out)
+    }
+
+    /// What stands for a value of an own type in a loop or behind an index, if that is not the
+    /// value itself.
+    fn behind(&mut self, cx: Cx, span: Span, val: Val) -> Option<Val> {
+        match self.deref_once(cx, span, val) {
+            Some(inner) => Some(inner),
+            None => self.derived_content(cx, val),
+        }
     }
 
     /// `value.name`.
@@ -387,6 +399,9 @@ impl<'p> Flow<'p> {
                         sources: &[],
                     };
                     return flow.call_local_method(cx, site, ty, index, &[atom, at]);
+                }
+                if let Some(inner) = flow.behind(cx, span, atom) {
+                    return flow.index_value(cx, span, inner, at);
                 }
                 match flow.vals.kind(atom) {
                     ValKind::Typed(Ty::TEXT) | ValKind::Text(_) => Val::TEXT,

@@ -48,6 +48,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Arc::clone",
             "Rc::clone",
             "Clone::clone",
+            "dyn_clone::clone",
+            "dyn_clone::clone_box",
             "Arc::downgrade",
             "Rc::downgrade",
             "Arc::unwrap_or_clone",
