@@ -45,7 +45,8 @@ pub(super) fn report(
         let meant = hidden.iter().find(|resource| {
             let global = flow.program.resources[resource.index()].global;
             let ty = flow.lowered_handle(global);
-            ty.is_some_and(|kind| kind.op(method.as_str()).is_some())
+            let op = ty.and_then(|kind| kind.op(method.as_str()));
+            op.is_some_and(|op| !op.actions.is_empty())
         });
         if let Some(&resource) = meant {
             let problem = Problem::WhichResource {
