@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::resources::{Op, ResourceKind};
-use crate::schema::{EventSchema, ItemSchema};
+use crate::schema::{EventSchema, ItemSchema, Shape};
 use crate::span::Span;
 
 /// An application.
@@ -63,6 +63,8 @@ pub struct Resource {
     pub item: Option<ItemSchema>,
     /// Set for buses.
     pub event: Option<EventSchema>,
+    /// What the payload of a secret or parameter is read from, where that is certain.
+    pub reads: Option<Shape>,
     /// Set when it is not the application's own.
     pub existing: Option<Existing>,
     /// Checks that are silenced for it.

@@ -9,7 +9,7 @@
 //!
 //! Text before the first header is `/src/main.rs`. A header with `crate:` is the root of a package
 //! of its own, a path dependency of the application; `deps:` names the packages that it depends on
-//! itself (`name` or `alias=name`). On `/src/main.rs` and `/src/lib.rs` the same words apply to the
+//! itself (`name` or `alias=name`, which may name a registry crate too). On `/src/main.rs` and `/src/lib.rs` the same words apply to the
 //! application's package, which depends on all others unless `deps:` says which. All packages
 //! depend on the crates of [`FOREIGN`] and [`CALLERS`]; `uses:` adds further registry crates.
 
@@ -339,9 +339,15 @@ fn link(packages: &mut [Package], wanted: &[Option<Vec<(String, String)>>]) {
                 services: Some(Vec::new()),
             });
         }
-        package
-            .dependencies
-            .extend(FOREIGN.iter().map(|name| foreign(name)));
+        let renamed = |name: &str| {
+            package
+                .dependencies
+                .iter()
+                .any(|known| known.package == name)
+        };
+        let others = FOREIGN.iter().filter(|name| !renamed(name));
+        let others: Vec<Dependency> = others.map(|name| foreign(name)).collect();
+        package.dependencies.extend(others);
         let callers = CALLERS.iter().map(|(name, services)| Dependency {
             name: name.replace('-', "_"),
             package: (*name).to_owned(),

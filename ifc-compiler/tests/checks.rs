@@ -279,3 +279,43 @@ pub struct Job {{ #[item(partition_key)] id: String }}
         assert_eq!(found(metadata.clone()), expected, "{metadata}");
     }
 }
+
+/// First values of secrets and parameters, in each stage by itself.
+#[test]
+fn first_values_of_cargo_toml_are_read_too() {
+    let text = format!(
+        "{HEAD}#[derive(Clone, Serialize, Deserialize)] struct Login {{ user: String }}
+#[resource(default = \"1\")] static MOST: Parameter<u8> = Parameter::new();
+#[resource] static KEY: Secret<Login> = Secret::new();
+#[resource] static WORD: Secret<String> = Secret::new();
+#[on(schedule(\"rate(1 day)\"))] async fn read() -> Result<()> {{
+    MOST.get().await?; KEY.get().await?; WORD.get().await?; Ok(())
+}}
+"
+    );
+    let found = |metadata: serde_json::Value| {
+        let diagnostics = configured(&text, metadata);
+        let line = |one: &Diagnostic| format!("{} {}", one.code.name, one.message);
+        diagnostics.iter().map(line).collect::<Vec<_>>()
+    };
+    let fine = serde_json::json!({
+        "resources": { "MOST": { "default": "255" }, "WORD": { "generate": 20 } },
+    });
+    assert_eq!(found(fine), [""; 0]);
+    let wrong = serde_json::json!({
+        "resources": { "KEY": { "generate": 20 } },
+        "stages": { "prod": { "resources": { "MOST": { "default": "256" } } } },
+    });
+    let text = |path: &str, ty: &str, from: &str| {
+        format!(
+            "invalid_setting `{path}` in `[package.metadata.ifc]` does not fit: `{ty}` cannot be read from {from}"
+        )
+    };
+    assert_eq!(
+        found(wrong),
+        [
+            text("resources.KEY.generate", "Login", "a random text"),
+            text("stages.prod.resources.MOST.default", "u8", "this text"),
+        ]
+    );
+}

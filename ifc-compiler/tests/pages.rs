@@ -58,6 +58,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("unlocked_dependencies", "is about Cargo.lock"),
     ("guessed_action", "is about existing projects"),
     ("handler_out_of_reach", "takes three packages"),
+    ("runtime_renamed", "is about Cargo.toml"),
     ("operation_not_in_source", "is about a linked program"),
     ("operation_not_in_program", "is about a linked program"),
     ("unknown_setting", "is about Cargo.toml"),
@@ -71,6 +72,10 @@ const NOT_RUN: &[(&str, &str)] = &[
     (
         "too_many_rules",
         "takes 301 rules; see the tests of the checks",
+    ),
+    (
+        "too_many_indexes",
+        "takes 21 indexes; see the tests of the checks",
     ),
     (
         "environment_too_large",

@@ -3,7 +3,7 @@
 use ifc_syntax::handler::{self, plain};
 use ifc_syntax::on::{ArgValue, On, Source};
 use ifc_syntax::{FUNCTION_ATTRIBUTES, errors, is};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Item, ItemFn, ReturnType, Type, parse_quote};
@@ -125,13 +125,26 @@ fn extractors(function: &ItemFn) -> TokenStream {
         ));
     }
     if let ReturnType::Type(_, ty) = &function.sig.output
-        && !matches!(ty.as_ref(), Type::ImplTrait(_))
+        && !has_impl(ty)
     {
         checks.extend(quote_spanned!(ty.span()=>
             ::ifc_runtime::__private::into_response::<#ty>();
         ));
     }
     checks
+}
+
+/// Whether a type is `impl Trait` or holds it, as `Result<impl IntoResponse, StatusCode>` does: it
+/// can be written nowhere but in the function's signature.
+fn has_impl(ty: &Type) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(word) => word == "impl",
+            TokenTree::Group(group) => any(group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    any(ty.to_token_stream())
 }
 
 /// A trigger whose payload is the handler's argument; none for HTTP.
@@ -149,10 +162,8 @@ fn payload(on: &On, function: &ItemFn) -> Option<TokenStream> {
     };
     let result = match &function.sig.output {
         ReturnType::Default => quote_spanned!(name.span()=> ()),
-        ReturnType::Type(_, ty) => match ty.as_ref() {
-            Type::ImplTrait(_) => quote!(_),
-            ty => ty.to_token_stream(),
-        },
+        ReturnType::Type(_, ty) if has_impl(ty) => quote!(_),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     let variants = variants(on);
     let made = quote!(::ifc_runtime::__private::source(#source));

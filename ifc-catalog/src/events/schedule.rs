@@ -85,11 +85,17 @@ fn lower(lowering: &mut Lowering<'_>, function: usize, trigger: usize) {
     let input = lowering.given(function, trigger, "input");
     lowering.invoked_by_target(function, trigger, &retries, &max_age);
     let dead_letters = lowering.dead_letters(function);
-    let id = format!(
-        "{}{}Schedule",
+    let zone = match &timezone {
+        Some(Value::Text(name)) => names::time_zone(name),
+        _ => String::new(),
+    };
+    let id = [
         lowering.stem(function),
-        names::expression(expression)
-    );
+        &names::expression(expression),
+        &zone,
+        "Schedule",
+    ]
+    .concat();
     let role = format!("{id}Role");
     let function_arn = lowering.function_arn(function);
     let node = Kind::Role(scheduler_role(function_arn.clone(), dead_letters.clone()));

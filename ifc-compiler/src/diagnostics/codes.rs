@@ -45,6 +45,7 @@ pub static CODES: &[&Code] = &[
     &dispatch::DISPATCH_MISSING,
     &dispatch::HANDLER_OUT_OF_REACH,
     &dispatch::NO_HANDLERS,
+    &dispatch::RUNTIME_RENAMED,
     &flow::UNKNOWN_RECEIVER,
     &flow::HANDLE_ESCAPES,
     &flow::UNKNOWN_OPERATION,

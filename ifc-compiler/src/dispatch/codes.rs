@@ -83,3 +83,30 @@ ifc_runtime::main!();
 ```
 ",
 };
+
+/// The runtime has another name in a crate than the macros write.
+pub static RUNTIME_RENAMED: Code = Code {
+    number: "IFC0087",
+    name: "runtime_renamed",
+    severity: Severity::Error,
+    page: "\
+## What
+`Cargo.toml` gives the dependency `ifc-runtime` another name.
+
+## Why
+What `#[on]`, `#[resource]`, the derives and `main!()` expand to names the crate `::ifc_runtime`, as
+macros cannot know what `Cargo.toml` calls it.
+
+## Example
+```toml
+[dependencies]
+infra = { package = \"ifc-runtime\", version = \"0.1\" }
+```
+
+## Instead
+Let it keep its name, or give it that name too, in the root file of the crate:
+```rust,ignore
+extern crate infra as ifc_runtime;
+```
+",
+};

@@ -4,11 +4,12 @@
 
 mod codes;
 
-pub use codes::{DISPATCH_MISSING, HANDLER_OUT_OF_REACH, NO_HANDLERS};
+pub use codes::{DISPATCH_MISSING, HANDLER_OUT_OF_REACH, NO_HANDLERS, RUNTIME_RENAMED};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::hir::{Crate, CrateId, Handler, Program};
+use crate::hir::{Crate, CrateId, Handler, ImportKind, Program};
 use crate::span::{Files, Span};
+use crate::symbol::Symbol;
 
 /// The crate that holds `main!()`.
 const BINARY: CrateId = CrateId(0);
@@ -19,9 +20,9 @@ pub fn generate(program: &Program) -> String {
     let entries = handlers.iter().filter_map(|handler| {
         let path = path_from_binary(program, crate_of(program, handler))?;
         Some(format!(
-            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}::__IfcHandlers as ::ifc_runtime::__private::Handler<{:#018x}>>::function }},\n",
+            "    ::ifc_runtime::__private::Entry {{ name: {:?}, function: <{path}__IfcHandlers as ::ifc_runtime::__private::Handler<{}>>::function }},\n",
             handler.name,
-            id(&handler.path),
+            literal(id(&handler.path)),
         ))
     });
     let listed = listed(program, &handlers);
@@ -69,8 +70,8 @@ fn listed(program: &Program, handlers: &[&Handler]) -> String {
         .iter()
         .filter(|handler| crate_of(program, handler) == BINARY);
     own.map(|handler| {
-        let id = id(&handler.path);
-        format!("impl ::ifc_runtime::__private::Listed<{id:#018x}> for crate::__IfcHandlers {{}}\n")
+        let id = literal(id(&handler.path));
+        format!("impl ::ifc_runtime::__private::Listed<{id}> for __IfcHandlers {{}}\n")
     })
     .collect()
 }
@@ -81,6 +82,12 @@ fn id(path: &str) -> u64 {
     path.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
+}
+
+/// A number as lints want it: the lints of the application hold for the included file too.
+fn literal(number: u64) -> String {
+    let groups = [48, 32, 16, 0].map(|shift| format!("{:04x}", number >> shift & 0xffff));
+    format!("0x{}", groups.join("_"))
 }
 
 /// Reports handlers that no table can hold. Comes last, since an earlier error may be the reason
@@ -102,6 +109,11 @@ pub fn check(program: &Program, files: &Files, diagnostics: &mut Diagnostics) {
             diagnostics.push(out_of_reach(program, definition, span));
         } else if !definition.dispatches {
             diagnostics.push(dispatch_missing(definition, krate, span));
+        }
+    }
+    for (at, krate) in program.crates.iter().enumerate() {
+        if let Some(renamed) = runtime_renamed(program, CrateId(at as u32), krate) {
+            diagnostics.push(renamed);
         }
     }
     // Other errors may be the reason: a file that cannot be read has no handlers.
@@ -132,6 +144,46 @@ fn dispatch_missing(krate: &Crate, id: CrateId, span: Span) -> Diagnostic {
         .help(format!("add `{line}` to the root file of `{}`", krate.name))
 }
 
+/// Whether macros find the runtime in a crate that has something for them: at a handler or resource.
+fn runtime_renamed(program: &Program, id: CrateId, krate: &Crate) -> Option<Diagnostic> {
+    const RUNTIME: &str = "ifc_runtime";
+    let called = |name: &Symbol| name.as_str() == RUNTIME;
+    if krate.foreign.iter().any(|(name, _)| called(name)) {
+        return None;
+    }
+    let runtime = krate.foreign.iter().find(|(_, library)| called(library));
+    let (alias, _) = runtime?;
+    let mut imports = program.modules[krate.root.index()].imports.iter();
+    if imports.any(|import| match import.kind {
+        ImportKind::Named(name) => import.absolute && called(&name) && import.path == [*alias],
+        ImportKind::Glob => false,
+    }) {
+        return None;
+    }
+    let handlers = program.handlers.iter();
+    let handlers = handlers.map(|handler| &program.functions[handler.function.index()]);
+    let handlers = handlers.map(|function| (function.module, function.name_span));
+    let resources = program.resources.iter();
+    let resources = resources.map(|resource| &program.globals[resource.global.index()]);
+    let resources = resources.map(|global| (global.module, global.span));
+    let mut places = handlers.chain(resources);
+    let (_, span) = places.find(|(module, _)| program.modules[module.index()].krate == id)?;
+    let message = format!(
+        "`{}` calls the dependency `ifc-runtime` `{alias}`",
+        krate.package
+    );
+    let help = format!(
+        "call it `ifc-runtime` in `Cargo.toml`, or add `extern crate {alias} as {RUNTIME};` to the root file of `{}`",
+        krate.name
+    );
+    let label = "the attributes here name `::ifc_runtime`";
+    Some(
+        Diagnostic::new(&RUNTIME_RENAMED, span, message)
+            .label(label)
+            .help(help),
+    )
+}
+
 fn no_handlers(program: &Program, files: &Files) -> Diagnostic {
     let package = program.crates.first().map_or("", |binary| &binary.package);
     let message = format!("the application `{package}` has no function to deploy");
@@ -158,22 +210,23 @@ fn crate_of(program: &Program, handler: &Handler) -> CrateId {
     program.modules[function.module.index()].krate
 }
 
-/// How the binary names a crate; none if it does not depend on it.
+/// What the binary writes in front of a name at a crate's root; none if it does not depend on it.
 fn path_from_binary(program: &Program, krate: CrateId) -> Option<String> {
     if krate == BINARY {
-        return Some("crate".to_owned());
+        return Some(String::new());
     }
     let binary = program.crates.get(BINARY.index())?;
     binary
         .externs
         .iter()
         .find(|(_, id)| *id == krate)
-        .map(|(name, _)| format!("::{name}"))
+        .map(|(name, _)| format!("::{name}::"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{lower, messages};
 
     #[test]
     fn id_is_fnv_1a() {
@@ -181,6 +234,43 @@ mod tests {
         assert_eq!(id(""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(id("a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(id("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn the_table_has_nothing_that_lints_of_the_application_are_about() {
+        let handler = "#[ifc_runtime::on(schedule(\"rate(1 day)\"))] async fn any() {}\n";
+        let text = generate(&lower(handler).program);
+        let id = "0x22cd_eeb6_12b4_7792";
+        assert!(
+            text.contains(&format!("Listed<{id}> for __IfcHandlers {{}}")),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!(
+                "<__IfcHandlers as ::ifc_runtime::__private::Handler<{id}>>"
+            )),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn macros_must_find_the_runtime() {
+        let renamed = "//- /src/main.rs deps:core\n\
+            extern crate ifc_runtime; ifc_runtime::main!();\n\
+            #[ifc_runtime::on(schedule(\"rate(1 day)\"))] async fn any() {}\n\
+            //- /core/src/lib.rs crate:core deps:infra=ifc-runtime\n\
+            #[infra::resource] static NEWS: infra::Topic<String> = infra::Topic::new();\n";
+        let found = |text: &str| {
+            let lowered = lower(text);
+            let mut diagnostics = Diagnostics::default();
+            check(&lowered.program, &lowered.files, &mut diagnostics);
+            messages(&lowered.files, diagnostics)
+        };
+        let message =
+            "core/src/lib.rs:1:27 IFC0087 `core` calls the dependency `ifc-runtime` `infra`";
+        assert_eq!(found(renamed), [message]);
+        let named = renamed.replace("#[infra", "extern crate infra as ifc_runtime; #[infra");
+        assert_eq!(found(&named), [""; 0]);
     }
 
     #[test]

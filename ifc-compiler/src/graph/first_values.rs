@@ -1,42 +1,30 @@
 //! First values of secrets and parameters, which their types must be able to read.
 
 use ifc_catalog::model::{OptionValue, Value};
+use ifc_catalog::schema::Shape;
 
-use super::display;
-use super::shapes::{Half, Shape, shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::hir::{ModuleId, Program, TypeRef};
-use crate::resolve::Names;
 
-/// Checks `generate` and `default` of a resource against its payload.
+/// Checks `generate` and `default` of a resource whose type is read from this.
 pub(super) fn check(
-    program: &Program,
-    names: &Names,
+    reads: Shape,
+    payload: &str,
     options: &[OptionValue],
-    payload: (ModuleId, &TypeRef),
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(shape) = shape(program, names, payload, Half::Deserialize, 0) else {
-        return;
-    };
-    let expected = match shape {
-        Shape::Number => "a number",
-        Shape::Flag => "`true` or `false`",
-        Shape::Object => "a JSON object",
-    };
     for option in options {
         let found = match (option.name.as_str(), &option.value) {
             ("generate", _) => "a random text",
-            ("default", Value::Str(text)) if !fits(shape, text) => "this text",
+            ("default", Value::Str(text)) if !reads.reads(text) => "this text",
             _ => continue,
         };
         diagnostics.push(
             Diagnostic::new(
                 &UNREADABLE_VALUE,
                 option.span,
-                format!("`{}` cannot be read from {found}", display::ty(payload.1)),
+                format!("`{payload}` cannot be read from {found}"),
             )
-            .label(format!("it is written as {expected}"))
+            .label(format!("it is written as {}", reads.words()))
             .help(match option.name.as_str() {
                 "generate" => {
                     "remove `generate` and put the first value by hand, or let it be a `String`"
@@ -45,15 +33,6 @@ pub(super) fn check(
             }),
         );
     }
-}
-
-fn fits(shape: Shape, text: &str) -> bool {
-    let json: Option<serde_json::Value> = serde_json::from_str(text).ok();
-    json.is_some_and(|json| match shape {
-        Shape::Number => json.is_number(),
-        Shape::Flag => json.is_boolean(),
-        Shape::Object => json.is_object(),
-    })
 }
 
 /// A first value that cannot be read.

@@ -1,9 +1,9 @@
 //! Keys of items whose type is a name for a number: the derive takes types of the program for text.
 
-use ifc_catalog::schema::{ItemSchema, KeyKind};
+use ifc_catalog::schema::{ItemSchema, KeyKind, Shape};
 use ifc_syntax::errors;
 
-use super::shapes::{Half, Shape, shape};
+use super::shapes::{Half, shape};
 use super::types::{Named, named};
 use crate::diagnostics::{Diagnostics, from_syntax};
 use crate::hir::{Field, ModuleId, Program, TypeId, TypeKind, TypeRef, field_name};
@@ -57,5 +57,8 @@ fn is_number(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) -
         }) if path.as_str().ends_with("Option") => (module, inner),
         _ => (module, ty),
     };
-    shape(program, names, written, Half::Serialize, 0) == Some(Shape::Number)
+    matches!(
+        shape(program, names, written, Half::Serialize, 0),
+        Some(Shape::Integer(..) | Shape::Number)
+    )
 }

@@ -1,19 +1,13 @@
 //! What serde makes of types, as far as that is certain.
 
+use ifc_catalog::schema::Shape;
+
 use super::types::named;
 use crate::hir::{Def, ModuleId, Program, TypeDef, TypeKind, TypeRef};
 use crate::resolve::{Names, Resolution};
 
 /// Newtypes inside of each other that are looked through.
 const DEPTH: u32 = 8;
-
-/// What a value is written as, and read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Number,
-    Flag,
-    Object,
-}
 
 /// One half of serde.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +26,7 @@ pub(super) fn shape(
 ) -> Option<Shape> {
     let named = named(program, names, module, ty).filter(|_| depth < DEPTH)?;
     match named.what {
-        Resolution::Primitive(name) => match name.as_str() {
-            "bool" => Some(Shape::Flag),
-            name => name.starts_with(['u', 'i', 'f']).then_some(Shape::Number),
-        },
+        Resolution::Primitive(name) => primitive(name.as_str()),
         Resolution::Def {
             def: Def::Type(id), ..
         } => {
@@ -67,4 +58,44 @@ fn is_derived(def: &TypeDef, half: Half) -> bool {
     };
     let mut derives = def.derives.iter();
     def.serde.is_none() && derives.any(|derived| derived.as_str() == name)
+}
+
+fn primitive(name: &str) -> Option<Shape> {
+    let of_bits = |bits: &str| match bits {
+        "size" => Some(64),
+        bits => bits.parse::<u32>().ok(),
+    };
+    match name.split_at_checked(1)? {
+        _ if name == "bool" => Some(Shape::Flag),
+        ("f", _) => Some(Shape::Number),
+        ("i", bits) => {
+            let most = i128::MAX >> 128_u32.checked_sub(of_bits(bits)?)?;
+            Some(Shape::Integer(-most - 1, most))
+        }
+        ("u", bits) => {
+            let most = u128::MAX >> 128_u32.checked_sub(of_bits(bits)?)?;
+            Some(Shape::Integer(0, i128::try_from(most).unwrap_or(i128::MAX)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_ranges() {
+        assert_eq!(primitive("u8"), Some(Shape::Integer(0, 255)));
+        assert_eq!(primitive("i16"), Some(Shape::Integer(-32_768, 32_767)));
+        let usize = Shape::Integer(0, u64::MAX.into());
+        assert_eq!(primitive("usize"), Some(usize));
+        assert_eq!(
+            primitive("i128"),
+            Some(Shape::Integer(i128::MIN, i128::MAX))
+        );
+        assert_eq!(primitive("u128"), Some(Shape::Integer(0, i128::MAX)));
+        assert_eq!(primitive("f32"), Some(Shape::Number));
+        assert_eq!([primitive("str"), primitive("char")], [None, None]);
+    }
 }

@@ -69,6 +69,7 @@ impl App {
             options: Vec::new(),
             item: None,
             event: (kind == "bus").then_some(event),
+            reads: None,
             existing: None,
             allows: Vec::new(),
         });

@@ -4,6 +4,7 @@
 use ifc_catalog::model::Resource;
 use ifc_catalog::resources::{self, ResourceKind};
 
+use super::shapes::{Half, shape};
 use super::{display, first_values, keys};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::hir::{Def, ModuleId, Program, TypeId, TypeKind, TypeRef};
@@ -110,9 +111,16 @@ pub(super) fn resources(
         if let (Some(id), Some(item)) = (payload_id, &item) {
             keys::check(program, names, id, item, diagnostics);
         }
-        if let (Some(payload), "parameter" | "secret") = (payload, kind.name) {
+        let reads = match (payload, kind.name) {
+            (Some(payload), "parameter" | "secret") => {
+                shape(program, names, (module, payload), Half::Deserialize, 0)
+            }
+            _ => None,
+        };
+        let payload_name = payload.map(display::ty).unwrap_or_default();
+        if let Some(reads) = reads {
             let options = &declaration.options;
-            first_values::check(program, names, options, (module, payload), diagnostics);
+            first_values::check(reads, &payload_name, options, diagnostics);
         }
         resources.positions.push(Some(resources.list.len()));
         resources.payloads.push(payload_id);
@@ -120,13 +128,14 @@ pub(super) fn resources(
             name: declaration.name.to_string(),
             kind,
             span: declaration.span,
-            payload: payload.map(display::ty).unwrap_or_default(),
+            payload: payload_name,
             fifo: marker == Some("Fifo"),
             options: declaration.options.clone(),
             item,
             event: payload_type
                 .filter(|_| kind.name == "bus")
                 .and_then(|def| def.event.clone()),
+            reads,
             existing: declaration.existing.clone(),
             allows: declaration.allows.clone(),
         });

@@ -93,6 +93,7 @@ impl App {
             options: Vec::new(),
             item,
             event,
+            reads: None,
             existing: None,
             allows: Vec::new(),
         });

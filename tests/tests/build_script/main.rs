@@ -77,6 +77,18 @@ fn a_build_publishes_everything_and_says_where() {
     assert!(said.contains("ifc/publishes/template.json"), "{said}");
 }
 
+/// The table of handlers is code of the application's crate, and so are expansions of the macros.
+#[test]
+fn strict_lints_find_nothing_in_what_is_generated() {
+    let shop = shop("strict");
+    let lints =
+        "#![deny(warnings, unused_qualifications, clippy::pedantic)]\n#![forbid(unsafe_code)]\n";
+    let main = MAIN.replace("use ifc_runtime::prelude::*;\n", lints);
+    shop.write("src/main.rs", &main);
+    let built = shop.cargo(&["clippy", "--all-targets"]);
+    assert!(built.success, "{}", built.stderr);
+}
+
 #[test]
 fn nothing_changed_is_fresh() {
     let shop = shop("fresh");

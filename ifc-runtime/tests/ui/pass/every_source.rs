@@ -64,6 +64,14 @@ async fn anything(Path(rest): Path<String>, headers: HeaderMap) -> impl IntoResp
     format!("{rest} {}", headers.len())
 }
 
+#[on(http(GET, "/orders"))]
+async fn list() -> Result<impl IntoResponse, (StatusCode, impl IntoResponse)> {
+    match std::env::args().count() {
+        0 => Err((StatusCode::NOT_FOUND, "none")),
+        _ => Ok((StatusCode::OK, [("x-count", "1")], "one")),
+    }
+}
+
 #[function(memory = 256, timeout = "60s", env(MODE = "fast"), name = "ship-it")]
 #[on(SHIPMENTS, batch = 100, window = "5s", max_concurrency = 5, filter = r#"{"body": {"x": [1]}}"#)]
 #[grant("textract:DetectDocumentText", on = "*", because = "reads invoices")]
