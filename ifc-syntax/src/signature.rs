@@ -1,7 +1,7 @@
 //! What a handler's signature must be: everything that can be said without types.
 
 use ifc_catalog::events::{self, EventSource};
-use syn::{FnArg, GenericParam, Signature, Type};
+use syn::{FnArg, GenericParam, Safety, Signature, Type};
 
 use crate::args::span_of;
 use crate::errors::{self, Errors};
@@ -17,6 +17,15 @@ pub fn check(sig: &Signature, triggers: &[On], errors: &mut Errors) {
                 "write `async fn`",
             )
             .at(sig.fn_token.span),
+        );
+    }
+    if let Safety::Unsafe(unsafety) = &sig.safety {
+        errors.push(
+            errors::wrong_signature(
+                format!("the handler `{name}` is unsafe"),
+                "remove `unsafe`: a trigger promises nothing; put the block that needs it into the body",
+            )
+            .at(unsafety.span),
         );
     }
     if let Some(FnArg::Receiver(receiver)) = sig.inputs.first() {

@@ -51,6 +51,12 @@ fn signatures_that_nobody_can_call() {
         &["IFC0113 [fn] the handler `f` is not async | help: write `async fn`"],
     );
     handler_errors(
+        "#[on(QUEUE)] async unsafe fn f(x: T) {}",
+        &[
+            "IFC0113 [unsafe] the handler `f` is unsafe | help: remove `unsafe`: a trigger promises nothing; put the block that needs it into the body",
+        ],
+    );
+    handler_errors(
         "#[on(QUEUE)] async fn f<X>(x: &X, y: T) {}",
         &[
             "IFC0113 [X] the handler `f` has a type parameter | help: name the type: nobody could choose it when a trigger calls the handler",
