@@ -137,8 +137,8 @@ fn a_dead_letter_queue_of_too_many_rules() {
             text.push_str(&format!("S{at} {{ id: String }},"));
         }
         text.push_str("}\n#[resource]\nstatic STEPS: Bus<Step> = Bus::new();\n");
-        text.push_str("#[on(http(POST, \"/steps\"))]\nasync fn start() -> Result<()> {\n");
-        text.push_str("    STEPS.publish(&Step::S0 { id: String::from(\"1\") }).await\n}\n");
+        text.push_str("#[on(http(POST, \"/steps\"))]\nasync fn start(Json(step): Json<Step>) -> Result<()> {\n");
+        text.push_str("    STEPS.publish(&step).await\n}\n");
         for at in 0..rules {
             text.push_str(&format!("#[on(STEPS, event = Step::S{at})]\n"));
         }

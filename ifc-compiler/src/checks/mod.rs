@@ -12,6 +12,7 @@ mod function_handler_count;
 mod function_name_collision;
 mod invoke_outlives_caller;
 mod levels;
+mod no_such_index;
 mod publish_without_subscriber;
 mod queue_policy_too_large;
 mod reserved_concurrency;
@@ -35,7 +36,7 @@ mod visibility_below_six_timeouts;
 mod visibility_below_timeout;
 
 use ifc_catalog::manifest::Manifest;
-use ifc_catalog::model::{Allow, Function, OptionValue, Value};
+use ifc_catalog::model::{Allow, Function, OptionValue, Resource, Trigger, Value};
 use ifc_catalog::route::{self, RoutePath};
 use ifc_catalog::span::Span;
 
@@ -62,6 +63,7 @@ pub static CHECKS: &[&Check] = &[
     &fifo_topic_subscriber::CHECK,
     &secret_in_environment::CHECK,
     &conflicting_routes::CHECK,
+    &no_such_index::CHECK,
     &timeout_over_caller::CHECK,
     &invoke_outlives_caller::CHECK,
     &visibility_below_timeout::CHECK,
@@ -229,6 +231,34 @@ fn routes(function: &Function) -> impl Iterator<Item = (&str, RoutePath, Span)> 
         [method, path] => Some((method.as_str(), route::parse(path).ok()?, trigger.span)),
         _ => None,
     })
+}
+
+/// The detail types that a trigger of a bus is about; none where that may be any.
+fn events(trigger: &Trigger) -> Option<&[String]> {
+    let pattern = option(&trigger.options, "pattern").map(|option| &option.value);
+    let names_types = match pattern {
+        Some(Value::Str(text)) => text.contains("detail-type") || text.contains("source"),
+        _ => false,
+    };
+    let types = trigger.detail_types.as_slice();
+    (!types.is_empty() && !names_types).then_some(types)
+}
+
+/// Detail types as the variants that have them, for people: `OrderEvent::Placed`.
+fn event_names<'a>(bus: &Resource, types: impl IntoIterator<Item = &'a str>) -> String {
+    let variants = bus.event.iter().flat_map(|event| &event.variants);
+    let variants: Vec<_> = variants.collect();
+    let name = |wanted: &str| {
+        let variant = variants.iter().find(|one| one.detail_type == wanted);
+        match variant {
+            Some(variant) if variant.name != bus.payload => {
+                format!("`{}::{}`", bus.payload, variant.name)
+            }
+            _ => format!("`{wanted}`"),
+        }
+    };
+    let names: Vec<String> = types.into_iter().map(name).collect();
+    names.join(" or ")
 }
 
 fn option<'a>(options: &'a [OptionValue], name: &str) -> Option<&'a OptionValue> {
