@@ -34,10 +34,10 @@ fn describe(graph: &ResourceGraph, cycle: &Cycle) -> Option<Diagnostic> {
     let resource = |at: usize| &application.resources[at].name;
     let first = cycle.causes.first()?;
     let last = cycle.causes.last()?;
-    let verb = if cycle.certain {
-        "triggers"
-    } else {
-        "may trigger"
+    let verb = match (cycle.certain, cycle.causes.len()) {
+        (true, 1) => "triggers",
+        (true, _) => "trigger",
+        (false, _) => "may trigger",
     };
     let message = match cycle.causes.as_slice() {
         [_] => format!("`{}` {verb} itself", function(first.from)),

@@ -37,6 +37,10 @@ impl<'p> Flow<'p> {
         let id = self.extended(ty)?;
         let parts = self.parts_of(cx, args[0], ty, id);
         if args.len() == 1 {
+            // A builder stands for what it builds.
+            if matches!(method.as_str(), "build" | "try_build" | "fallible_build") {
+                return Some(self.vals.wrap(&mut self.tys, Wrap::Around, &[args[0]]));
+            }
             let named = parts
                 .iter()
                 .filter(|(name, _)| is_accessor(method.as_str(), name.as_str()));

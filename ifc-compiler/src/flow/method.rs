@@ -239,6 +239,13 @@ impl<'p> Flow<'p> {
         if wrap == Wrap::Seq && is_part && matches!(method.as_str(), "get" | "get_mut") {
             return self.vals.wrap(&mut self.tys, Wrap::Option, &[recv]);
         }
+        if wrap == Wrap::Seq
+            && matches!(method.as_str(), "concat" | "join")
+            && depth == 0
+            && let Some(joined) = self.joined_array(cx, site, args)
+        {
+            return joined;
+        }
         let name = match (wrap, method.as_str(), args.len()) {
             (Wrap::Map, "insert", 2) => Symbol::new("or_insert"),
             (Wrap::Map, "get" | "get_mut" | "remove", 1) => self.known.index,

@@ -271,8 +271,8 @@ impl<'p> Flow<'p> {
                     return fields.get(at).copied();
                 }
             }
-            ValKind::Typed(ty) => {
-                if let TyKind::Local(id, _) = *self.tys.kind(ty) {
+            ValKind::Typed(ty) => match *self.tys.kind(ty) {
+                TyKind::Local(id, _) => {
                     let at = self
                         .fields_of(id, 0)
                         .iter()
@@ -281,7 +281,14 @@ impl<'p> Flow<'p> {
                         return Some(self.stored(cx, ty, id, 0, at));
                     }
                 }
-            }
+                // What they are made of is of these crates, too.
+                TyKind::Foreign(path, ref args)
+                    if args.is_empty() && self.known.describes_events(path) =>
+                {
+                    return Some(self.opaque(path));
+                }
+                _ => {}
+            },
             _ => {}
         }
         if let Some(found) = self.derived_field(cx, atom, name) {

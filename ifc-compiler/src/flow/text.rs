@@ -8,7 +8,7 @@ use super::engine::Cx;
 use super::eval::Site;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
-use crate::hir::{FormatPiece, ResourceId};
+use crate::hir::{ExprKind, FormatPiece, ResourceId};
 use crate::symbol::Symbol;
 
 /// A part of a text.
@@ -207,6 +207,29 @@ impl<'p> Flow<'p> {
             });
         }
         self.joined_texts(&parts)
+    }
+
+    /// `[a, b].join("/")`, `[a, b].concat()`: the texts of an array that is written on the spot.
+    pub(super) fn joined_array(&mut self, cx: Cx, site: Site<'_>, args: &[Val]) -> Option<Val> {
+        let body = self.unit(cx.unit).body;
+        let mut array = *site.sources.first()?;
+        while let ExprKind::Ref(inner) = body.expr(array).kind {
+            array = inner;
+        }
+        let ExprKind::Array(elements) = &body.expr(array).kind else {
+            return None;
+        };
+        let separator = args.get(1).map(|&separator| self.texts(separator));
+        let mut pieces = Vec::with_capacity(2 * elements.len());
+        // All elements are of one type.
+        let mut is_text = false;
+        for (at, &element) in elements.iter().enumerate() {
+            let value = self.eval(cx, element, Ty::UNKNOWN);
+            is_text |= self.type_of(value) == Ty::TEXT;
+            pieces.extend(separator.clone().filter(|_| at > 0));
+            pieces.push(self.texts(value));
+        }
+        is_text.then(|| self.joined_texts(&pieces))
     }
 
     fn joined_texts(&mut self, pieces: &[Option<Vec<Box<[Part]>>>]) -> Val {

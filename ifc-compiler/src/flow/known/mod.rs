@@ -256,6 +256,13 @@ impl Known {
         ["isahc", "reqwest", "reqwest_middleware", "surf", "ureq"].contains(&krate)
     }
 
+    /// Whether a type is of a crate whose types hold nothing of the program's, unless their
+    /// parameters say so: requests, headers, events.
+    pub(super) fn describes_events(&self, path: Symbol) -> bool {
+        let krate = path.as_str().split("::").next().unwrap_or_default();
+        ["aws_lambda_events", "axum", "http", "hyper", "lambda_http"].contains(&krate)
+    }
+
     /// Methods whose result is of the type that their caller asks for.
     pub(super) fn is_open(&self, method: Symbol) -> bool {
         self.open.contains_key(&method)
