@@ -62,6 +62,9 @@ const HARMLESS_MACROS: &[&str] = &[
     "concat_bytes",
 ];
 
+/// Macros that make maps of pairs.
+const MAP_MACROS: &[&str] = &["btreemap", "hashmap", "indexmap"];
+
 /// Macros after which nothing goes on.
 const DIVERGING_MACROS: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
 
@@ -83,6 +86,14 @@ impl<'p> Flow<'p> {
         }
         if name == "dbg" {
             return args.first().copied().unwrap_or(Val::UNIT);
+        }
+        if MAP_MACROS.contains(&name) {
+            let pair = self.vals.join_all(&mut self.tys, args.iter().copied());
+            let slots = match args {
+                [] => [Val::EMPTY; 2],
+                _ => [0, 1].map(|at| self.part(pair, at)),
+            };
+            return self.vals.wrap(&mut self.tys, Wrap::Map, &slots);
         }
         if HARMLESS_MACROS.contains(&name) {
             return match DIVERGING_MACROS.contains(&name) {

@@ -125,6 +125,14 @@ impl<'p> Flow<'p> {
             }
             TyKind::Handle(kind, _) => self.opaque_handle_method(cx, site, kind, args, method),
             TyKind::Text => self.text_method(cx, site, args, method, asked),
+            // An entry of a concurrent map.
+            TyKind::Tuple(parts) if parts.len() == 2 && args.len() == 1 => match method.as_str() {
+                "key" => self.part(recv, 0),
+                "value" | "value_mut" => self.part(recv, 1),
+                "pair" | "pair_mut" => recv,
+                _ if self.known.is_identity(method) => recv,
+                _ => self.foreign_method(cx, site, args, method, asked),
+            },
             TyKind::Plain if self.known.is_identity(method) || args.len() == 1 => Val::PLAIN,
             TyKind::Foreign(path, _) => {
                 self.call_on_foreign(cx, site, path, args, method, asked, depth)

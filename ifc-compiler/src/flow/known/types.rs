@@ -49,6 +49,7 @@ const POINTERS: &[&str] = &[
     "Reverse",
     "RwLockReadGuard",
     "RwLockWriteGuard",
+    "ScopeGuard",
     "Wrapping",
 ];
 

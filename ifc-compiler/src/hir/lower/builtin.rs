@@ -30,7 +30,10 @@ pub(super) fn expression(lower: &mut Lower<'_>, invocation: &Macro) -> Option<Ex
         | "debug_span" | "info_span" | "warn_span" | "error_span" => {
             format::record(lower, invocation)
         }
-        "vec" => vec(lower, tokens, span),
+        "vec" | "smallvec" | "arrayvec" | "nonempty" | "hashset" | "btreeset" | "indexset" => {
+            vec(lower, tokens, span)
+        }
+        "hashmap" | "btreemap" | "indexmap" => map(lower, invocation, span),
         "matches" | "assert_matches" => matches(lower, tokens, span),
         "join" | "try_join" => {
             let exprs = comma_separated(&without_biased(tokens))?;
@@ -184,6 +187,28 @@ fn vec(lower: &mut Lower<'_>, tokens: &TokenStream, span: Span) -> Option<ExprId
     })?;
     let elems = lower.exprs(&exprs);
     Some(lower.push(ExprKind::Array(elems), span))
+}
+
+/// `hashmap! { key => value, .. }` and the like, as a call with pairs.
+fn map(lower: &mut Lower<'_>, invocation: &Macro, span: Span) -> Option<ExprId> {
+    let pair = |input: ParseStream<'_>| {
+        let key: Expr = input.parse()?;
+        input.parse::<Token![=>]>()?;
+        Ok((key, input.parse::<Expr>()?))
+    };
+    let parser = |input: ParseStream<'_>| {
+        Punctuated::<(Expr, Expr), Token![,]>::parse_terminated_with(input, pair)
+    };
+    let pairs = parser.parse2(invocation.tokens.clone()).ok()?;
+    let args = pairs
+        .iter()
+        .map(|(key, value)| {
+            let parts = vec![lower.expr(key), lower.expr(value)];
+            lower.push(ExprKind::Tuple(parts), span)
+        })
+        .collect();
+    let path = lower.macro_path(invocation);
+    Some(lower.push(ExprKind::MacroCall { path, args }, span))
 }
 
 fn matches(lower: &mut Lower<'_>, tokens: &TokenStream, span: Span) -> Option<ExprId> {
