@@ -234,13 +234,12 @@ impl<'p> Flow<'p> {
     pub(super) fn derived_name(&mut self, cx: Cx, path: &Path, span: Span) -> Val {
         let program = self.program;
         let krate = program.modules[cx.module.index()].krate;
-        let types = program.types.iter().enumerate();
-        let extended: Vec<TypeId> = types
-            .filter(|(_, def)| {
-                def.is_extended && program.modules[def.module.index()].krate == krate
-            })
-            .map(|(at, _)| TypeId(at as u32))
-            .collect();
+        let of_crate = |id: &&TypeId| {
+            let module = program.types[id.index()].module;
+            program.modules[module.index()].krate == krate
+        };
+        let extended = self.index.extended().iter();
+        let extended: Vec<TypeId> = extended.filter(of_crate).copied().collect();
         let is_named_after = |id: &&TypeId| {
             let name = program.types[id.index()].name.as_str();
             let mut segments = path.segments.iter();

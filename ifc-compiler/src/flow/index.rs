@@ -49,6 +49,8 @@ pub(super) struct Index {
     foreign_impls: FastMap<Symbol, Vec<ImplId>>,
     /// All functions with a `self` parameter, by name and number of further parameters.
     by_name: FastMap<(Symbol, usize), Vec<FnId>>,
+    /// Types to which unseen code may belong.
+    extended: Vec<TypeId>,
 }
 
 impl Index {
@@ -101,6 +103,10 @@ impl Index {
         self.foreign_impls.get(&name).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn extended(&self) -> &[TypeId] {
+        &self.extended
+    }
+
     pub(super) fn methods_named(&self, name: Symbol, args: usize) -> &[FnId] {
         self.by_name.get(&(name, args)).map_or(&[], Vec::as_slice)
     }
@@ -110,6 +116,8 @@ impl Index {
 pub(super) fn build(flow: &mut Flow<'_>) {
     let program: &Program = flow.program;
     let mut index = Index::default();
+    let extended = (program.types.iter().enumerate()).filter(|(_, def)| def.is_extended);
+    index.extended = extended.map(|(at, _)| TypeId(at as u32)).collect();
     for (at, function) in program.functions.iter().enumerate() {
         if function.has_self && function.owner.is_some() {
             let key = (function.name, function.params.len() - 1);
