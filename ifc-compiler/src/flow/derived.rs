@@ -54,10 +54,7 @@ impl<'p> Flow<'p> {
         {
             let mut fields: Vec<Val> = parts.iter().map(|&(_, part)| part).collect();
             let field = self.field_ty(ty, id, 0, at);
-            fields[at] = match self.tys.kind(field) {
-                TyKind::Wrap(Wrap::Option, _) => self.some(given, field),
-                _ => self.refine(given, field),
-            };
+            fields[at] = self.set_to(cx, site, given, field);
             let set = self.construct(ty, id, 0, fields);
             if let Some(&place) = site
                 .sources
@@ -109,6 +106,32 @@ impl<'p> Flow<'p> {
         };
         let mut fields = fields.iter();
         fields.position(|field| is_setter(method.as_str(), field.name.as_str()))
+    }
+
+    /// What a field holds once it was set: the value itself, or what is made of it by `into`.
+    fn set_to(&mut self, cx: Cx, site: Site<'_>, given: Val, field: Ty) -> Val {
+        if let TyKind::Wrap(Wrap::Option, _) = self.tys.kind(field) {
+            return self.some(given, field);
+        }
+        let is = self.type_of(given);
+        let is_own = matches!(self.tys.kind(field), TyKind::Local(..));
+        if !is_own || is == Ty::UNKNOWN || self.head(is) == self.head(field) {
+            return self.refine(given, field);
+        }
+        let site = Site {
+            expect: field,
+            ..site
+        };
+        match self.convert(cx, site, given, Symbol::new("into")) {
+            Some(made) => made,
+            None => match self.derived_from(field, given) {
+                Some(made) => made,
+                None => {
+                    self.give_away(cx, site.span, given, "a setter that is not seen");
+                    self.vals.typed(field)
+                }
+            },
+        }
     }
 
     /// An optional value, if it is not one already.
