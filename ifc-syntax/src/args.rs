@@ -110,9 +110,34 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Piece> {
 /// The tokens between the parentheses of an attribute; none for `#[on]`.
 pub(crate) fn inner(attr: &syn::Attribute) -> TokenStream {
     match &attr.meta {
-        syn::Meta::List(list) => list.tokens.clone(),
+        syn::Meta::List(list) => flat(list.tokens.clone()),
         _ => TokenStream::new(),
     }
+}
+
+/// Without the invisible brackets that rustc puts around what `macro_rules!` inserts: `$path`.
+fn flat(tokens: TokenStream) -> TokenStream {
+    fn is_flat(tokens: TokenStream) -> bool {
+        tokens.into_iter().all(|token| match token {
+            TokenTree::Group(group) => {
+                group.delimiter() != Delimiter::None && is_flat(group.stream())
+            }
+            _ => true,
+        })
+    }
+    if is_flat(tokens.clone()) {
+        return tokens;
+    }
+    let flat_token = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(group.stream()),
+        TokenTree::Group(group) => {
+            let mut flattened = Group::new(group.delimiter(), flat(group.stream()));
+            flattened.set_span(group.span());
+            TokenTree::Group(flattened).into()
+        }
+        token => token.into(),
+    };
+    tokens.into_iter().flat_map(flat_token).collect()
 }
 
 /// Reads a piece as an option.

@@ -209,3 +209,53 @@ fn prefixes_and_suffixes_have_no_wildcards() {
         ],
     );
 }
+
+/// What a `macro_rules!` inserts comes in invisible brackets: `#[on(http(GET, $path))]`.
+#[test]
+fn invisible_brackets_mean_nothing() {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+    fn inserted(tokens: TokenStream) -> TokenStream {
+        let insert = |token| match token {
+            TokenTree::Literal(_) => {
+                TokenTree::Group(Group::new(Delimiter::None, TokenStream::from(token)))
+            }
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), inserted(group.stream())))
+            }
+            other => other,
+        };
+        tokens.into_iter().map(insert).collect()
+    }
+    let source = r#"
+        #[on(http(GET, "/orders"))]
+        #[on(schedule("rate(1 day)"), retries = 5, max_age = "1h")]
+        #[function(timeout = "5s", env(MODE = "fast"))]
+        #[grant("s3:GetObject", on = "*", because = "b")]
+        async fn f() {}
+    "#;
+    let tokens: TokenStream = source.parse().expect("the test's own source");
+    let function: syn::ItemFn = syn::parse2(inserted(tokens)).expect("a function");
+    let mut errors = ifc_syntax::Errors::new();
+    let handler = ifc_syntax::handler::parse(&function.attrs, &function.sig, &mut errors);
+    assert_eq!(
+        errors.iter().map(|e| &e.message).collect::<Vec<_>>(),
+        [""; 0]
+    );
+    let (plain, _) = super::read_handler(source);
+    let shown = |triggers: &[ifc_syntax::on::On]| {
+        let one = |on: &ifc_syntax::on::On| {
+            format!(
+                "{} {:?}",
+                on.source.describe(),
+                on.options
+                    .iter()
+                    .map(|o| (&o.name, &o.value))
+                    .collect::<Vec<_>>()
+            )
+        };
+        triggers.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&handler.triggers), shown(&plain.triggers));
+    assert_eq!(handler.grants[0].actions.len(), 1);
+}
