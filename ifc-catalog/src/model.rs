@@ -130,7 +130,7 @@ pub enum Value {
     Duration(u64),
     /// `OrderEvent::Placed`, as written.
     Path(String),
-    /// `[a, b]`, repeated options too.
+    /// `[a, b]`.
     List(Vec<Value>),
     /// `env(KEY = "value")`.
     Map(Vec<(String, Value)>),

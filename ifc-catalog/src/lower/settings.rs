@@ -309,12 +309,7 @@ fn plain(value: &model::Value) -> Value {
 
 /// The filters of a trigger, as text without white space.
 pub fn filters(on: &Trigger) -> Vec<String> {
-    let filter = find(&on.options, "filter").map(|option| &option.value);
-    let texts: Vec<&model::Value> = match filter {
-        Some(model::Value::List(texts)) => texts.iter().collect(),
-        Some(text) => vec![text],
-        None => Vec::new(),
-    };
+    let filters = on.options.iter().filter(|option| option.name == "filter");
     let compact = |value: &model::Value| match value {
         model::Value::Str(text) => {
             let json: serde_json::Value = serde_json::from_str(text).ok()?;
@@ -322,5 +317,7 @@ pub fn filters(on: &Trigger) -> Vec<String> {
         }
         _ => None,
     };
-    texts.into_iter().filter_map(compact).collect()
+    filters
+        .filter_map(|option| compact(&option.value))
+        .collect()
 }

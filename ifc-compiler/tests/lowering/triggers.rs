@@ -71,6 +71,7 @@ fn queue() {
                 option("window", seconds(5)),
                 option("max_concurrency", Value::Int(4)),
                 option("filter", text("{ \"body\": {\"express\": [true]} }")),
+                option("filter", text("{\"body\":{\"late\":[true]}}")),
             ],
         )
         .compile();
@@ -79,7 +80,10 @@ fn queue() {
         &json!({
             "BatchSize": 50,
             "EventSourceArn": arn("ShipmentsQueue"),
-            "FilterCriteria": { "Filters": [{ "Pattern": "{\"body\":{\"express\":[true]}}" }] },
+            "FilterCriteria": { "Filters": [
+                { "Pattern": "{\"body\":{\"express\":[true]}}" },
+                { "Pattern": "{\"body\":{\"late\":[true]}}" },
+            ] },
             "FunctionName": arn("ShipFunction"),
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "MaximumBatchingWindowInSeconds": 5,
