@@ -155,6 +155,12 @@ const CONTEXT: &[(&str, &str, &str)] = &[
         "#[derive(Clone, Serialize, Deserialize, Item)]\n\
          struct Order { #[item(partition_key)] id: String }\n",
     ),
+    (
+        "Table<Country>",
+        "struct Country",
+        "#[derive(Clone, Serialize, Deserialize, Item)]\n\
+         pub struct Country { #[item(partition_key)] id: String }\n",
+    ),
 ];
 
 /// A whole program around an example.

@@ -52,9 +52,8 @@ fn is_number(program: &Program, names: &Names, module: ModuleId, ty: &TypeRef) -
     let written = match named(program, names, module, ty) {
         Some(Named {
             what: Resolution::Foreign(path),
-            module,
-            args: [inner],
-        }) if path.as_str().ends_with("Option") => (module, inner),
+            args,
+        }) if path.as_str().ends_with("Option") && args.len() == 1 => args[0],
         _ => (module, ty),
     };
     matches!(

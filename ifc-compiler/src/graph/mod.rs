@@ -47,6 +47,7 @@ pub static CODES: &[&Code] = &[
     &payload::WRONG_PAYLOAD,
     &grants::UNREACHED,
     &first_values::UNREADABLE_VALUE,
+    &types::UNKNOWN_SCHEMA,
 ];
 
 pub(crate) use grants::UNREACHED as UNREACHED_GRANT;

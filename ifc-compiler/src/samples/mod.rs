@@ -44,24 +44,27 @@ pub fn file(samples: &Samples) -> Artifact {
 fn resource<'a>(walk: &mut Walk<'a>, declared: &'a ResourceDecl) -> Option<ResourceSample> {
     let global = &walk.program.globals[declared.global.index()];
     let handle = graph::handle(walk.program, walk.names, global.module, &global.ty)?;
-    let scope = Scope::of(handle.module);
     let mut sample = ResourceSample::default();
     let name = declared.name.as_str();
-    let mut value = |member: &str, ty: Option<&'a TypeRef>, hint: &str| {
-        let at = ["resources", name, member];
-        ty.map(|ty| walk.begin(&at, |walk| walk.value(ty, &scope, hint)))
+    let mut value = |member: &str, at: usize, hint: &str| {
+        let (module, ty) = *handle.args.get(at)?;
+        let place = ["resources", name, member];
+        Some(walk.begin(&place, |walk| walk.value(ty, &Scope::of(module), hint)))
     };
     match handle.kind.name {
         "bucket" => return None,
         "function" => {
-            sample.request = value("request", handle.args.first(), "");
-            sample.response = value("response", handle.args.get(1), "");
+            sample.request = value("request", 0, "");
+            sample.response = value("response", 1, "");
         }
-        "bus" => sample.events = events(walk, name, handle.args.first()?, &scope),
+        "bus" => {
+            let (module, ty) = *handle.args.first()?;
+            sample.events = events(walk, name, ty, &Scope::of(module));
+        }
         // The name of a secret says what it opens.
-        "secret" => sample.payload = value("payload", handle.args.first(), "secret"),
-        "parameter" => sample.payload = value("payload", handle.args.first(), name),
-        _ => sample.payload = value("payload", handle.args.first(), ""),
+        "secret" => sample.payload = value("payload", 0, "secret"),
+        "parameter" => sample.payload = value("payload", 0, name),
+        _ => sample.payload = value("payload", 0, ""),
     }
     (sample != ResourceSample::default()).then_some(sample)
 }
