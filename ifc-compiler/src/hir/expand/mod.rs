@@ -4,6 +4,7 @@
 
 mod hygiene;
 mod matcher;
+mod paste;
 mod pattern;
 mod transcribe;
 
@@ -11,6 +12,7 @@ mod transcribe;
 mod tests;
 
 pub(crate) use hygiene::{before_definition, definition, outer, plain};
+pub(crate) use paste::paste;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 

@@ -10,7 +10,7 @@ use syn::{Item, Macro, Stmt as SynStmt};
 use super::builtin;
 use super::file::{Child, Lower};
 use crate::diagnostics::Diagnostic;
-use crate::hir::expand::{ExpandError, MacroDef, Site};
+use crate::hir::expand::{ExpandError, MacroDef, Site, paste};
 use crate::hir::{ExprId, ExprKind, PatId, PatKind, Path, Stmt, TypeRef};
 use crate::source::{codes, is_too_deep};
 use crate::symbol::Symbol;
@@ -219,9 +219,15 @@ impl Lower<'_> {
         }
     }
 
-    /// None if the macro is not the program's own; Some(None) if it could not be expanded.
+    /// None if the macro is not the program's own, nor `paste!`; Some(None) if it could not be expanded.
     fn expand(&mut self, invocation: &Macro) -> Option<Option<TokenStream>> {
-        let (def, is_sure) = self.find_macro(&invocation.path)?;
+        let Some((def, is_sure)) = self.find_macro(&invocation.path) else {
+            let last = invocation.path.segments.last();
+            let is_paste = last.is_some_and(|last| last.ident == "paste");
+            return is_paste
+                .then(|| paste(invocation.tokens.clone()))?
+                .map(Some);
+        };
         let span = self.macro_span(invocation);
         if self.expansion_depth >= MAX_EXPANSION_DEPTH {
             self.recursion_error(&def, span);
