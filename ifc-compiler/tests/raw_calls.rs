@@ -275,13 +275,13 @@ fn resources_in_macros_that_cannot_be_read_are_errors() {
             .map(|e| format!("{} {}", e.code.number, e.message));
         said.collect::<Vec<_>>()
     };
-    let made = "other::paste! { async fn [<clean up>]() { ORDERS.delete(\"1\").await } }";
+    let made = "other::glue! { async fn [<clean up>]() { ORDERS.delete(\"1\").await } }";
     assert_eq!(
         said(made),
-        ["IFC0401 `ORDERS` goes into `other::paste!`, which is not followed"]
+        ["IFC0401 `ORDERS` goes into `other::glue!`, which is not followed"]
     );
     // Names that are no resources, or that are not the program's.
-    let other = "other::paste! { async fn [<clean up>]() { ORDER.delete(NEVER, 1) } }";
+    let other = "other::glue! { async fn [<clean up>]() { ORDER.delete(NEVER, 1) } }";
     assert_eq!(said(other), [""; 0]);
 }
 
