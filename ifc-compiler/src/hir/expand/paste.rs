@@ -81,15 +81,12 @@ fn name(segments: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
             _ => return None,
         }
     }
-    let text = parts.concat();
-    let span = span.unwrap_or_else(Span::call_site);
-    let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_')
-        && !text.starts_with(|c: char| c.is_ascii_digit())
-        && !text.is_empty();
-    if !is_name {
+    let mut parsed = parts.concat().parse::<TokenStream>().ok()?.into_iter();
+    let (Some(TokenTree::Ident(mut ident)), None) = (parsed.next(), parsed.next()) else {
         return None;
-    }
-    let ident = TokenTree::Ident(Ident::new(&text, span));
+    };
+    ident.set_span(span.unwrap_or_else(Span::call_site));
+    let ident = TokenTree::Ident(ident);
     Some(match is_lifetime {
         true => vec![TokenTree::Punct(Punct::new('\'', Spacing::Joint)), ident],
         false => vec![ident],
@@ -202,7 +199,13 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_not_read() {
-        for input in ["[<1 a>]", "[<a + b>]", "[<a:strange>]"] {
+        for input in [
+            "[<1 a>]",
+            "[<a + b>]",
+            "[<a:strange>]",
+            "[<a \"²\">]",
+            "[<\"a b\">]",
+        ] {
             assert!(paste(input.parse().unwrap()).is_none(), "{input}");
         }
     }
