@@ -98,6 +98,11 @@ impl<'p> Flow<'p> {
             }
             return self.shape(cx, site, &function.out, terms);
         }
+        if let Some(sender) = known::sender(path.as_str()) {
+            let sender = self.foreign_ty(Symbol::new(&sender), Vec::new());
+            let ends = [self.vals.typed(sender), Val::UNKNOWN];
+            return self.vals.tuple(&mut self.tys, &ends);
+        }
         if let Some(made) = self
             .new_client(path, args)
             .or_else(|| self.new_part(path, args))
@@ -251,7 +256,14 @@ impl<'p> Flow<'p> {
             let back = self.hand_over(cx, site.span, recv, method.as_str());
             contents = self.vals.join(&mut self.tys, contents, back);
         }
-        if !self.is_plain(recv) {
+        // A type from outside with its name has the method itself.
+        let is_named = match self.vals.kind(recv) {
+            ValKind::Typed(ty) => {
+                matches!(self.tys.kind(*ty), TyKind::Foreign(path, _) if *path != self.known.opaque)
+            }
+            _ => false,
+        };
+        if !self.is_plain(recv) && !is_named {
             self.note_unknown(cx, site, args, method);
         }
         let given = match inside {

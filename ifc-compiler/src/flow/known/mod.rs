@@ -269,6 +269,29 @@ impl Known {
     }
 }
 
+/// The type of the end of a channel that takes values, by the function that makes both ends. What
+/// comes out at the other is not known.
+pub(super) fn sender(function: &str) -> Option<String> {
+    let (module, name) = function.rsplit_once("::")?;
+    let makes = [
+        "bounded",
+        "channel",
+        "sync_channel",
+        "unbounded",
+        "unbounded_channel",
+    ];
+    let modules = [
+        "async_channel",
+        "broadcast",
+        "crossbeam_channel",
+        "flume",
+        "mpsc",
+        "oneshot",
+    ];
+    let is_channel = makes.contains(&name) && modules.contains(&last(module));
+    is_channel.then(|| format!("{module}::Sender"))
+}
+
 /// The last segment of a path.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
