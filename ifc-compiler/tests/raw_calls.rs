@@ -246,6 +246,30 @@ fn code_that_only_an_attribute_may_run_is_an_error() {
 }
 
 #[test]
+fn names_that_a_macro_may_have_made_are_errors() {
+    let said = |grant: &str, called: &str| {
+        let code = format!(
+            "async fn helper() {{ ORDERS.delete(\"1\").await.unwrap(); }}\n\
+             other::glue! {{ async fn f~1() {{ helper().await }} }}\n\
+             #[on(schedule(\"rate(1 day)\"))]\nasync fn known() {{ helper().await }}\n\
+             #[on(schedule(\"rate(1 day)\"))]\n{grant}\nasync fn other() {{ {called}().await }}\n"
+        );
+        let compilation = compile(&format!("{APPLICATION}{code}"));
+        let said = compilation
+            .errors()
+            .map(|e| format!("{} {}", e.code.number, e.message));
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("", "f1"),
+        ["IFC0412 `f1` may be what `other::glue!` makes of `helper`, which calls AWS"]
+    );
+    assert_eq!(said("", "helper"), [""; 0]);
+    let grant = "#[grant(\"dynamodb:DeleteItem\", on = ORDERS, because = \"of the macro\")]";
+    assert_eq!(said(grant, "f1"), [""; 0]);
+}
+
+#[test]
 fn grants_that_no_role_gets_are_said() {
     let grant = |on: &str| {
         format!("#[grant(\"textract:DetectDocumentText\", on = \"*\", because = \"{on}\")]\n")

@@ -62,6 +62,24 @@ pub(super) fn registered_code(
         ))
 }
 
+/// A name that no item has which is seen, where a macro names a function that calls AWS.
+pub(super) fn made_by_macro(
+    span: Span,
+    name: &str,
+    by: &str,
+    function: &str,
+    operations: &[String],
+) -> Diagnostic {
+    let message = format!("`{name}` may be what `{by}` makes of `{function}`, which calls AWS");
+    Diagnostic::new(&REGISTERED_CODE, span, message)
+        .label("nothing of this name is seen; if it is so, permissions are missing here")
+        .note(format!("`{function}` uses {}", operations.join(", ")))
+        .help(format!(
+            "call `{function}` itself, or write the code outside of the macro"
+        ))
+        .help("or `#[grant(\"service:Action\", on = RESOURCE, because = \"..\")]` on the function")
+}
+
 /// A resource among the tokens of a macro in the place of items.
 pub(super) fn resource_in_macro(span: Span, resource: &str, by: &str) -> Diagnostic {
     let message = format!("`{resource}` goes into `{by}`, which is not followed");

@@ -8,8 +8,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::{self, CallGraph, How};
 use crate::graph::{Search, function_in};
 use crate::hir::{
-    CrateId, Def, ExprKind, FnId, GlobalId, ModuleId, Path, Program, RegisteredCode, ResourceId,
-    TypeId,
+    CrateId, Def, ExprId, ExprKind, FnId, Generics, GlobalId, ModuleId, Owner, Path, Program,
+    RegisteredCode, ResourceId, TypeId,
 };
 use crate::resolve::{Names, Resolution};
 use crate::span::Span;
@@ -27,6 +27,8 @@ pub(super) fn find(
         .flat_map(|graph| graph.instances.iter().map(|instance| instance.function))
         .collect();
     let mut open: BTreeMap<FnId, Symbol> = BTreeMap::new();
+    // Reached by the code that is read, and perhaps by what a macro makes of them too.
+    let mut shared: BTreeMap<FnId, Symbol> = BTreeMap::new();
     let mut found: BTreeMap<CrateId, Vec<Diagnostic>> = BTreeMap::new();
     for one in &program.registered {
         let named = named(program, names, one.code);
@@ -40,18 +42,33 @@ pub(super) fn find(
             let data = &program.functions[function.index()];
             // A grant says what happens there.
             let is_open = data.body.is_some() && data.grants.is_empty();
+            let is_macro = matches!(one.code, RegisteredCode::Global(_));
             if is_open && !reached.contains(&function) {
                 open.entry(function).or_insert(one.by);
+            } else if is_open && is_macro {
+                shared.entry(function).or_insert(one.by);
             }
         }
     }
-    if open.is_empty() {
+    let unknown = match shared.is_empty() {
+        true => Vec::new(),
+        false => unknown_names(program, names, &reached),
+    };
+    if unknown.is_empty() {
+        shared.clear();
+    }
+    if open.is_empty() && shared.is_empty() {
         return found;
     }
-    let roots: Vec<FnId> = open.keys().copied().collect();
-    let (calls, uses) = flow::analyze_from(program, names, &roots);
+    let roots: Vec<(FnId, Symbol)> = open
+        .iter()
+        .chain(&shared)
+        .map(|(&f, &by)| (f, by))
+        .collect();
+    let functions: Vec<FnId> = roots.iter().map(|(function, _)| *function).collect();
+    let (calls, uses) = flow::analyze_from(program, names, &functions);
     let mut search = Search::new(program, CrateId(0), &calls, &uses);
-    for ((function, by), root) in open.into_iter().zip(&calls.roots) {
+    for ((function, by), root) in roots.into_iter().zip(&calls.roots) {
         let reached = search.from(*root);
         let mut operations: Vec<String> = reached
             .sdk
@@ -71,8 +88,70 @@ pub(super) fn find(
         let data = &program.functions[function.index()];
         let krate = program.modules[data.module.index()].krate;
         let path = function_in(program, krate, function);
-        let said = codes::registered_code(data.name_span, &path, by.as_str(), &operations);
-        found.entry(krate).or_default().push(said);
+        if open.contains_key(&function) {
+            let said = codes::registered_code(data.name_span, &path, by.as_str(), &operations);
+            found.entry(krate).or_default().push(said);
+            continue;
+        }
+        for (name, span, of) in unknown.iter().filter(|(.., of)| *of == krate) {
+            let said = codes::made_by_macro(*span, name, by.as_str(), &path, &operations);
+            found.entry(*of).or_default().push(said);
+        }
+    }
+    found
+}
+
+/// Names in functions that are no item which is seen, with their places and crates: a macro may have
+/// made what they mean.
+fn unknown_names(
+    program: &Program,
+    names: &Names,
+    functions: &BTreeSet<FnId>,
+) -> Vec<(String, Span, CrateId)> {
+    let mut found = Vec::new();
+    for &id in functions {
+        let function = &program.functions[id.index()];
+        let Some(body) = function
+            .body
+            .as_ref()
+            .filter(|_| function.grants.is_empty())
+        else {
+            continue;
+        };
+        let blocks = body.exprs.iter().filter_map(|expr| match expr.kind {
+            ExprKind::Block { module, .. } => module,
+            _ => None,
+        });
+        let modules: Vec<ModuleId> = blocks.chain([function.module]).collect();
+        let around = match function.owner {
+            Some(Owner::Impl(id)) => Some(&program.impls[id.index()].generics),
+            Some(Owner::Trait(id)) => Some(&program.traits[id.index()].generics),
+            None => None,
+        };
+        let generics: Vec<&Generics> = around.into_iter().chain([&function.generics]).collect();
+        for (at, expr) in body.exprs.iter().enumerate() {
+            let path = match &expr.kind {
+                ExprKind::Path(path) => path,
+                ExprKind::Struct { path, .. } => &**path,
+                _ => continue,
+            };
+            let first = path.segments[0].name;
+            let mut parameters = generics.iter().flat_map(|generics| &generics.params);
+            let is_known = body.locals.of_expr(ExprId(at as u32)).is_some()
+                || path.qself.is_some()
+                || first.as_str() == "Self"
+                || parameters.any(|parameter| parameter.name == first)
+                || modules.iter().any(|&module| {
+                    let is = |resolution| !matches!(resolution, Resolution::Unresolved);
+                    is(names.value(program, module, path)) || is(names.ty(program, module, path))
+                });
+            if !is_known {
+                let segments = path.segments.iter();
+                let written: Vec<&str> = segments.map(|one| one.name.as_str()).collect();
+                let krate = program.modules[function.module.index()].krate;
+                found.push((written.join("::"), path.span, krate));
+            }
+        }
     }
     found
 }
