@@ -390,6 +390,18 @@ impl<'p> Flow<'p> {
                 flow.call_on(cx, site, &args, method, asked, depth + 1)
             });
         }
+        // A list in an event.
+        if self.known.describes_events(path)
+            && asked.is_empty()
+            && method.as_str() != "get"
+            && let Some(known) = self.known.method(Wrap::Seq, method)
+            && known.stores.is_empty()
+        {
+            let item = self.opaque(path);
+            let mut args = args.to_vec();
+            args[0] = self.vals.wrap(&mut self.tys, Wrap::Seq, &[item]);
+            return self.call_on_wrapper(cx, site, Wrap::Seq, &args, method, asked, depth);
+        }
         if self.known.is_identity(method) && args.len() == 1 {
             return args[0];
         }

@@ -51,7 +51,8 @@ impl<'p> Flow<'p> {
         }
         let is_told_apart = krate.starts_with("aws_")
             || self.may_call_aws(krate)
-            || self.known.sends_requests(path);
+            || self.known.sends_requests(path)
+            || self.known.describes_events(path);
         let name = match is_told_apart {
             true => Symbol::new(&format!("{krate}::_")),
             false => self.known.opaque,
