@@ -56,10 +56,8 @@ impl<'p> Flow<'p> {
             let field = self.field_ty(ty, id, 0, at);
             fields[at] = self.set_to(cx, site, given, field);
             let set = self.construct(ty, id, 0, fields);
-            if let Some(&place) = site
-                .sources
-                .first()
-                .filter(|&&place| self.is_place(cx, place, 0))
+            if let Some(&place) = site.sources.first()
+                && self.is_place(cx, place, 0)
             {
                 self.assign(cx, place, set);
             }

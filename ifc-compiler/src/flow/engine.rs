@@ -7,6 +7,7 @@ use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
 use super::effects::Effects;
+use super::given::{Given, Giving};
 use super::index::{self, Index};
 use super::known::Known;
 use super::locals::BodyLocals;
@@ -63,6 +64,7 @@ pub(super) struct Flow<'p> {
     pub(super) closure_contexts: FastMap<(UnitId, ExprId), u32>,
     pub(super) closure_modules: FastMap<(UnitId, ExprId), ModuleId>,
     pub(super) global_units: FastMap<(GlobalId, SubstId), UnitId>,
+    pub(super) giving: Giving,
     pool: FastMap<PoolKey, Pooled>,
     /// Types that reachable code mentions, and units that depend on which those are.
     pub(super) mentioned: FastMap<TypeId, ()>,
@@ -126,6 +128,7 @@ pub(super) struct Unit<'p> {
     inner_readers: Vec<UnitId>,
     running: bool,
     again: bool,
+    pub(super) given: Option<Given>,
     pub(super) effects: Effects,
 }
 
@@ -176,6 +179,7 @@ impl<'p> Flow<'p> {
             closure_contexts: FastMap::default(),
             closure_modules: FastMap::default(),
             global_units: FastMap::default(),
+            giving: Giving::default(),
             pool: FastMap::default(),
             mentioned: FastMap::default(),
             known_mentions: FastMap::default(),
@@ -210,6 +214,7 @@ impl<'p> Flow<'p> {
         self.closure_contexts.clear();
         self.closure_modules.clear();
         self.global_units.clear();
+        self.giving.forget_runs();
         self.pool.clear();
         self.awaited.clear();
         self.mentioned.clear();
@@ -319,6 +324,7 @@ impl<'p> Flow<'p> {
             inner_readers: Vec::new(),
             running: false,
             again: false,
+            given: None,
             effects: Effects::default(),
         });
         UnitId(self.units.len() as u32 - 1)

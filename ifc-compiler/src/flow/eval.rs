@@ -64,6 +64,7 @@ impl<'p> Flow<'p> {
         };
         self.returns.push(Val::BOTTOM);
         let value = self.eval(cx, root, ret_ty);
+        self.give(cx, root);
         let returned = self.returns.pop().unwrap_or(Val::BOTTOM);
         let value = self.vals.join(&mut self.tys, value, returned);
         let value = self.refine(value, ret_ty);
@@ -143,7 +144,10 @@ impl<'p> Flow<'p> {
             ExprKind::Index { base, index } => {
                 let on = self.eval(cx, *base, Ty::UNKNOWN);
                 let at = self.eval(cx, *index, Ty::UNKNOWN);
-                self.index_value(cx, expr.span, on, at)
+                let mark = self.called.len();
+                let value = self.index_value(cx, expr.span, on, at);
+                self.flow_back(cx, mark, &[on, at], &[*base, *index]);
+                value
             }
             ExprKind::Struct { path, fields, rest } => {
                 self.eval_struct(cx, expr.span, path, fields, *rest)
@@ -181,18 +185,19 @@ impl<'p> Flow<'p> {
                 self.unary(cx, expr.span, *op, value)
             }
             ExprKind::Binary { op, left, right } => {
-                let place = *left;
-                let left = self.eval(cx, place, Ty::UNKNOWN);
-                let right = self.eval(cx, *right, Ty::UNKNOWN);
-                if op.as_str() == "add_assign" && self.type_of(left) == Ty::TEXT {
-                    let written = self.concatenated(left, Val::TEXT);
-                    self.assign(cx, place, written);
+                let places = [*left, *right];
+                let values = places.map(|place| self.eval(cx, place, Ty::UNKNOWN));
+                if op.as_str() == "add_assign" && self.type_of(values[0]) == Ty::TEXT {
+                    let written = self.concatenated(values[0], Val::TEXT);
+                    self.assign(cx, places[0], written);
                 }
-                self.operator(cx, expr.span, *op, left, right)
+                let mark = self.called.len();
+                let value = self.operator(cx, expr.span, *op, values[0], values[1]);
+                self.flow_back(cx, mark, &values, &places);
+                value
             }
             ExprKind::Assign { place, value } => {
-                let value = self.eval(cx, *value, Ty::UNKNOWN);
-                self.assign(cx, *place, value);
+                self.eval_assign(cx, *place, *value);
                 Val::UNIT
             }
             ExprKind::Cast { value, ty } => {
@@ -292,8 +297,12 @@ impl<'p> Flow<'p> {
             }
             ExprKind::Return(value) => {
                 let expect = self.unit(cx.unit).ret_ty;
-                let value = value.map_or(Val::UNIT, |value| self.eval(cx, value, expect));
-                self.give_back(value);
+                let returned = value.map_or(Val::UNIT, |value| self.eval(cx, value, expect));
+                self.give_back(returned);
+                // That of a block of async code is not the unit's.
+                if let (Some(value), [_]) = (value, &self.returns[..]) {
+                    self.give(cx, *value);
+                }
                 Val::BOTTOM
             }
             ExprKind::Break(value) => {

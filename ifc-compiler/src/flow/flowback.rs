@@ -2,10 +2,12 @@
 
 use super::Flow;
 use super::engine::{Code, Cx};
+use super::eval::Site;
+use super::invert::Inverse;
 use super::known::Shape;
 use super::value::{UnitId, Val};
 use super::wrapper::Terms;
-use crate::hir::{ExprId, ExprKind, PatId, PatKind, Var};
+use crate::hir::{Body, ExprId, ExprKind, Locals, PatId, PatKind, Var};
 
 impl<'p> Flow<'p> {
     /// Writes back what the units called since `mark` wrote through their parameters.
@@ -26,11 +28,12 @@ impl<'p> Flow<'p> {
     pub(super) fn flow_back_into(
         &mut self,
         cx: Cx,
+        site: Site<'_>,
         mark: usize,
         params: &'static [Shape],
         terms: Terms<'_>,
-        place: Option<ExprId>,
     ) {
+        let place = site.sources.first().copied();
         for unit in self.called.split_off(mark.min(self.called.len())) {
             for (at, end) in self.written(unit) {
                 let wrap = self.vals.slots(&self.tys, terms.recv).map(|(wrap, _)| wrap);
@@ -38,9 +41,9 @@ impl<'p> Flow<'p> {
                     self.lose();
                     continue;
                 };
-                let mut slots = vec![Val::EMPTY; wrap.slots()];
-                self.invert(shape, end, &mut slots);
-                let whole = self.vals.wrap(&mut self.tys, wrap, &slots);
+                let mut found = Inverse::new(wrap.slots(), 0);
+                self.invert(cx, site, shape, terms, end, &mut found);
+                let whole = self.vals.wrap(&mut self.tys, wrap, &found.slots);
                 self.assign(cx, place, whole);
             }
         }
@@ -79,16 +82,39 @@ impl<'p> Flow<'p> {
         };
         let mut written = Vec::new();
         for (at, pat) in params {
-            let Some(var) = self.param_var(id, pat) else {
-                continue;
-            };
-            let end = self.final_var(id, var);
             let begin = self.unit(id).args.get(at).copied().unwrap_or(Val::BOTTOM);
+            let end = match self.param_var(id, pat) {
+                Some(var) => self.final_var(id, var),
+                None => self.end_of_parts(id, pat, begin),
+            };
             if end != begin && end != Val::BOTTOM && end != Val::UNKNOWN && self.matters(end) {
                 written.push((at, end));
             }
         }
         written
+    }
+
+    /// What a parameter that is taken apart holds at the end.
+    fn end_of_parts(&mut self, id: UnitId, pat: PatId, begin: Val) -> Val {
+        let unit = self.unit(id);
+        let cx = Cx {
+            unit: id,
+            module: unit.module,
+            subst: unit.subst,
+        };
+        let mut vars = Vec::new();
+        variables(unit.body, &unit.locals, pat, &mut vars);
+        let mut end = begin;
+        for var in vars {
+            let now = self.final_var(id, var);
+            if now != Val::UNKNOWN
+                && self.matters(now)
+                && let Some(whole) = self.rebuild(cx, pat, var.slot, now)
+            {
+                end = self.vals.join(&mut self.tys, end, whole);
+            }
+        }
+        end
     }
 
     fn param_var(&self, unit: UnitId, pat: PatId) -> Option<Var> {
@@ -101,5 +127,32 @@ impl<'p> Flow<'p> {
             },
             _ => None,
         }
+    }
+}
+
+/// Variables that a pattern binds.
+fn variables(body: &Body, locals: &Locals, pat: PatId, found: &mut Vec<Var>) {
+    match &body.pat(pat).kind {
+        PatKind::Bind { sub, .. } => {
+            found.extend(locals.of_pat(pat));
+            if let Some(sub) = sub {
+                variables(body, locals, *sub, found);
+            }
+        }
+        PatKind::Tuple { pats, .. }
+        | PatKind::TupleStruct { pats, .. }
+        | PatKind::Slice(pats)
+        | PatKind::Or(pats) => {
+            for &pat in pats {
+                variables(body, locals, pat, found);
+            }
+        }
+        PatKind::Struct { fields, .. } => {
+            for &(_, pat) in fields {
+                variables(body, locals, pat, found);
+            }
+        }
+        PatKind::Ref(inner) | PatKind::Typed(inner, _) => variables(body, locals, *inner, found),
+        PatKind::Wild | PatKind::Path(_) => {}
     }
 }

@@ -3,7 +3,9 @@
 use super::Flow;
 use super::engine::Cx;
 use super::ty::{SubstId, Ty, TyKind, Wrap};
-use crate::hir::{Def, FnId, GlobalId, ImplId, ModuleId, Owner, Program, TraitId, TypeId, TypeRef};
+use crate::hir::{
+    Def, FnId, GlobalId, ImplId, ModuleId, Owner, Program, TraitId, TypeId, TypeKind, TypeRef,
+};
 use crate::resolve::Resolution;
 use crate::symbol::{FastMap, Symbol};
 
@@ -51,6 +53,10 @@ pub(super) struct Index {
     by_name: FastMap<(Symbol, usize), Vec<FnId>>,
     /// Types to which unseen code may belong.
     extended: Vec<TypeId>,
+    /// Fields of structs, by name.
+    fields: FastMap<Symbol, Vec<(TypeId, u32, u32)>>,
+    /// Whether some type of the program has a `Deref` of its own.
+    pub(super) has_derefs: bool,
 }
 
 impl Index {
@@ -107,6 +113,10 @@ impl Index {
         &self.extended
     }
 
+    pub(super) fn fields_named(&self, name: Symbol) -> &[(TypeId, u32, u32)] {
+        self.fields.get(&name).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn methods_named(&self, name: Symbol, args: usize) -> &[FnId] {
         self.by_name.get(&(name, args)).map_or(&[], Vec::as_slice)
     }
@@ -122,6 +132,15 @@ pub(super) fn build(flow: &mut Flow<'_>) {
         if function.has_self && function.owner.is_some() {
             let key = (function.name, function.params.len() - 1);
             index.by_name.entry(key).or_default().push(FnId(at as u32));
+        }
+    }
+    for (id, def) in program.types.iter().enumerate() {
+        let TypeKind::Struct(fields) = &def.kind else {
+            continue;
+        };
+        for (at, field) in fields.iter().enumerate() {
+            let list = index.fields.entry(field.name).or_default();
+            list.push((TypeId(id as u32), 0, at as u32));
         }
     }
     for (at, imp) in program.impls.iter().enumerate() {
@@ -189,6 +208,7 @@ pub(super) fn build(flow: &mut Flow<'_>) {
                 index.callbacks.entry(ty).or_default().push(id);
             }
             if let Some(segment) = path.segments.last() {
+                index.has_derefs |= segment.name.as_str() == "Deref";
                 index
                     .foreign_impls
                     .entry(segment.name)

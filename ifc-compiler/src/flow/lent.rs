@@ -20,21 +20,6 @@ impl<'p> Flow<'p> {
             })
     }
 
-    /// Whether an expression is a call of an own method that may give a reference into its receiver.
-    pub(super) fn gives_reference(&self, cx: Cx, expr: ExprId, val: Val) -> bool {
-        let ExprKind::MethodCall { method, args, .. } = &self.unit(cx.unit).body.expr(expr).kind
-        else {
-            return false;
-        };
-        let is_collection = matches!(
-            self.vals.kind(val),
-            ValKind::Wrap(Wrap::Option | Wrap::Seq | Wrap::Map, _) | ValKind::Adt { .. }
-        );
-        let mut named = self.index.methods_named(*method, args.len()).iter();
-        is_collection
-            && named.any(|id| matches!(self.program.functions[id.index()].ret, TypeRef::Ref(_)))
-    }
-
     /// What was made by such an expression has become this: the places that it keeps have too.
     pub(super) fn assign_lent(&mut self, cx: Cx, expr: ExprId, whole: Val, depth: u32) {
         for part in self.kept_by(cx, expr) {

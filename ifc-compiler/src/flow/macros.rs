@@ -66,7 +66,8 @@ const HARMLESS_MACROS: &[&str] = &[
 const MAP_MACROS: &[&str] = &["btreemap", "hashmap", "indexmap"];
 
 /// Macros after which nothing goes on.
-const DIVERGING_MACROS: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
+pub(super) const DIVERGING_MACROS: &[&str] =
+    &["bail", "panic", "todo", "unimplemented", "unreachable"];
 
 impl<'p> Flow<'p> {
     /// A macro whose arguments could be read.

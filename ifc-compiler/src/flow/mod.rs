@@ -14,6 +14,7 @@
 //! traits are called where their type is mentioned, and a trait object of unknown origin may be of
 //! any implementing type that reachable code mentions.
 
+mod assign;
 mod call;
 mod codes;
 mod construct;
@@ -27,7 +28,9 @@ mod eval;
 mod export;
 mod flowback;
 mod follow;
+mod given;
 mod index;
+mod invert;
 mod known;
 mod lent;
 mod locals;

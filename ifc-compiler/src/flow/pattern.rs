@@ -36,9 +36,7 @@ impl<'p> Flow<'p> {
         self.bind(cx, pat, val);
         // What is empty now may be filled through the variable.
         if (val == Val::EMPTY || self.matters(val))
-            && (self.is_place(cx, source, 0)
-                || self.keeps_lent(cx, source, 0)
-                || self.gives_reference(cx, source, val))
+            && (self.is_place(cx, source, 0) || self.keeps_lent(cx, source, 0))
         {
             let alias = Alias {
                 source,
@@ -50,7 +48,7 @@ impl<'p> Flow<'p> {
         }
     }
 
-    pub(super) fn is_place(&self, cx: Cx, expr: ExprId, depth: u32) -> bool {
+    pub(super) fn is_place(&mut self, cx: Cx, expr: ExprId, depth: u32) -> bool {
         if depth > 32 {
             return false;
         }
@@ -63,16 +61,57 @@ impl<'p> Flow<'p> {
             | ExprKind::RefMut(inner)
             | ExprKind::Deref(inner)
             | ExprKind::Await(inner)
+            | ExprKind::Cast { value: inner, .. }
             | ExprKind::Try(inner) => self.is_place(cx, *inner, depth + 1),
             ExprKind::MethodCall {
                 receiver, method, ..
             } => {
-                let lends = self.known.is_identity(*method) || self.known.lends(*method);
-                lends && self.is_place(cx, *receiver, depth + 1)
+                let lends = self.known.is_identity(*method)
+                    || self.known.lends(*method)
+                    || method.as_str() == "collect" && self.is_mutable_chain(cx, *receiver);
+                lends && self.is_place(cx, *receiver, depth + 1) || self.gives_place(cx, expr)
             }
             ExprKind::Call { callee, args } => {
-                let shared = args.first().filter(|_| self.is_clone(cx, *callee));
-                shared.is_some_and(|&shared| self.is_place(cx, shared, depth + 1))
+                let passes = self.is_clone(cx, *callee) || self.passes_on(cx, *callee);
+                passes && args.iter().any(|&arg| self.is_place(cx, arg, depth + 1))
+                    || self.gives_place(cx, expr)
+            }
+            ExprKind::Block {
+                tail: Some(tail), ..
+            } => self.is_place(cx, *tail, depth + 1),
+            ExprKind::If {
+                then, otherwise, ..
+            } => {
+                self.is_place(cx, *then, depth + 1)
+                    || otherwise.is_some_and(|other| self.is_place(cx, other, depth + 1))
+            }
+            ExprKind::Match { arms, .. } => arms
+                .iter()
+                .any(|arm| self.is_place(cx, arm.body, depth + 1)),
+            _ => false,
+        }
+    }
+
+    /// Whether references that an iterator gives are for writing.
+    fn is_mutable_chain(&self, cx: Cx, expr: ExprId) -> bool {
+        match &self.unit(cx.unit).body.expr(expr).kind {
+            ExprKind::RefMut(_) => true,
+            ExprKind::MethodCall {
+                receiver, method, ..
+            } => method.as_str().ends_with("_mut") || self.is_mutable_chain(cx, *receiver),
+            _ => false,
+        }
+    }
+
+    /// Whether a function from outside is known to give what it is given.
+    fn passes_on(&mut self, cx: Cx, callee: ExprId) -> bool {
+        let ExprKind::Path(path) = &self.unit(cx.unit).body.expr(callee).kind else {
+            return false;
+        };
+        match self.names.value(self.program, cx.module, path) {
+            Resolution::Foreign(path) => {
+                let known = self.known.function(path);
+                known.is_some_and(|known| known.stores.is_empty())
             }
             _ => false,
         }

@@ -24,7 +24,9 @@ impl<'p> Flow<'p> {
             return;
         }
         self.assigning += 1;
-        self.assign_to(cx, place, val);
+        if !self.index.has_derefs || !self.matters(val) || !self.assign_behind(cx, place, val) {
+            self.assign_to(cx, place, val);
+        }
         self.assigning -= 1;
     }
 
@@ -49,8 +51,17 @@ impl<'p> Flow<'p> {
                 }
             }
             ExprKind::Field { base, name } => self.assign_field(cx, *base, *name, val),
-            ExprKind::Index { base, .. } => {
+            ExprKind::Index { base, index } => {
                 let on = self.eval(cx, *base, Ty::UNKNOWN);
+                let ty = self.type_of(on);
+                let own = [self.known.index_mut, self.known.index];
+                let mut own = own.into_iter();
+                if matches!(self.tys.kind(ty), TyKind::Local(..))
+                    && let Some(method) = own.find(|&name| !self.candidates(ty, name).is_empty())
+                {
+                    self.assign_implicit(cx, place, (on, method), &[*base, *index], val);
+                    return;
+                }
                 let whole = match self.vals.slots(&self.tys, on) {
                     Some((Wrap::Map, _)) => {
                         self.vals.wrap(&mut self.tys, Wrap::Map, &[Val::EMPTY, val])
@@ -62,7 +73,7 @@ impl<'p> Flow<'p> {
             ExprKind::Ref(inner) | ExprKind::RefMut(inner) | ExprKind::Deref(inner) => {
                 self.assign(cx, *inner, val);
             }
-            ExprKind::Struct { .. } | ExprKind::Tuple(_) if self.keeps_lent(cx, place, 0) => {
+            ExprKind::Struct { .. } if self.keeps_lent(cx, place, 0) => {
                 self.assign_lent(cx, place, val, 0);
             }
             ExprKind::Tuple(parts) => self.assign_parts(cx, parts, val),
@@ -80,9 +91,44 @@ impl<'p> Flow<'p> {
             }
             // `_` and `..` among them.
             ExprKind::Literal | ExprKind::Range(_) => {}
-            ExprKind::Block {
-                tail: Some(tail), ..
-            } => self.assign(cx, *tail, val),
+            ExprKind::Str(_) | ExprKind::Format { .. } => {}
+            ExprKind::Return(_) | ExprKind::Break(_) | ExprKind::Continue => {}
+            ExprKind::Cast { value, .. } => self.assign(cx, *value, val),
+            ExprKind::Block { tail, module, .. } => {
+                let cx = Cx {
+                    module: module.unwrap_or(cx.module),
+                    ..cx
+                };
+                if let Some(tail) = tail {
+                    self.assign(cx, *tail, val);
+                }
+            }
+            ExprKind::If {
+                then, otherwise, ..
+            } => {
+                self.assign(cx, *then, val);
+                if let Some(otherwise) = otherwise {
+                    self.assign(cx, *otherwise, val);
+                }
+            }
+            ExprKind::Match { arms, .. } => {
+                for arm in arms {
+                    self.assign(cx, arm.body, val);
+                }
+            }
+            ExprKind::Async(inner) => {
+                let output = match self.vals.slots(&self.tys, val) {
+                    Some((Wrap::Future, slots)) => slots[0],
+                    _ => val,
+                };
+                self.assign(cx, *inner, output);
+            }
+            ExprKind::MacroCall { path, .. }
+                if path.segments.last().is_some_and(|last| {
+                    super::macros::DIVERGING_MACROS.contains(&last.name.as_str())
+                }) => {}
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. }
+                if self.assign_given(cx, place, val) => {}
             ExprKind::Await(inner) | ExprKind::Try(inner) => {
                 let on = self.eval(cx, *inner, Ty::UNKNOWN);
                 let is_await = matches!(expr.kind, ExprKind::Await(_));
@@ -98,15 +144,17 @@ impl<'p> Flow<'p> {
                 self.assign(cx, *inner, whole);
             }
             ExprKind::MethodCall {
-                receiver, method, ..
+                receiver,
+                method,
+                args,
+                ..
             } => {
                 let on = self.eval(cx, *receiver, Ty::UNKNOWN);
                 match self.vals.slots(&self.tys, on) {
                     Some((wrap, slots)) => match self.known.method(wrap, *method) {
                         Some(known) => {
-                            let mut whole = vec![Val::EMPTY; slots.len()];
-                            self.invert(&known.out, val, &mut whole);
-                            let whole = self.vals.wrap(&mut self.tys, wrap, &whole);
+                            let found = self.inverted(cx, place, &known.out, on, &slots, args, val);
+                            let whole = self.vals.wrap(&mut self.tys, wrap, &found);
                             self.assign(cx, *receiver, whole);
                         }
                         None if self.known.is_identity(*method) => self.assign(cx, *receiver, val),
@@ -118,14 +166,22 @@ impl<'p> Flow<'p> {
                     None => self.lost(cx, place, val),
                 }
             }
-            ExprKind::Call { callee, args } => {
+            ExprKind::Call { callee: path, args } => {
                 // `Arc::get_mut(&mut x)`, `Pin::as_mut(..)`.
-                let lends = matches!(&body.expr(*callee).kind, ExprKind::Path(path)
+                let lends = matches!(&body.expr(*path).kind, ExprKind::Path(path)
                     if path.segments.last().is_some_and(|segment| self.known.is_identity(segment.name)));
+                let callee = self.eval(cx, *path, Ty::UNKNOWN);
+                let known = match *self.vals.kind(callee) {
+                    ValKind::Foreign(path, _) => self.known.function(path),
+                    _ => None,
+                };
                 match args.first() {
+                    Some(_) if let Some(known) = known.filter(|known| known.stores.is_empty()) => {
+                        self.inverted(cx, place, &known.out, Val::UNKNOWN, &[], args, val);
+                    }
                     Some(&first) if lends => self.assign(cx, first, val),
                     _ if self.keeps_lent(cx, place, 0) => self.assign_lent(cx, place, val, 0),
-                    _ if self.is_fresh(cx, *callee) => {}
+                    _ if self.is_fresh(cx, *path) => {}
                     _ => self.lost(cx, place, val),
                 }
             }
@@ -160,6 +216,9 @@ impl<'p> Flow<'p> {
         self.aliases.insert(key, Alias { written, ..alias });
         let cx = Cx { unit, ..cx };
         if let Some(whole) = self.rebuild(cx, alias.pat, var.slot, val) {
+            if alias.is_item && self.assign_item(cx, alias.source, whole) {
+                return;
+            }
             let whole = match alias.is_item {
                 true => self.of_items(cx, alias.source, whole),
                 false => whole,
@@ -221,7 +280,7 @@ impl<'p> Flow<'p> {
 
     /// Something was written into a place that nothing else reads, or that is not followed. Values
     /// made on the spot (`Vec::new().push(..)`) hold nothing that comes back.
-    fn lost(&mut self, cx: Cx, place: ExprId, val: Val) {
+    pub(super) fn lost(&mut self, cx: Cx, place: ExprId, val: Val) {
         let span = self.unit(cx.unit).body.expr(place).span;
         self.give_away(cx, span, val, "a place behind a reference");
         if !self.is_plain(val) {
@@ -316,7 +375,7 @@ impl<'p> Flow<'p> {
     }
 
     /// The value of a whole of which a pattern takes a part, when that part is this value.
-    fn rebuild(&mut self, cx: Cx, pat: PatId, slot: usize, val: Val) -> Option<Val> {
+    pub(super) fn rebuild(&mut self, cx: Cx, pat: PatId, slot: usize, val: Val) -> Option<Val> {
         let body = self.unit(cx.unit).body;
         match &body.pat(pat).kind {
             PatKind::Bind { .. } => {

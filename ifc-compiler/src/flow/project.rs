@@ -256,7 +256,11 @@ impl<'p> Flow<'p> {
                 .and_then(|at| parts.get(at).copied());
         }
         match self.vals.kind(atom).clone() {
-            ValKind::Bottom | ValKind::Empty | ValKind::Unknown => return Some(atom),
+            ValKind::Unknown => {
+                self.hide_fields(cx, name);
+                return Some(atom);
+            }
+            ValKind::Bottom | ValKind::Empty => return Some(atom),
             ValKind::Adt {
                 id,
                 variant,
@@ -308,6 +312,15 @@ impl<'p> Flow<'p> {
                 let inner = self.deref_once(cx, span, atom)?;
                 Some(self.field(cx, inner, name))
             }
+        }
+    }
+
+    /// A field of that name is read of something unknown, which may be of any type that has one:
+    /// handles that are in such a field may be what is then used.
+    fn hide_fields(&mut self, cx: Cx, name: Symbol) {
+        for (id, variant, at) in self.index.fields_named(name).to_vec() {
+            let val = self.pooled(cx, PoolKey::Field(id, variant, at));
+            self.hide(cx, val);
         }
     }
 

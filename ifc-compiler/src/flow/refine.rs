@@ -65,7 +65,13 @@ impl<'p> Flow<'p> {
             ValKind::Unknown => self.vals.typed(ty),
             // A client's type is enough to know what it is; who puts it there need not be seen.
             ValKind::Empty => match self.carries(ty) && self.clients_in_ty(ty, 0).is_empty() {
-                true => val,
+                true => match *self.tys.kind(ty) {
+                    TyKind::Wrap(wrap @ (Wrap::Seq | Wrap::Map), _) => {
+                        let nothing = vec![Val::EMPTY; wrap.slots()];
+                        self.vals.wrap(&mut self.tys, wrap, &nothing)
+                    }
+                    _ => val,
+                },
                 false => self.vals.typed(ty),
             },
             ValKind::Foreign(..) => match self.tys.kind(ty) {

@@ -66,7 +66,8 @@ impl<'p> Flow<'p> {
             let texts = !carries && ty != Ty::TEXT && self.holds_text(ty);
             plain.push((!carries && !texts).then_some(ty));
             let writes = || function.body.as_deref().is_some_and(follow::writes_texts);
-            if (matches!(written, TypeRef::Ref(_)) || self.keeps_references(ty))
+            let is_ref = may_refer(written, &scopes) || at == 0 && self.is_for_reference(id);
+            if (is_ref || self.keeps_references(ty))
                 && (carries || (texts || ty == Ty::TEXT) && writes())
             {
                 flows_back.push(at);
@@ -87,6 +88,14 @@ impl<'p> Flow<'p> {
         });
         self.sigs.insert(id, Rc::clone(&sig));
         sig
+    }
+
+    /// Whether a method takes its `self` by value and belongs to an implementation for references.
+    fn is_for_reference(&self, id: FnId) -> bool {
+        let imp = self
+            .owner_impl(id)
+            .filter(|_| self.program.functions[id.index()].has_self);
+        imp.is_some_and(|imp| matches!(self.program.impls[imp.index()].self_ty, TypeRef::Ref(_)))
     }
 
     /// Generics of a function and of the implementation or trait around it.
@@ -254,6 +263,26 @@ impl<'p> Flow<'p> {
             }
             _ => Val::TEXT,
         }
+    }
+}
+
+/// Whether a value of a written type may hold a reference: where it names one, or a parameter.
+fn may_refer(written: &TypeRef, scopes: &[&Generics]) -> bool {
+    match written {
+        TypeRef::Ref(_) | TypeRef::Impl(_) => true,
+        TypeRef::Tuple(parts) => parts.iter().any(|part| may_refer(part, scopes)),
+        TypeRef::Slice(inner) => may_refer(inner, scopes),
+        TypeRef::Array(array) => may_refer(&array.0, scopes),
+        TypeRef::Path(path) => {
+            let mut args = path.segments.iter().flat_map(|segment| segment.args());
+            let is_param = |name| {
+                let mut params = scopes.iter().flat_map(|generics| &generics.params);
+                params.any(|param| param.name == name)
+            };
+            matches!(&*path.segments, [only] if is_param(only.name))
+                || args.any(|arg| may_refer(arg, scopes))
+        }
+        _ => false,
     }
 }
 

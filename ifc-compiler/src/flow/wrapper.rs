@@ -18,7 +18,7 @@ pub(super) struct Terms<'a> {
 }
 
 /// A call that code outside makes.
-fn called(site: Site<'_>, expect: Ty) -> Site<'static> {
+pub(super) fn called(site: Site<'_>, expect: Ty) -> Site<'static> {
     Site {
         span: site.span,
         name: site.span,
@@ -76,10 +76,9 @@ impl<'p> Flow<'p> {
                     return Val::EMPTY;
                 };
                 let given: Vec<Val> = params.iter().map(|param| inner(self, param)).collect();
-                let place = site.sources.first().copied();
                 let mark = self.called.len();
                 let out = self.call_value(cx, called(site, Ty::UNKNOWN), callee, &given);
-                self.flow_back_into(cx, mark, params, terms, place);
+                self.flow_back_into(cx, site, mark, params, terms);
                 out
             }
             Shape::Made => {
@@ -183,51 +182,5 @@ impl<'p> Flow<'p> {
             })
             .collect();
         self.vals.wrap(&mut self.tys, wrap, &slots)
-    }
-
-    /// The contents a wrapper must have for a shape of it to be this value.
-    pub(super) fn invert(&mut self, shape: &'static Shape, val: Val, slots: &mut [Val]) {
-        match shape {
-            Shape::Recv => {
-                if let Some((_, contents)) = self.vals.slots(&self.tys, val)
-                    && contents.len() == slots.len()
-                {
-                    for (slot, content) in slots.iter_mut().zip(contents) {
-                        *slot = self.vals.join(&mut self.tys, *slot, content);
-                    }
-                }
-            }
-            Shape::In(at) => {
-                if let Some(&slot) = slots.get(*at) {
-                    slots[*at] = self.vals.join(&mut self.tys, slot, val);
-                }
-            }
-            Shape::Opt(of)
-            | Shape::Seq(of)
-            | Shape::Fut(of)
-            | Shape::Cell(of)
-            | Shape::Once(of)
-            | Shape::Lock(of)
-            | Shape::Res(of, _) => {
-                let content = self.content(val);
-                self.invert(of, content, slots);
-            }
-            Shape::Pair(a, b) => {
-                let parts = [self.part(val, 0), self.part(val, 1)];
-                self.invert(a, parts[0], slots);
-                self.invert(b, parts[1], slots);
-            }
-            Shape::Any(list) => {
-                for shape in *list {
-                    self.invert(shape, val, slots);
-                }
-            }
-            Shape::Then(list) => {
-                if let Some(last) = list.last() {
-                    self.invert(last, val, slots);
-                }
-            }
-            _ => {}
-        }
     }
 }

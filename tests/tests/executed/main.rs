@@ -13,6 +13,7 @@ mod program;
 mod step;
 mod texts;
 mod wraps;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -9,10 +9,14 @@ use crate::own::OWN;
 use crate::step::{Carry, Wrap};
 use crate::texts::{KEYED, TEXTS};
 use crate::wraps::WRAPS;
+use crate::writes::WRITES;
 use ifc_tests::random::Random;
 
 /// What runs the handler of each program.
 pub(crate) const TRIGGER: &str = "#[on(schedule(\"rate(1 day)\"))]";
+
+/// Ways of a value that stays the same.
+const ALL_CARRIES: &[&[Carry]] = &[CARRIES, WRITES];
 
 /// One handler in a module of its own.
 pub(crate) struct Program {
@@ -91,7 +95,7 @@ impl Program {
             let body = format!("{begin}{{ {} }}\n", of(&mut writer, value));
             all.push(writer.finish(&body));
         };
-        for carry in CARRIES {
+        for carry in ALL_CARRIES.iter().copied().flatten() {
             add(Writer::begin, &|writer, value| {
                 writer.carry(value, carry, 0)
             });
@@ -244,7 +248,7 @@ impl Writer {
                 let is_text = value.is_text && value.layers.is_empty();
                 let from = match is_text && self.random.chance(70) {
                     true => TEXTS,
-                    false => CARRIES,
+                    false => *self.random.pick(ALL_CARRIES),
                 };
                 let carry = self.pick(from, &value);
                 self.carry(value, carry, steps - 1)

@@ -82,6 +82,7 @@ pub(super) static REST: &[Method] = &[
         Opt(&In(1)),
         &[(0, Arg(0)), (1, Arg(1))],
     ),
+    s(Wrap::Map, &["insert_entry"], Recv, &[(1, Arg(0))]),
     s(
         Wrap::Map,
         &["or_insert"],

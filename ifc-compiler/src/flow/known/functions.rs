@@ -75,6 +75,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Deref::deref",
             "DerefMut::deref_mut",
             "ptr::from_ref",
+            "ptr::from_mut",
+            "ptr::read",
+            "MaybeUninit::new",
             "slice::from_ref",
             "Bytes::from",
             "Wrapping::new",
@@ -89,13 +92,31 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Arg(0),
     ),
     f(
+        &[
+            "Ref::map",
+            "RefMut::map",
+            "MutexGuard::map",
+            "MappedMutexGuard::map",
+            "RwLockReadGuard::map",
+            "RwLockWriteGuard::map",
+            "OwnedMutexGuard::map",
+            "Pin::map_unchecked_mut",
+        ],
+        Call(1, &[Arg(0)]),
+    ),
+    f(
         &["Arc::try_unwrap", "Rc::try_unwrap"],
         Res(&Arg(0), &Arg(0)),
     ),
     f(&["Arc::into_inner", "Rc::into_inner"], Opt(&Arg(0))),
     lends(&["mem::take"], Arg(0), &[(0, Emptied)]),
-    lends(&["mem::replace"], Arg(0), &[(0, Arg(1))]),
-    lends(&["mem::swap"], Unit, &[(0, Arg(1)), (1, Arg(0))]),
+    lends(&["mem::replace", "ptr::replace"], Arg(0), &[(0, Arg(1))]),
+    lends(&["ptr::write"], Unit, &[(0, Arg(1))]),
+    lends(
+        &["mem::swap", "ptr::swap"],
+        Unit,
+        &[(0, Arg(1)), (1, Arg(0))],
+    ),
     f(
         &[
             "Mutex::new",
