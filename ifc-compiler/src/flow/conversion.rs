@@ -8,6 +8,7 @@ use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
 use crate::hir::{Bound, ExprKind, TypeKind, TypeRef};
+use crate::span::Span;
 use crate::symbol::Symbol;
 
 /// Fields in fields that a default is made of.
@@ -219,8 +220,12 @@ impl<'p> Flow<'p> {
             "try_into" => true,
             _ => return None,
         };
+        let ty = self.type_of(recv);
         if self.is_plain(recv) {
-            return None;
+            return match self.tys.kind(ty) {
+                TyKind::Local(..) => self.convert(cx, site, recv, method),
+                _ => None,
+            };
         }
         let site = match site.expect {
             Ty::UNKNOWN => Site {
@@ -299,6 +304,33 @@ impl<'p> Flow<'p> {
         match may_fail {
             true => self.tys.wrap(Wrap::Result, &[made, Ty::UNKNOWN]),
             false => made,
+        }
+    }
+
+    /// What `?` returns: the error that the function says, made of another by an own `From`.
+    pub(super) fn returned_error(&mut self, cx: Cx, span: Span, residual: Val) -> Val {
+        let Some((Wrap::Result, slots)) = self.vals.slots(&self.tys, residual) else {
+            return residual;
+        };
+        let expect = self.slot_ty(self.unit(cx.unit).ret_ty, Wrap::Result, 1);
+        let is = self.type_of(slots[1]);
+        if !matches!(self.tys.kind(expect), TyKind::Local(..)) || self.head(is) == self.head(expect)
+        {
+            return residual;
+        }
+        let site = Site {
+            span,
+            name: span,
+            kind: CallKind::Implicit,
+            expect,
+            sources: &[],
+        };
+        match self.convert(cx, site, slots[1], Symbol::new("into")) {
+            Some(error) => {
+                let slots = [Val::EMPTY, error];
+                self.vals.wrap(&mut self.tys, Wrap::Result, &slots)
+            }
+            None => residual,
         }
     }
 

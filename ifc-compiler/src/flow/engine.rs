@@ -17,9 +17,7 @@ use super::sdk::Sdk;
 use super::sig::Sig;
 use super::ty::{SubstId, Ty, Tys};
 use super::value::{UnitId, Val, Vals};
-use crate::hir::{
-    Body, ExprId, FnId, GlobalId, Locals, ModuleId, Program, ResourceId, TraitId, TypeId, Var,
-};
+use crate::hir::{Body, ExprId, FnId, GlobalId, Locals, ModuleId, Program, TraitId, TypeId, Var};
 use crate::resolve::Names;
 use crate::symbol::{FastMap, Symbol};
 
@@ -263,16 +261,6 @@ impl<'p> Flow<'p> {
         val
     }
 
-    /// Resources whose handles went, inside something, where they are not followed.
-    pub(super) fn hidden(&self) -> Vec<ResourceId> {
-        let all = self
-            .units
-            .iter()
-            .flat_map(|unit| unit.effects.hidden.iter().copied());
-        let all: BTreeSet<ResourceId> = all.collect();
-        all.into_iter().collect()
-    }
-
     /// Something was put into a place that is not followed.
     pub(super) fn lose(&mut self) {
         if !std::mem::replace(&mut self.lost, true) {
@@ -456,6 +444,12 @@ impl<'p> Flow<'p> {
         if variable.read {
             self.touch(keeper);
             for reader in self.unit(keeper).inner_readers.clone() {
+                self.touch(reader);
+            }
+        }
+        // A closure of a function that has returned: what it writes through a parameter flows back.
+        if keeper != cx.unit && !self.unit(keeper).running {
+            for reader in self.unit(keeper).readers.clone() {
                 self.touch(reader);
             }
         }

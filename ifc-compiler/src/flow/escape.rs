@@ -3,6 +3,8 @@
 
 use ifc_catalog::resources::KINDS;
 
+use std::collections::BTreeSet;
+
 use super::effects::Problem;
 use super::engine::Cx;
 use super::eval::Site;
@@ -182,6 +184,16 @@ impl<'p> Flow<'p> {
             }
             _ => {}
         }
+    }
+
+    /// Resources whose handles went, inside something, where they are not followed.
+    pub(super) fn hidden(&self) -> Vec<ResourceId> {
+        let all = self
+            .units
+            .iter()
+            .flat_map(|unit| unit.effects.hidden.iter().copied());
+        let all: BTreeSet<ResourceId> = all.collect();
+        all.into_iter().collect()
     }
 
     /// The handles in a value go, inside something, where they are not followed.

@@ -325,7 +325,8 @@ impl<'p> Flow<'p> {
                 let wanted = self.result_of(expect);
                 let value = self.eval(cx, *inner, wanted);
                 let residual = self.residual(value);
-                self.give_back(residual);
+                let returned = self.returned_error(cx, expr.span, residual);
+                self.give_back(returned);
                 let output = self.tried(value);
                 self.refine_open(output, expect)
             }
@@ -442,6 +443,11 @@ impl<'p> Flow<'p> {
         let mark = self.called.len();
         let value = self.call_value(cx, site, function, &values);
         self.flow_back(cx, mark, &values, args);
+        if let ValKind::Ctor(_, id, variant) = *self.vals.kind(function) {
+            for (at, &arg) in args.iter().enumerate() {
+                self.lend_to_field(cx, arg, (id, variant, at));
+            }
+        }
         value
     }
 

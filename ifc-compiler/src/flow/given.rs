@@ -9,7 +9,7 @@ use super::known::TypeRole;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{UnitId, Val};
 use super::{CallKind, Flow};
-use crate::hir::{Def, ExprId, ExprKind, FnId, ModuleId, TypeId, TypeKind, TypeRef};
+use crate::hir::{Def, ExprId, ExprKind, FnId, ModuleId, Owner, TypeId, TypeKind, TypeRef};
 use crate::resolve::Resolution;
 use crate::symbol::{FastMap, Symbol};
 
@@ -55,7 +55,9 @@ impl<'p> Flow<'p> {
                 method,
                 args,
                 ..
-            } if !self.index.methods_named(*method, args.len()).is_empty() => {
+            } if self.is_conversion(method.as_str())
+                || !self.index.methods_named(*method, args.len()).is_empty() =>
+            {
                 [&[*receiver], &args[..]].concat()
             }
             ExprKind::Call { callee, args } if self.may_be_own(cx, *callee) => args.clone(),
@@ -245,7 +247,13 @@ impl<'p> Flow<'p> {
             return known;
         }
         let function = &self.program.functions[id.index()];
-        let lends = self.refers(function.module, &function.ret, 0);
+        let is_self = matches!(&function.ret, TypeRef::Path(path)
+            if matches!(&*path.segments, [only] if only.name == self.known.self_));
+        let written = match function.owner {
+            Some(Owner::Impl(of)) if is_self => &self.program.impls[of.index()].self_ty,
+            _ => &function.ret,
+        };
+        let lends = self.refers(function.module, written, 0);
         self.giving.lends.insert(id, lends);
         lends
     }
@@ -254,11 +262,19 @@ impl<'p> Flow<'p> {
     fn refers(&mut self, module: ModuleId, written: &'p TypeRef, depth: u32) -> bool {
         match written {
             _ if depth > DEPTH => true,
-            TypeRef::Ref(_)
-            | TypeRef::Impl(_)
-            | TypeRef::Dyn(_)
-            | TypeRef::Infer
-            | TypeRef::Unknown => true,
+            // Nothing is written into a handle.
+            TypeRef::Ref(inner) => {
+                let TypeRef::Path(path) = &**inner else {
+                    return true;
+                };
+                match self.names.ty(self.program, module, path) {
+                    Resolution::Foreign(name) => {
+                        !matches!(self.known.type_role(name), TypeRole::Handle(_))
+                    }
+                    _ => true,
+                }
+            }
+            TypeRef::Impl(_) | TypeRef::Dyn(_) | TypeRef::Infer | TypeRef::Unknown => true,
             TypeRef::Fn(..) | TypeRef::Never => false,
             TypeRef::Slice(inner) => self.refers(module, inner, depth + 1),
             TypeRef::Array(array) => self.refers(module, &array.0, depth + 1),

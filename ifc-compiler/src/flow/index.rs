@@ -55,6 +55,8 @@ pub(super) struct Index {
     extended: Vec<TypeId>,
     /// Fields of structs, by name.
     fields: FastMap<Symbol, Vec<(TypeId, u32, u32)>>,
+    /// Whether some trait objects have methods of their own: `impl dyn Trait`.
+    has_dyn_methods: bool,
     /// Whether some type of the program has a `Deref` of its own.
     pub(super) has_derefs: bool,
 }
@@ -160,6 +162,7 @@ pub(super) fn build(flow: &mut Flow<'_>) {
         index.traits.push(local);
         index.heads.push(head);
         let inherent = imp.trait_path.is_none();
+        index.has_dyn_methods |= inherent && matches!(head, Head::Dyn(_));
         let mut add = |function: FnId| {
             let name = program.functions[function.index()].name;
             let list = index.methods.entry((head, name)).or_default();
@@ -310,6 +313,16 @@ impl<'p> Flow<'p> {
         let mut found = self.matching(head, ty, name);
         if head != Head::Any && !self.index.candidates(Head::Any, name).is_empty() {
             found.extend(self.matching(Head::Any, ty, name));
+        }
+        if let Head::Local(id) = head
+            && found.is_empty()
+            && self.index.has_dyn_methods
+        {
+            let subst = self.tys.subst(vec![(self.known.self_, ty)]);
+            for of in self.index.traits_of(id) {
+                let own = self.index.candidates(Head::Dyn(*of), name).iter();
+                found.extend(own.map(|&candidate| (candidate, subst)));
+            }
         }
         found
     }

@@ -66,13 +66,25 @@ impl<'p> Flow<'p> {
                 let content = self.content(val);
                 self.invert(cx, site, of, terms, content, found);
             }
+            Shape::Single(of) => {
+                let part = self.part(val, 0);
+                self.invert(cx, site, of, terms, part, found);
+            }
             Shape::Pair(a, b) => {
                 let parts = [self.part(val, 0), self.part(val, 1)];
                 self.invert(cx, site, a, terms, parts[0], found);
                 self.invert(cx, site, b, terms, parts[1], found);
             }
             Shape::Any(list) => {
+                let wrapped = matches!(
+                    self.vals.slots(&self.tys, val),
+                    Some((Wrap::Option | Wrap::Result, _))
+                ) && list.iter().any(|one| matches!(one, Shape::Opt(_)));
                 for shape in *list {
+                    // In a wrapper or as it is: it was the one that it looks like.
+                    if wrapped && matches!(shape, Shape::In(_)) {
+                        continue;
+                    }
                     self.invert(cx, site, shape, terms, val, found);
                 }
             }

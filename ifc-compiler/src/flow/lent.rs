@@ -48,11 +48,28 @@ impl<'p> Flow<'p> {
         let Some(place) = self.lent_place(cx, value).filter(|&place| place != value) else {
             return;
         };
-        if self.is_mutable(cx, value) && self.root_is_parameter(cx, place) {
-            let (id, variant, at) = field;
+        let (id, variant, at) = field;
+        let is_written = match self.is_mutable(cx, value) {
+            true => self.root_is_parameter(cx, place) || self.has_drop(id),
+            // What a cell shares is written where it is dropped, which is seen nowhere.
+            false => {
+                self.has_drop(id) && {
+                    let was = self.eval(cx, place, Ty::UNKNOWN);
+                    let ty = self.type_of(was);
+                    self.shares(ty, 0)
+                }
+            }
+        };
+        if is_written {
             let stored = self.pooled(cx, PoolKey::Field(id, variant, at as u32));
             self.assign(cx, place, stored);
         }
+    }
+
+    /// Whether a type of the program has a `Drop` of its own.
+    fn has_drop(&self, id: TypeId) -> bool {
+        let mut imps = self.index.foreign_impls(self.known.drop).iter();
+        imps.any(|&imp| self.index.head_of(imp) == Head::Local(id))
     }
 
     /// Whether an own type has references to something that can be written into for fields.

@@ -284,6 +284,7 @@ impl<'p> Flow<'p> {
         match self.known.type_role(path) {
             TypeRole::Handle(kind) => self.tys.add(TyKind::Handle(kind, args.into())),
             TypeRole::Pointer => first,
+            TypeRole::Single => self.tys.add(TyKind::Tuple([first].into())),
             TypeRole::Text => Ty::TEXT,
             TypeRole::Wrap(wrap) => self.tys.wrap(wrap, &args),
             TypeRole::Sdk(path) => self.tys.add(TyKind::Foreign(path, Box::new([]))),
@@ -433,9 +434,10 @@ impl<'p> Flow<'p> {
                     return false;
                 }
                 let args: Vec<Ty> = match self.tys.kind(ty) {
-                    TyKind::Handle(_, args) | TyKind::Wrap(_, args) | TyKind::Foreign(_, args) => {
-                        args.to_vec()
-                    }
+                    TyKind::Handle(_, args)
+                    | TyKind::Wrap(_, args)
+                    | TyKind::Foreign(_, args)
+                    | TyKind::Tuple(args) => args.to_vec(),
                     _ => Vec::new(),
                 };
                 last.iter()

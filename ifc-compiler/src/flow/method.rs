@@ -196,6 +196,10 @@ impl<'p> Flow<'p> {
             if depth >= DEREFS {
                 return self.unknown_method(cx, site, args, method);
             }
+            // Of a pointer to the value, or of what the value leads to.
+            if self.known.is_identity(method) && !self.responds(inner, method, args.len()) {
+                return self.vals.join(&mut self.tys, args[0], inner);
+            }
             return self.each(inner, |flow, atom| {
                 let mut args = args.to_vec();
                 args[0] = atom;
@@ -325,8 +329,9 @@ impl<'p> Flow<'p> {
                 TyKind::Local(..) => {
                     !self.fitting(ty, method, args).is_empty()
                         || self.known.is_iterator_method(method) && {
-                            let next = self.known.next;
+                            let [next, poll_next, _] = self.known.iterating;
                             !self.candidates(ty, next).is_empty()
+                                || !self.candidates(ty, poll_next).is_empty()
                         }
                         || self.is_derived_method(atom, method, args, depth)
                 }

@@ -304,12 +304,14 @@ impl<'p> Flow<'p> {
     /// What a tuple struct or struct from outside holds.
     fn foreign_part(&mut self, val: Val) -> Val {
         self.each(val, |flow, atom| match flow.vals.kind(atom).clone() {
+            ValKind::Tuple(parts) if parts.len() == 1 => parts[0],
             ValKind::Typed(ty) => match flow.tys.kind(ty).clone() {
                 TyKind::Foreign(_, args) if !args.is_empty() => {
                     let args: Vec<Val> = args.iter().map(|&arg| flow.vals.typed(arg)).collect();
                     flow.vals.join_all(&mut flow.tys, args)
                 }
                 TyKind::Foreign(..) => Val::UNKNOWN,
+                TyKind::Tuple(parts) if parts.len() == 1 => flow.vals.typed(parts[0]),
                 _ => atom,
             },
             _ => flow.around(atom).unwrap_or(atom),

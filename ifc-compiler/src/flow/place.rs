@@ -223,7 +223,9 @@ impl<'p> Flow<'p> {
                 true => self.of_items(cx, alias.source, whole),
                 false => whole,
             };
-            match self.keeps_lent(cx, alias.source, 0) {
+            let kind = &self.unit(cx.unit).body.expr(alias.source).kind;
+            let is_tuple = matches!(kind, ExprKind::Tuple(_));
+            match !is_tuple && self.keeps_lent(cx, alias.source, 0) {
                 true => self.assign_lent(cx, alias.source, whole, 0),
                 false => self.assign(cx, alias.source, whole),
             }

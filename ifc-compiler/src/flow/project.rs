@@ -351,6 +351,10 @@ impl<'p> Flow<'p> {
     ) -> Val {
         let found = self.each(val, |flow, atom| match flow.vals.kind(atom).clone() {
             ValKind::Adt { id: other, variant: v, fields, .. } => {
+                if other != id {
+                    // It was not what it was taken for.
+                    flow.hide(cx, atom);
+                }
                 match other == id && v == variant {
                     true => fields.get(at).copied().unwrap_or(Val::UNKNOWN),
                     false => Val::BOTTOM,
@@ -431,7 +435,11 @@ impl<'p> Flow<'p> {
                     {
                         flow.around(atom).unwrap_or(Val::BOTTOM)
                     }
-                    _ => flow.around(atom).unwrap_or(Val::UNKNOWN),
+                    _ => flow.around(atom).unwrap_or_else(|| {
+                        // It was not what it was taken for.
+                        flow.hide(cx, atom);
+                        Val::UNKNOWN
+                    }),
                 }
             }
         })

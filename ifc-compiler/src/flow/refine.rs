@@ -1,6 +1,7 @@
 //! The types of values, and values of which a declared type is known.
 
 use super::Flow;
+use super::index::Head;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 
@@ -176,8 +177,13 @@ impl<'p> Flow<'p> {
                     // Possibilities of another type come from code whose value is not used.
                     if let ValKind::Typed(is) = *self.vals.kind(part)
                         && !open
-                        && matches!(self.tys.kind(is), TyKind::Tuple(_) | TyKind::Plain)
                         && self.head(is) != wanted
+                        && match self.tys.kind(is) {
+                            TyKind::Tuple(_) | TyKind::Plain => true,
+                            // What leads to a handle by its `Deref` is none itself.
+                            TyKind::Local(..) => matches!(wanted, Head::Handle(_)),
+                            _ => false,
+                        }
                     {
                         continue;
                     }

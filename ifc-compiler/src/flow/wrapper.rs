@@ -139,6 +139,10 @@ impl<'p> Flow<'p> {
                     false => part,
                 })
             }
+            Shape::Single(of) => {
+                let part = inner(self, of);
+                self.vals.tuple(&mut self.tys, &[part])
+            }
             Shape::Pair(a, b) => {
                 let parts = [inner(self, a), inner(self, b)];
                 self.vals.tuple(&mut self.tys, &parts)

@@ -6,12 +6,14 @@
 
 mod carries;
 mod goes;
+mod library;
 mod operations;
 mod own;
 mod package;
 mod program;
 mod step;
 mod texts;
+mod through;
 mod wraps;
 mod writes;
 

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::carries::{self, CARRIES};
 use crate::goes::{self, GOES};
+use crate::library::LIBRARY;
 use crate::operations::{DONE, EACH, KINDS, Kind};
 use crate::own::OWN;
 use crate::step::{Carry, Wrap};
 use crate::texts::{KEYED, TEXTS};
+use crate::through::THROUGH;
 use crate::wraps::WRAPS;
 use crate::writes::WRITES;
 use ifc_tests::random::Random;
@@ -16,7 +18,7 @@ use ifc_tests::random::Random;
 pub(crate) const TRIGGER: &str = "#[on(schedule(\"rate(1 day)\"))]";
 
 /// Ways of a value that stays the same.
-const ALL_CARRIES: &[&[Carry]] = &[CARRIES, WRITES];
+const ALL_CARRIES: &[&[Carry]] = &[CARRIES, WRITES, THROUGH, LIBRARY];
 
 /// One handler in a module of its own.
 pub(crate) struct Program {

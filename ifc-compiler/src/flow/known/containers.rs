@@ -40,6 +40,7 @@ pub(super) static REST: &[Method] = &[
             "iter_mut",
             "drain",
             "range",
+            "range_mut",
             "extract_if",
         ],
         Seq(&Pair(&In(0), &In(1))),
@@ -157,6 +158,12 @@ pub(super) static REST: &[Method] = &[
         Call(0, &[In(0)]),
     ),
     s(Wrap::Cell, &["set", "store"], Unit, &[(0, Arg(0))]),
+    s(
+        Wrap::Cell,
+        &["replace_with"],
+        In(0),
+        &[(0, Call(0, &[In(0)]))],
+    ),
     s(Wrap::Cell, &["replace", "swap"], In(0), &[(0, Arg(0))]),
     m(
         Wrap::Once,

@@ -36,7 +36,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Rc::pin",
             "Cow::Borrowed",
             "Cow::Owned",
-            "Reverse",
             "Wrapping",
             "AssertUnwindSafe",
             "ManuallyDrop::new",
@@ -55,6 +54,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "Arc::downgrade",
             "Rc::downgrade",
             "Arc::unwrap_or_clone",
+            "Rc::unwrap_or_clone",
+            "Rc::make_mut",
+            "Rc::get_mut",
             "Arc::make_mut",
             "Arc::get_mut",
             "Box::into_inner",
@@ -91,6 +93,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         Arg(0),
     ),
+    f(&["Reverse"], Single(&Arg(0))),
     f(
         &[
             "Ref::map",

@@ -52,6 +52,8 @@ pub(super) enum Shape {
     Lock(&'static Shape),
     /// The collections in the receiver as one, or its texts.
     Joined,
+    /// A tuple of one.
+    Single(&'static Shape),
     /// A pair.
     Pair(&'static Shape, &'static Shape),
     /// A component of a pair.
@@ -108,6 +110,7 @@ pub(super) struct Known {
     pub(super) try_from: Symbol,
     pub(super) from_iter: Symbol,
     pub(super) default: Symbol,
+    pub(super) drop: Symbol,
     pub(super) yield_: Symbol,
     pub(super) then: Symbol,
     pub(super) then_some: Symbol,
@@ -138,6 +141,7 @@ impl Known {
             try_from: Symbol::new("try_from"),
             from_iter: Symbol::new("from_iter"),
             default: Symbol::new("default"),
+            drop: Symbol::new("Drop"),
             yield_: Symbol::new("yield"),
             then: Symbol::new("then"),
             then_some: Symbol::new("then_some"),

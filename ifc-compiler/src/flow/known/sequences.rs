@@ -47,7 +47,6 @@ pub(super) static SEQ: &[Method] = &[
             "into_sorted_vec",
             "repeat",
             "range",
-            "splice",
             "extract_if",
             "values",
             "into_stream",
@@ -60,7 +59,14 @@ pub(super) static SEQ: &[Method] = &[
     ),
     m(
         Wrap::Seq,
-        &["flatten", "flatten_ok", "try_flatten", "flatten_unordered"],
+        &[
+            "flatten",
+            "flatten_ok",
+            "try_flatten",
+            "flatten_unordered",
+            "as_flattened",
+            "as_flattened_mut",
+        ],
         Seq(&Content(&In(0))),
     ),
     m(
@@ -146,6 +152,7 @@ pub(super) static SEQ: &[Method] = &[
             "get",
             "nth",
             "peek",
+            "peek_mut",
             "max",
             "min",
             "first_mut",
@@ -239,6 +246,11 @@ pub(super) static SEQ: &[Method] = &[
         Wrap::Seq,
         &["find", "max_by_key", "min_by_key", "rfind"],
         Then(&[Call(0, &[In(0), In(0)]), Opt(&In(0))]),
+    ),
+    m(
+        Wrap::Seq,
+        &["binary_search_by_key"],
+        Then(&[Call(1, &[In(0)]), Plain]),
     ),
     m(Wrap::Seq, &["find_map"], Call(0, &[In(0)])),
     m(
@@ -352,6 +364,7 @@ pub(super) static SEQ: &[Method] = &[
         Seq(&Await(&Try(&In(0)))),
     ),
     m(Wrap::Seq, &["concat", "join"], Joined),
+    s(Wrap::Seq, &["splice"], Recv, &[(0, Content(&Arg(1)))]),
     s(
         Wrap::Seq,
         &["push", "push_back", "push_front", "try_push"],

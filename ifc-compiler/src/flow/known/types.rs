@@ -11,6 +11,8 @@ pub(in crate::flow) enum TypeRole {
     Handle(u8),
     /// It is what it points to.
     Pointer,
+    /// A tuple of the one value in it.
+    Single,
     /// A text.
     Text,
     /// A well-known wrapper.
@@ -46,7 +48,6 @@ const POINTERS: &[&str] = &[
     "Rc",
     "Ref",
     "RefMut",
-    "Reverse",
     "RwLockReadGuard",
     "RwLockWriteGuard",
     "ScopeGuard",
@@ -83,6 +84,12 @@ const SEQS: &[&str] = &[
     "LinkedList",
     "LocalBoxStream",
     "Peekable",
+    "Range",
+    "RangeFrom",
+    "RangeFull",
+    "RangeInclusive",
+    "RangeTo",
+    "RangeToInclusive",
     "SmallVec",
     "ThinVec",
     "Vec",
@@ -133,6 +140,7 @@ pub(super) fn role(path: &str) -> TypeRole {
         {
             TypeRole::Text
         }
+        "Reverse" => TypeRole::Single,
         _ if POINTERS.contains(&name) => TypeRole::Pointer,
         "AsyncOnceCell" | "OnceBox" | "OnceCell" | "OnceLock" => TypeRole::Wrap(Wrap::Once),
         "Mutex" | "RwLock" if path.starts_with("std::") => TypeRole::Wrap(Wrap::Lock),
