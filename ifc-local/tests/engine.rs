@@ -359,3 +359,24 @@ fn a_schedule_runs_once_after_a_pause_and_each_time_while_the_clock_is_watched()
     app.now += 3 * 60_000;
     assert_eq!(app.begin().len(), 3);
 }
+
+#[test]
+fn names_are_cut_to_what_the_services_take() {
+    let long =
+        "THE_JOBS_THAT_ARE_DONE_AT_NIGHT_WHEN_NOBODY_LOOKS_AT_THEM_AND_ALL_IS_QUIET_IN_THE_HOUSE";
+    let source = QUEUE.replace("JOBS", long).replace(
+        "ifc_runtime::main!();",
+        r#"
+#[on(schedule("cron(0 3 ? * MON-FRI *)"), timezone = "America/Argentina/ComodRivadavia")]
+#[on(schedule("cron(0 4 ? * MON-FRI *)"), timezone = "America/Argentina/ComodRivadavia")]
+async fn sweep_what_lies_about_for_longer_than_anyone_remembers() {}
+
+ifc_runtime::main!();
+"#,
+    );
+    let app = App::new(&source);
+    let url = app.variable("accept", &format!("IFC_{long}"));
+    let name = url.rsplit('/').next().unwrap_or_default();
+    assert!(name.len() <= 80, "{name}");
+    assert!(name.starts_with("app-TheJobsThatAreDoneAtNight"), "{name}");
+}

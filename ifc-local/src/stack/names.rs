@@ -35,7 +35,7 @@ impl Names {
     /// Names a node; `chosen` is the name that the manifest gives it.
     pub(super) fn add(&mut self, stack: &str, node: &Node, chosen: Option<String>) {
         let id = &node.id;
-        let mut name = chosen.unwrap_or_else(|| format!("{stack}-{id}"));
+        let mut name = chosen.unwrap_or_else(|| made(stack, id, &node.kind));
         let made = match &node.kind {
             Kind::Function(_) => arn("lambda", &format!("function:{name}")),
             Kind::Role(_) => format!("arn:aws:iam::{ACCOUNT}:role/{name}"),
@@ -89,6 +89,24 @@ impl Names {
         };
         self.set(node, Attribute::Arn, made);
     }
+}
+
+/// The name that CloudFormation makes, which it cuts to what the service takes. The ids are told apart
+/// by the end that it then gives to names.
+fn made(stack: &str, id: &str, kind: &Kind) -> String {
+    let name = format!("{stack}-{id}");
+    let longest = match kind {
+        Kind::Function(_) | Kind::Role(_) | Kind::Rule(_) | Kind::Schedule(_) => 64,
+        Kind::Queue(_) => 80 - ".fifo".len(),
+        Kind::Table(_) | Kind::Alarm(_) => 255,
+        _ => 512,
+    };
+    if name.len() <= longest {
+        return name;
+    }
+    let end = unique(&name);
+    let begin: String = name.chars().take(longest - end.len() - 1).collect();
+    format!("{begin}-{end}")
 }
 
 fn with_suffix(name: String, fifo: bool) -> String {
