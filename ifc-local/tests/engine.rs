@@ -380,3 +380,61 @@ ifc_runtime::main!();
     assert!(name.len() <= 80, "{name}");
     assert!(name.starts_with("app-TheJobsThatAreDoneAtNight"), "{name}");
 }
+
+const OF_OTHERS: &str = r#"
+use ifc_runtime::prelude::*;
+
+#[derive(Item)]
+pub struct Order {
+    #[item(partition_key)] pub id: String,
+    #[item(index = "by_day")] pub day: u32,
+}
+
+#[resource(existing = param("OrdersTable"))] pub static ORDERS: Table<Order> = Table::new();
+#[resource(existing = ssm("/shop/rate"))] pub static RATE: Parameter<u32> = Parameter::new();
+#[resource(existing = "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/fee")]
+pub static FEE: Parameter<u32> = Parameter::new();
+
+#[on(http(POST, "/orders"))]
+async fn accept() {
+    ORDERS.put(&Order { id: String::new(), day: 1 }).await.unwrap();
+    ORDERS.query_index("by_day", 1).all().await.unwrap();
+    RATE.set(&(RATE.get().await.unwrap() + FEE.get().await.unwrap())).await.unwrap();
+}
+
+ifc_runtime::main!();
+"#;
+
+/// Tables of others have the keys of their items, parameters of others no value yet.
+#[test]
+fn what_the_stack_does_not_own_is_there() {
+    let mut app = App::new(OF_OTHERS);
+    app.http("POST", "/orders");
+    let started = app.begin();
+    let inside = app.inside(&started[0]);
+    let table = app.variable("accept", "IFC_ORDERS");
+    let item = json!({ "id": { "S": "1" }, "day": { "N": "7" } });
+    let put = json!({ "TableName": table, "Item": item });
+    app.call(&inside, "dynamodb", "PutItem", put).unwrap();
+    let query = json!({
+        "TableName": table,
+        "IndexName": "by_day",
+        "KeyConditionExpression": "#d = :d",
+        "ExpressionAttributeNames": { "#d": "day" },
+        "ExpressionAttributeValues": { ":d": { "N": "7" } },
+    });
+    let found = app.call(&inside, "dynamodb", "Query", query).unwrap();
+    assert_eq!(found["Count"], 1);
+
+    let rate = app.variable("accept", "IFC_RATE");
+    let get = json!({ "Name": rate });
+    let missing = app.call(&inside, "ssm", "GetParameter", get.clone());
+    assert_eq!(missing.unwrap_err().code, "ParameterNotFound");
+    let set = json!({ "Name": "rate", "Value": "3", "Overwrite": true });
+    app.call(&inside, "ssm", "PutParameter", set).unwrap();
+    let value = app.call(&inside, "ssm", "GetParameter", get).unwrap();
+    assert_eq!(value["Parameter"]["Value"], "3");
+    let fee = app.variable("accept", "IFC_FEE");
+    let missing = app.call(&inside, "ssm", "GetParameter", json!({ "Name": fee }));
+    assert_eq!(missing.unwrap_err().code, "ParameterNotFound");
+}

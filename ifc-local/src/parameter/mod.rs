@@ -77,6 +77,18 @@ impl Parameters {
         }
     }
 
+    /// A parameter of others, whose value is not known here: it is missing until someone writes one,
+    /// which needs no type.
+    pub fn awaits(&mut self, arn: &str) {
+        let name = self.plain(arn).to_owned();
+        let name = match name.contains('/') && !name.starts_with('/') {
+            true => format!("/{name}"),
+            false => name,
+        };
+        let parameter = Parameter::awaited(&name);
+        self.parameters.entry(name).or_insert(parameter);
+    }
+
     /// The ARN of a parameter, whether it exists or not.
     pub fn arn(name: &str) -> String {
         match name.starts_with('/') {
@@ -114,7 +126,9 @@ impl Parameters {
             Some((name, selector)) => (name, Some(selector)),
             None => (id, None),
         };
-        let parameter = self.parameters.get(name).ok_or_else(missing)?;
+        let parameter = self.parameters.get(name);
+        let parameter = parameter.filter(|parameter| !parameter.is_awaited());
+        let parameter = parameter.ok_or_else(missing)?;
         let version = parameter.version(selector)?;
         let mut shown = parameter.show(version, request["WithDecryption"] == true);
         if let Some(selector) = selector {
@@ -126,8 +140,11 @@ impl Parameters {
     fn put(&mut self, request: &Value, now: u64) -> Result<Value, ApiError> {
         let name = request["Name"].as_str().unwrap_or_default();
         store::check_name(name)?;
+        let awaited = self.parameters.get(name).is_some_and(Parameter::is_awaited);
         let version = match self.parameters.get_mut(name) {
-            Some(parameter) if request["Overwrite"] == true => parameter.put(request, now)?,
+            Some(parameter) if request["Overwrite"] == true || awaited => {
+                parameter.put(request, now)?
+            }
             Some(_) => {
                 return Err(ApiError::new(
                     "ParameterAlreadyExists",

@@ -88,6 +88,20 @@ impl Parameter {
         })
     }
 
+    /// One of which no version is known yet.
+    pub(super) fn awaited(name: &str) -> Parameter {
+        Parameter {
+            name: name.to_owned(),
+            kind: "String".to_owned(),
+            data_type: "text".to_owned(),
+            versions: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn is_awaited(&self) -> bool {
+        self.versions.is_empty()
+    }
+
     /// Adds a version and gives its number.
     pub(super) fn put(&mut self, request: &Value, now: u64) -> Result<u64, ApiError> {
         if !request["AllowedPattern"].is_null() {
@@ -114,6 +128,11 @@ impl Parameter {
             return Err(ApiError::validation(format!(
                 "{tier} tier parameters support a maximum parameter value of {most} characters, and at least one."
             )));
+        }
+        if let Some(kind) = request["Type"].as_str()
+            && self.is_awaited()
+        {
+            self.kind = kind.to_owned();
         }
         if let Some(kind) = request["Type"].as_str()
             && kind != self.kind

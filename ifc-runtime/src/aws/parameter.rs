@@ -4,7 +4,7 @@ use aws_sdk_ssm as ssm;
 
 use super::error::from_sdk;
 use super::{Aws, client};
-use crate::backend::parameter::ParameterBackend;
+use crate::backend::parameter::{ParameterBackend, own_name};
 use crate::backend::secret::SetValue;
 use crate::backend::{BoxFuture, Target};
 use crate::error::{Error, ErrorKind, Result};
@@ -34,7 +34,7 @@ impl ParameterBackend for Aws {
             client()
                 .await
                 .put_parameter()
-                .name(request.target.physical)
+                .name(own_name(request.target.physical))
                 .value(request.value)
                 .overwrite(true)
                 .send()

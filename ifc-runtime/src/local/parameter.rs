@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Local, text};
-use crate::backend::parameter::ParameterBackend;
+use crate::backend::parameter::{ParameterBackend, own_name};
 use crate::backend::secret::SetValue;
 use crate::backend::{BoxFuture, Target};
 use crate::error::Result;
@@ -20,7 +20,7 @@ impl ParameterBackend for Local {
     fn set(&self, request: SetValue) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let input = json!({
-                "Name": self.physical(request.target)?,
+                "Name": own_name(&self.physical(request.target)?),
                 "Value": request.value,
                 "Overwrite": true,
             });

@@ -72,6 +72,8 @@ pub(crate) fn resources(aws: &dyn Account) -> Result<BTreeMap<String, String>> {
     let fee = json!({ "Name": "fee", "Value": "125", "Type": "String" });
     aws.call("ssm", "PutParameter", fee)?;
     set("IFC_FEE", "fee");
+    let fee = aws.call("ssm", "GetParameter", json!({ "Name": "fee" }))?;
+    set("IFC_FEE_BY_ARN", text(&fee["Parameter"]["ARN"])?);
 
     let unpriced = queue(aws, "unpriced")?;
     set("IFC_TEST_UNPRICED", &unpriced.url);

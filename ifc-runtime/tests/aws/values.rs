@@ -29,6 +29,7 @@ static LOGIN_TEXT: Secret<String> = Secret::new().__declared("LOGIN").__cache_se
 static API_KEY: Secret<String> = Secret::new().__declared("API_KEY");
 static FEE: Parameter<u64> = Parameter::new().__declared("FEE");
 static FEE_NOW: Parameter<u64> = Parameter::new().__declared("FEE").__cache_seconds(0);
+static FEE_BY_ARN: Parameter<u64> = Parameter::new().__declared("FEE_BY_ARN").__cache_seconds(0);
 static PRICE: Function<Ask, Answer> = Function::new().__declared("PRICE");
 static MISSING_TABLE: Table<Order> = Table::new().__declared("MISSING_TABLE");
 static MISSING_QUEUE: Queue<u8> = Queue::new().__declared("MISSING_QUEUE");
@@ -67,6 +68,10 @@ pub(crate) async fn parameter() {
         (FEE.get().await.unwrap(), FEE_NOW.get().await.unwrap()),
         (140, 140)
     );
+    // What the stack does not own may be known by its ARN alone.
+    assert_eq!(FEE_BY_ARN.get().await.unwrap(), 140);
+    FEE_BY_ARN.set(&150).await.unwrap();
+    assert_eq!(FEE_NOW.get().await.unwrap(), 150);
 }
 
 pub(crate) async fn function() {

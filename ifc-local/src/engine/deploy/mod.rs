@@ -3,6 +3,7 @@
 //! What keeps data keeps it. What the manifest does not name any more stays if it keeps data, and else
 //! goes.
 
+mod existing;
 mod stateful;
 mod wiring;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ifc_catalog::infra::{self, Attribute, Kind, Node};
 use serde_json::{Map, Value, json};
 
-use super::{DeployError, Deployment};
+use super::Deployment;
 use crate::engine::Engine;
 use crate::error::ApiError;
 
@@ -212,38 +212,7 @@ impl Deployment<'_> {
         now: u64,
     ) -> Result<(), ApiError> {
         let name = self.stack.names().get(&node.id, Attribute::Name).to_owned();
-        let mut kinds = BTreeMap::new();
-        let mut keys = |partition: &infra::Key, sort: Option<&infra::Key>| -> Value {
-            let keys = [Some((partition, "HASH")), sort.map(|key| (key, "RANGE"))];
-            let element = |(key, kind): (&infra::Key, &str)| {
-                kinds.insert(key.name.clone(), key.kind.clone());
-                json!({ "AttributeName": key.name, "KeyType": kind })
-            };
-            keys.into_iter().flatten().map(element).collect()
-        };
-        let mut request = json!({
-            "TableName": name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": keys(&table.partition_key, table.sort_key.as_ref()),
-        });
-        if !table.indexes.is_empty() {
-            let indexes = table.indexes.iter().map(|index| {
-                json!({
-                    "IndexName": index.name,
-                    "KeySchema": keys(&index.partition_key, index.sort_key.as_ref()),
-                    "Projection": { "ProjectionType": "ALL" },
-                })
-            });
-            request["GlobalSecondaryIndexes"] = indexes.collect();
-        }
-        let definitions = kinds
-            .into_iter()
-            .map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
-        request["AttributeDefinitions"] = definitions.collect();
-        if let Some(stream) = &table.stream {
-            request["StreamSpecification"] =
-                json!({ "StreamEnabled": true, "StreamViewType": stream });
-        }
+        let request = table_request(&name, table);
         make_table(engine, &node.owner, &request, now)?;
         set_time_to_live(engine, &name, table.ttl.as_deref(), now)?;
         if let Some(stream) = engine.tables.stream_arn(&name) {
@@ -251,69 +220,46 @@ impl Deployment<'_> {
         }
         Ok(())
     }
+}
 
-    /// Resources of other stacks, empty.
-    pub(super) fn existing(&mut self, engine: &mut Engine, now: u64) {
-        for (name, existing) in self.stack.existing_resources() {
-            let Some(resource) = self.stack.manifest.resources.get(name) else {
-                continue;
-            };
-            let arn = self.stack.existing_arn(existing);
-            let last = arn.rsplit([':', '/']).next().unwrap_or_default().to_owned();
-            let made = match resource.kind.as_str() {
-                "queue" => {
-                    let mut attributes = Map::new();
-                    if last.ends_with(".fifo") {
-                        attributes.insert("FifoQueue".into(), "true".into());
-                        attributes.insert("ContentBasedDeduplication".into(), "true".into());
-                    }
-                    make_queue(engine, &last, attributes, now)
-                }
-                "topic" => {
-                    let mut attributes = Map::new();
-                    if last.ends_with(".fifo") {
-                        attributes.insert("FifoTopic".into(), "true".into());
-                        attributes.insert("ContentBasedDeduplication".into(), "true".into());
-                    }
-                    let request = json!({ "Name": last, "Attributes": attributes });
-                    engine
-                        .topics
-                        .call("CreateTopic", &request, None, now)
-                        .map(drop)
-                }
-                "bucket" if !engine.buckets.exists(&last) => {
-                    let request = json!({ "Bucket": last });
-                    let made = engine
-                        .buckets
-                        .call("CreateBucket", &request, Vec::new(), now);
-                    made.map(drop)
-                }
-                "bus" if engine.buses.find(&last).is_none() => {
-                    let request = json!({ "Name": last });
-                    engine
-                        .buses
-                        .call("CreateEventBus", &request, None, now)
-                        .map(drop)
-                }
-                "secret" if engine.secrets.arn(&last).is_none() => {
-                    let request = json!({ "Name": last });
-                    engine.secrets.call("CreateSecret", &request, now).map(drop)
-                }
-                _ => Ok(()),
-            };
-            if let Err(error) = made {
-                self.errors.push(DeployError {
-                    node: name.to_owned(),
-                    error,
-                });
-            }
-            engine.names.insert(arn, name.to_owned());
-        }
+/// `CreateTable` of a table.
+pub(super) fn table_request(name: &str, table: &infra::Table) -> Value {
+    let mut kinds = BTreeMap::new();
+    let mut keys = |partition: &infra::Key, sort: Option<&infra::Key>| -> Value {
+        let keys = [Some((partition, "HASH")), sort.map(|key| (key, "RANGE"))];
+        let element = |(key, kind): (&infra::Key, &str)| {
+            kinds.insert(key.name.clone(), key.kind.clone());
+            json!({ "AttributeName": key.name, "KeyType": kind })
+        };
+        keys.into_iter().flatten().map(element).collect()
+    };
+    let mut request = json!({
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": keys(&table.partition_key, table.sort_key.as_ref()),
+    });
+    if !table.indexes.is_empty() {
+        let indexes = table.indexes.iter().map(|index| {
+            json!({
+                "IndexName": index.name,
+                "KeySchema": keys(&index.partition_key, index.sort_key.as_ref()),
+                "Projection": { "ProjectionType": "ALL" },
+            })
+        });
+        request["GlobalSecondaryIndexes"] = indexes.collect();
     }
+    let definitions = kinds
+        .into_iter()
+        .map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
+    request["AttributeDefinitions"] = definitions.collect();
+    if let Some(stream) = &table.stream {
+        request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": stream });
+    }
+    request
 }
 
 /// Makes a queue, or gives one that is there these attributes.
-fn make_queue(
+pub(super) fn make_queue(
     engine: &mut Engine,
     name: &str,
     attributes: Map<String, Value>,
@@ -343,7 +289,12 @@ fn make_parameter(engine: &mut Engine, request: &Value, now: u64) -> Result<(), 
 }
 
 /// Makes a table, or changes the indexes and the stream of one that is there.
-fn make_table(engine: &mut Engine, owner: &str, request: &Value, now: u64) -> Result<(), ApiError> {
+pub(super) fn make_table(
+    engine: &mut Engine,
+    owner: &str,
+    request: &Value,
+    now: u64,
+) -> Result<(), ApiError> {
     let there = json!({ "TableName": request["TableName"] });
     let Ok(description) = engine.tables.call("DescribeTable", &there, now) else {
         return engine.tables.call("CreateTable", request, now).map(drop);
@@ -432,7 +383,7 @@ fn shown(key: &[(&str, &str)]) -> String {
 }
 
 /// Says which attribute holds the end of an item's time.
-fn set_time_to_live(
+pub(super) fn set_time_to_live(
     engine: &mut Engine,
     table: &str,
     attribute: Option<&str>,
