@@ -86,9 +86,10 @@ fn bound(generics: &Generics, bound: &TokenStream) -> Generics {
 }
 
 fn mirror(input: &DeriveInput, derive: &TokenStream) -> TokenStream {
-    let (_, type_generics, where_clause) = input.generics.split_for_impl();
+    let (_, _, where_clause) = input.generics.split_for_impl();
     let name = &input.ident;
-    let remote = quote!(#name #type_generics).to_string().replace(' ', "");
+    // serde gives it the parameters of the mirror.
+    let remote = name.to_string();
     let rename = (!renamed(&input.attrs)).then(|| {
         let name = name.to_string();
         quote!(rename = #name,)

@@ -28,6 +28,22 @@ pub enum OrderEvent {
     Closed,
 }
 
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page<'a, T: Clone, const N: usize = 2>
+where
+    T: PartialEq,
+{
+    pub items: Vec<T>,
+    pub cursor: std::borrow::Cow<'a, str>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value")]
+pub enum Either<A, B = u64> {
+    Left(A),
+    Right { value: B },
+}
+
 #[derive(Serialize, Deserialize, Event)]
 pub struct Ping {
     pub at: u64,
@@ -62,6 +78,15 @@ fn limits(router: ifc_runtime::axum::Router) -> ifc_runtime::axum::Router {
 #[on(http(ANY, "/{*rest}"))]
 async fn anything(Path(rest): Path<String>, headers: HeaderMap) -> impl IntoResponse {
     format!("{rest} {}", headers.len())
+}
+
+#[on(http(GET, "/pages"))]
+async fn page(Json(one): Json<Either<String>>) -> Json<Page<'static, u8>> {
+    let cursor = match one {
+        Either::Left(text) => text,
+        Either::Right { value } => value.to_string(),
+    };
+    Json(Page { items: vec![1], cursor: cursor.into() })
 }
 
 #[on(http(GET, "/orders"))]
@@ -172,5 +197,11 @@ fn main() {
     let cancelled = OrderEvent::Cancelled { id: "1".into() };
     let detail = cancelled.to_detail().unwrap();
     assert_eq!(OrderEvent::from_detail(cancelled.detail_type(), detail).unwrap(), cancelled);
+    let page: Page<u8> = Page { items: vec![1, 2], cursor: "c".into() };
+    let text = r#"{"items":[1,2],"cursor":"c"}"#;
+    assert_eq!(serde_json::to_string(&page).unwrap(), text);
+    assert_eq!(serde_json::from_str::<Page<u8>>(text).unwrap(), page);
+    let right: Either<String> = serde_json::from_str(r#"{"kind":"Right","value":{"value":3}}"#).unwrap();
+    assert_eq!(right, Either::Right { value: 3 });
     assert!(Ping::from_detail("Pong", Ping { at: 1 }.to_detail().unwrap()).is_err());
 }
