@@ -69,11 +69,8 @@ pub(super) static SEQ: &[Method] = &[
         ],
         Seq(&Content(&In(0))),
     ),
-    m(
-        Wrap::Seq,
-        &["map", "map_while", "par_map"],
-        Seq(&Call(0, &[In(0)])),
-    ),
+    m(Wrap::Seq, &["map", "par_map"], Seq(&Call(0, &[In(0)]))),
+    m(Wrap::Seq, &["map_while"], Seq(&Content(&Call(0, &[In(0)])))),
     m(Wrap::Seq, &["then"], Seq(&Await(&Call(0, &[In(0)])))),
     m(
         Wrap::Seq,
