@@ -80,13 +80,21 @@ impl Parameters {
     /// A parameter of others, whose value is not known here: it is missing until someone writes one,
     /// which needs no type.
     pub fn awaits(&mut self, arn: &str) {
-        let name = self.plain(arn).to_owned();
-        let name = match name.contains('/') && !name.starts_with('/') {
-            true => format!("/{name}"),
-            false => name,
-        };
-        let parameter = Parameter::awaited(&name);
-        self.parameters.entry(name).or_insert(parameter);
+        let name = Parameters::name_in(arn);
+        let awaited = || Parameter::awaited(name);
+        self.parameters
+            .entry(name.to_owned())
+            .or_insert_with(awaited);
+    }
+
+    /// The name in an ARN. One of several levels begins with a slash; one of a single level is taken to
+    /// have none.
+    pub fn name_in(arn: &str) -> &str {
+        let name = arn.split_once(":parameter").map_or("", |(_, name)| name);
+        match name.strip_prefix('/') {
+            Some(plain) if !plain.contains('/') => plain,
+            _ => name,
+        }
     }
 
     /// The ARN of a parameter, whether it exists or not.
@@ -176,4 +184,33 @@ fn names(request: &Value) -> Result<Vec<&str>, ApiError> {
 
 fn missing() -> ApiError {
     ApiError::new("ParameterNotFound", "There is no such parameter.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_arns() {
+        let name = |path: &str| Parameters::name_in(&crate::arn("ssm", path)).to_owned();
+        assert_eq!(name("parameter/shop/rate"), "/shop/rate");
+        assert_eq!(name("parameter/rate"), "rate");
+    }
+
+    #[test]
+    fn what_is_awaited_is_missing_until_it_is_put() {
+        let mut parameters = Parameters::default();
+        let arn = Parameters::arn("/shop/rate");
+        parameters.awaits(&arn);
+        let get = json!({ "Name": arn });
+        let missing = parameters.call("GetParameter", &get, 0);
+        assert_eq!(missing.unwrap_err().code, "ParameterNotFound");
+        let put = json!({ "Name": "/shop/rate", "Value": "1", "Type": "SecureString" });
+        parameters.call("PutParameter", &put, 0).unwrap();
+        parameters.awaits(&arn);
+        let found = parameters.call("GetParameter", &get, 0).unwrap();
+        assert_eq!(found["Parameter"]["Type"], "SecureString");
+        let again = parameters.call("PutParameter", &put, 0);
+        assert_eq!(again.unwrap_err().code, "ParameterAlreadyExists");
+    }
 }

@@ -11,6 +11,7 @@ use super::reply::{Problem, Responded};
 use super::{Console, arn, json as answer, names, trace_of};
 use crate::call::{Answer, Call, Caller};
 use crate::http_api::Request;
+use crate::parameter::Parameters;
 
 /// Names of the actions.
 pub(super) const NAMES: &[&str] = &[
@@ -337,7 +338,7 @@ impl Console {
                 .await;
         }
         let arn = self.arn("parameter", put.parameter.as_deref().unwrap_or_default())?;
-        let name = arn.split_once(":parameter").map_or("", |(_, name)| name);
+        let name = Parameters::name_in(&arn);
         let input = json!({ "Name": name, "Value": text(value), "Overwrite": true });
         self.done(Call::new("ssm", "PutParameter", input)).await
     }
