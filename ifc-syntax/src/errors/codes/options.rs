@@ -140,6 +140,8 @@ Options that do not go together, or not with this kind of resource.
 
 ## Why
 AWS would refuse the deployment.
+A batch of more than 10 messages of a queue needs a window. Changes of a table do not: Lambda's own
+default for streams is a batch of 100 without one, though its API reference names all sources.
 
 ## Example
 ```rust
