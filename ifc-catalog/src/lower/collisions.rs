@@ -33,7 +33,11 @@ impl Lowering<'_> {
                     other.0, first.0
                 ),
             };
-            let help = match first.1.is_some() && other.1.is_some() {
+            let of_triggers = first.1.is_some() && other.1.is_some();
+            let help = match of_triggers {
+                true if first.0 == other.0 => {
+                    "remove one of them, let them differ in letters or digits, or give each a function of its own"
+                }
                 true => "remove one of them, or let them differ in letters or digits",
                 false => "rename one of them",
             };

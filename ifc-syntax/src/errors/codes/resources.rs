@@ -32,7 +32,8 @@ pub(crate) static INVALID_EXISTING: ErrorCode = ErrorCode {
 An `existing` that does not say where the resource is, or that names something of another kind.
 
 ## Why
-An existing resource is found by its ARN, by a parameter of the stack or by an SSM parameter.
+An existing resource is found by its ARN, or by a parameter of the stack or an SSM parameter whose value
+is its ARN. That holds for a `Parameter` too: `ssm("/path")` is not the parameter itself.
 
 ## Example
 ```rust
