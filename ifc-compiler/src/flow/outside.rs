@@ -274,10 +274,13 @@ impl<'p> Flow<'p> {
         let mut kept = Val::BOTTOM;
         for &arg in &args[1..] {
             let back = self.hand_over_with(cx, site.span, arg, method.as_str(), given, 0);
-            kept = self.vals.join(&mut self.tys, kept, back);
+            contents = self.vals.join(&mut self.tys, contents, back);
+            let is = self.type_of(arg);
+            if !matches!(self.tys.kind(is), TyKind::Fn(_)) {
+                kept = self.vals.join(&mut self.tys, kept, back);
+            }
         }
         self.keep(cx, site, recv, kept);
-        contents = self.vals.join(&mut self.tys, contents, kept);
         self.foreign_writes(cx, site, args);
         for &ty in asked {
             if ty != Ty::UNKNOWN {
