@@ -109,10 +109,20 @@ fn parse_one<T>(
         Err(error) => {
             let span = positions.span(error.span());
             let diagnostic = Diagnostic::new(&codes::SYNTAX, span, "file cannot be parsed");
-            Err(Box::new(diagnostic.label(error.to_string())))
+            let label = match error.to_string() {
+                label if label == NO_TOKENS => {
+                    "a bracket, quote or comment lacks its other end, or this is no token of Rust"
+                        .to_owned()
+                }
+                label => label,
+            };
+            Err(Box::new(diagnostic.label(label)))
         }
     }
 }
+
+/// What is said of text that cannot even be cut into tokens, whatever is wrong with it.
+const NO_TOKENS: &str = "cannot parse string into token stream";
 
 struct Contents {
     found: Vec<(usize, Result<Arc<str>, Unfit>)>,

@@ -65,6 +65,30 @@ x
 }
 
 #[test]
+fn what_cannot_be_parsed_is_said_in_words() {
+    let label = |text: &str| {
+        let lowered = lower(text);
+        let diagnostics = lowered.diagnostics.into_sorted();
+        let label = diagnostics.first().and_then(|one| one.primary.as_ref());
+        label.map(|label| label.text.clone()).unwrap_or_default()
+    };
+    for text in [
+        "fn f( {",
+        "fn f() { }}",
+        "fn f() { \"",
+        "fn f() { /* }",
+        "fn f() { 'ab' }",
+    ] {
+        let label = label(text);
+        assert!(
+            label.starts_with("a bracket, quote or comment"),
+            "{text}: {label}"
+        );
+    }
+    assert_eq!(label("struct S { a: u8 b: u8 }"), "expected `,`");
+}
+
+#[test]
 fn attributes_on_items_without_use_for_them() {
     let text = r#"
 use ifc_runtime::prelude::*;
