@@ -79,6 +79,7 @@ impl<'p> Flow<'p> {
                     || super::sdk::is_followed(name.as_str())
                     || parts.iter().any(|&part| self.carries(part))
             }
+            TyKind::Local(id, _) if self.acts(id, ty) => true,
             TyKind::Local(id, args) => {
                 let def = &program.types[id.index()];
                 let names = def.generics.params.iter().map(|param| param.name);
@@ -97,6 +98,21 @@ impl<'p> Flow<'p> {
                 })
             }
         }
+    }
+
+    /// Whether what a type's functions do or give may depend on resources, so that it matters what
+    /// a value of it is called on, whatever it holds: `struct Orders; impl Orders { async fn save() }`.
+    fn acts(&mut self, id: TypeId, ty: Ty) -> bool {
+        let program = self.program;
+        let functions = self.index.functions_of(id);
+        functions.into_iter().any(|function| {
+            let data = &program.functions[function.index()];
+            data.is_async || data.body.as_deref().is_some_and(runs_futures) || {
+                let subst = self.tys.subst(vec![(self.known.self_, ty)]);
+                let ret = self.ty(data.module, subst, &data.ret);
+                ret != Ty::UNKNOWN && self.carries(ret)
+            }
+        })
     }
 
     /// Whether nothing is known of a value but its type, and that type carries nothing.
@@ -222,6 +238,21 @@ impl<'p> Flow<'p> {
             self.assign(cx, place, blurred);
         }
     }
+}
+
+/// Whether a body makes futures, or has them run.
+fn runs_futures(body: &Body) -> bool {
+    let runs = |name: Symbol| {
+        let name = name.as_str();
+        name.starts_with("spawn") || name.starts_with("block_on")
+    };
+    body.exprs.iter().any(|expr| match &expr.kind {
+        ExprKind::Async(_) | ExprKind::Await(_) | ExprKind::Join { .. } => true,
+        ExprKind::Closure { is_async, .. } => *is_async,
+        ExprKind::Path(path) => path.segments.last().is_some_and(|last| runs(last.name)),
+        ExprKind::MethodCall { method, .. } => runs(*method),
+        _ => false,
+    })
 }
 
 /// Whether a body may write into a text that it was lent.

@@ -286,6 +286,12 @@ impl<'p> Flow<'p> {
             TypeRole::Pointer => first,
             TypeRole::Single => self.tys.add(TyKind::Tuple([first].into())),
             TypeRole::Text => Ty::TEXT,
+            TypeRole::Wrap(Wrap::Seq) if super::known::is_of_array(path.as_str()) => {
+                match self.tys.kind(first) {
+                    TyKind::Wrap(Wrap::Seq, _) => first,
+                    _ => self.tys.wrap(Wrap::Seq, &args),
+                }
+            }
             TypeRole::Wrap(wrap) => self.tys.wrap(wrap, &args),
             TypeRole::Sdk(path) => self.tys.add(TyKind::Foreign(path, Box::new([]))),
             TypeRole::Other => self.tys.add(TyKind::Foreign(path, args.into())),

@@ -58,10 +58,13 @@ impl<'p> Flow<'p> {
                     args[0] = self.vals.wrap(&mut self.tys, wrap, &nothing);
                     return self.call_on_wrapper(cx, site, wrap, &args, method, asked, depth);
                 }
-                for &arg in &args[1..] {
-                    self.give_away(cx, site.span, arg, method.as_str());
+                // The program's own methods are called on what is there.
+                if self.index.methods_named(method, args.len() - 1).is_empty() {
+                    for &arg in &args[1..] {
+                        self.give_away(cx, site.span, arg, method.as_str());
+                    }
+                    self.lose();
                 }
-                self.lose();
             }
             return Val::EMPTY;
         }

@@ -16,6 +16,7 @@
 
 mod assign;
 mod call;
+mod candidates;
 mod codes;
 mod construct;
 mod consts;

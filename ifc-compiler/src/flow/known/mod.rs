@@ -300,6 +300,11 @@ pub(super) fn sender(function: &str) -> Option<String> {
     is_channel.then(|| format!("{module}::Sender"))
 }
 
+/// Whether a list's parameter is the array that it has room for: `SmallVec<[T; 4]>`.
+pub(super) fn is_of_array(path: &str) -> bool {
+    matches!(last(path), "ArrayVec" | "SmallVec" | "TinyVec")
+}
+
 /// The last segment of a path.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
