@@ -400,6 +400,7 @@ impl<'p> Flow<'p> {
         }
         // A list in an event.
         if self.known.describes_events(path)
+            && self.around(args[0]).is_none()
             && asked.is_empty()
             && method.as_str() != "get"
             && let Some(known) = self.known.method(Wrap::Seq, method)

@@ -176,7 +176,8 @@ impl Tys {
             _ => return a,
         };
         if parts.0.len() != parts.1.len() {
-            return a;
+            // Made where its parameters are not written.
+            return if parts.0.is_empty() { b } else { a };
         }
         let met: Box<[Ty]> = parts
             .0
