@@ -4,7 +4,7 @@
 use super::Flow;
 use super::engine::Cx;
 use super::index::{Candidate, Head};
-use super::ty::{SubstId, Ty, TyKind};
+use super::ty::{SubstId, Ty, TyKind, Wrap};
 use crate::hir::{Def, FnId, ImplId, Owner, TraitId};
 use crate::resolve::Resolution;
 use crate::symbol::Symbol;
@@ -132,8 +132,34 @@ impl<'p> Flow<'p> {
                     def: Def::Trait(id),
                     ..
                 } => self.implements(ty, id),
+                Resolution::Foreign(path) => self.may_be(ty, super::known::last(path.as_str())),
                 _ => true,
             })
+    }
+
+    /// Whether a type may implement a trait from outside, of those that tell types apart.
+    fn may_be(&mut self, ty: Ty, name: &str) -> bool {
+        let head = self.head(ty);
+        let own = match name {
+            "Iterator" => self.known.next,
+            "Future" => self.known.awaiting[1],
+            "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce" => {
+                return matches!(head, Head::Fn | Head::Any | Head::Dyn(_) | Head::Foreign(_));
+            }
+            _ => return true,
+        };
+        match head {
+            Head::Local(id) => {
+                self.program.types[id.index()].is_extended
+                    || !self.index.candidates(head, own).is_empty()
+            }
+            Head::Wrap(wrap) => match name {
+                "Iterator" => matches!(wrap, Wrap::Seq | Wrap::Around),
+                _ => matches!(wrap, Wrap::Future | Wrap::Around),
+            },
+            Head::Handle(_) | Head::Text | Head::Plain | Head::Tuple | Head::Fn => false,
+            Head::Foreign(_) | Head::Dyn(_) | Head::Any => true,
+        }
     }
 
     /// Whether a type may implement a trait of the program.

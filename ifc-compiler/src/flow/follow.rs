@@ -39,6 +39,9 @@ const WRITING: &[&str] = &[
     "remove",
     "retain",
     "drain",
+    "write_char",
+    "write_fmt",
+    "write_str",
 ];
 
 impl<'p> Flow<'p> {

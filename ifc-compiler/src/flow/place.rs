@@ -2,6 +2,7 @@
 
 use super::Flow;
 use super::engine::{Cx, PoolKey};
+use super::known::Shape;
 use super::pattern::Alias;
 use super::ty::{Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
@@ -62,7 +63,10 @@ impl<'p> Flow<'p> {
                     self.assign_implicit(cx, place, (on, method), &[*base, *index], val);
                     return;
                 }
+                let at = self.eval(cx, *index, Ty::UNKNOWN);
                 let whole = match self.vals.slots(&self.tys, on) {
+                    // A range gives a part of the same kind.
+                    Some((Wrap::Seq, _)) if self.is_range(at) => val,
                     Some((Wrap::Map, _)) => {
                         self.vals.wrap(&mut self.tys, Wrap::Map, &[Val::EMPTY, val])
                     }
@@ -153,7 +157,11 @@ impl<'p> Flow<'p> {
                 match self.vals.slots(&self.tys, on) {
                     Some((wrap, slots)) => match self.known.method(wrap, *method) {
                         Some(known) => {
-                            let found = self.inverted(cx, place, &known.out, on, &slots, args, val);
+                            let out = match self.gives_part(cx, wrap, *method, args) {
+                                true => &Shape::Opt(&Shape::Recv),
+                                false => &known.out,
+                            };
+                            let found = self.inverted(cx, place, out, on, &slots, args, val);
                             let whole = self.vals.wrap(&mut self.tys, wrap, &found);
                             self.assign(cx, *receiver, whole);
                         }
@@ -175,10 +183,12 @@ impl<'p> Flow<'p> {
                     ValKind::Foreign(path, _) => self.known.function(path),
                     _ => None,
                 };
+                let known = known.filter(|known| known.stores.is_empty() && !args.is_empty());
+                if let Some(known) = known {
+                    self.inverted(cx, place, &known.out, Val::UNKNOWN, &[], args, val);
+                    return;
+                }
                 match args.first() {
-                    Some(_) if let Some(known) = known.filter(|known| known.stores.is_empty()) => {
-                        self.inverted(cx, place, &known.out, Val::UNKNOWN, &[], args, val);
-                    }
                     Some(&first) if lends => self.assign(cx, first, val),
                     _ if self.keeps_lent(cx, place, 0) => self.assign_lent(cx, place, val, 0),
                     _ if self.is_fresh(cx, *path) => {}
@@ -187,6 +197,19 @@ impl<'p> Flow<'p> {
             }
             _ => self.lost(cx, place, val),
         }
+    }
+
+    /// Whether a method gives a part of a sequence, which is one too: `list.get(1..)`.
+    fn gives_part(&mut self, cx: Cx, wrap: Wrap, method: Symbol, args: &'p [ExprId]) -> bool {
+        let &[at] = args else { return false };
+        wrap == Wrap::Seq && matches!(method.as_str(), "get" | "get_mut") && {
+            let at = self.eval(cx, at, Ty::UNKNOWN);
+            self.is_range(at)
+        }
+    }
+
+    fn is_range(&mut self, val: Val) -> bool {
+        matches!(self.vals.slots(&self.tys, val), Some((Wrap::Seq, _)))
     }
 
     /// `Vec::new()`, `HashMap::with_capacity(8)`: made on the spot, so that nothing else reads it.

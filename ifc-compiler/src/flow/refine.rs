@@ -197,7 +197,7 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether of a type only a trait from outside is known.
-    fn is_foreign_trait(&self, ty: Ty) -> bool {
+    pub(super) fn is_foreign_trait(&self, ty: Ty) -> bool {
         matches!(self.tys.kind(ty), TyKind::Foreign(path, _) if self.foreign_traits.contains_key(path))
     }
 

@@ -63,7 +63,9 @@ impl<'p> Flow<'p> {
             };
             let carries = self.carries(ty);
             has_text |= ty == Ty::TEXT || carries;
-            let texts = !carries && ty != Ty::TEXT && self.holds_text(ty);
+            // Of what only a trait from outside is known may be a text, too.
+            let may_be_text = self.holds_text(ty) || self.is_foreign_trait(ty);
+            let texts = !carries && ty != Ty::TEXT && may_be_text;
             plain.push((!carries && !texts).then_some(ty));
             let writes = || function.body.as_deref().is_some_and(follow::writes_texts);
             let is_ref = may_refer(written, &scopes) || at == 0 && self.is_for_reference(id);

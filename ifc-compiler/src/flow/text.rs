@@ -305,17 +305,22 @@ impl<'p> Flow<'p> {
             | "extend_from_within"
             | "make_ascii_uppercase"
             | "make_ascii_lowercase"
-            | "remove_matches" => {
+            | "remove_matches"
+            | "write_str"
+            | "write_char"
+            | "write_fmt" => {
                 // Of what is known of the text before, only how it begins is known after.
                 if let Some(&place) = site.sources.first() {
-                    let written = match matches!(method.as_str(), "push_str" | "push" | "extend") {
-                        true => self.concatenated(args[0], Val::TEXT),
-                        false => Val::TEXT,
+                    let written = match method.as_str() {
+                        "push_str" | "push" | "extend" | "write_str" | "write_char"
+                        | "write_fmt" => self.concatenated(args[0], Val::TEXT),
+                        _ => Val::TEXT,
                     };
                     self.assign(cx, place, written);
                 }
                 match method.as_str() {
                     "split_off" => Val::TEXT,
+                    "write_str" | "write_char" | "write_fmt" => Val::PLAIN,
                     "drain" => self.vals.wrap(&mut self.tys, Wrap::Seq, &[Val::TEXT]),
                     _ => Val::UNIT,
                 }

@@ -32,9 +32,14 @@ fn not_asked() -> ! {
     panic!("no program asks for this");
 }
 
-fn note_key(bucket: &Target, operation: &str, key: &str) -> BoxFuture<'static, Result<()>> {
+fn note_key<T: Send + 'static>(
+    bucket: &Target,
+    operation: &str,
+    key: &str,
+    answer: T,
+) -> BoxFuture<'static, Result<T>> {
     let key = serde_json::to_string(key).unwrap();
-    note(&format!("{} {key}", bucket.resource), operation, ())
+    note(&format!("{} {key}", bucket.resource), operation, answer)
 }
 
 impl TableBackend for Recorder {
@@ -93,25 +98,28 @@ impl TopicBackend for Recorder {
 
 impl BucketBackend for Recorder {
     fn put(&self, request: PutObject) -> BoxFuture<'_, Result<()>> {
-        note_key(&request.bucket, "put", &request.key)
+        note_key(&request.bucket, "put", &request.key, ())
     }
     fn get(&self, _: GetObject) -> BoxFuture<'_, Result<GotObject>> {
         not_asked()
     }
-    fn head(&self, _: ObjectRef) -> BoxFuture<'_, Result<ObjectInfo>> {
-        not_asked()
+    fn head(&self, object: ObjectRef) -> BoxFuture<'_, Result<ObjectInfo>> {
+        let info = ObjectInfo::default();
+        note_key(&object.bucket, "head", &object.key, info)
     }
     fn delete(&self, object: ObjectRef) -> BoxFuture<'_, Result<()>> {
-        note_key(&object.bucket, "delete", &object.key)
+        note_key(&object.bucket, "delete", &object.key, ())
     }
     fn copy(&self, _: CopyObject) -> BoxFuture<'_, Result<()>> {
         not_asked()
     }
     fn list(&self, request: ListObjects) -> BoxFuture<'_, Result<ObjectPage>> {
-        note(request.bucket.resource, "list", ObjectPage::default())
+        let page = ObjectPage::default();
+        note_key(&request.bucket, "list", &request.prefix, page)
     }
-    fn presign_get(&self, _: Presign) -> BoxFuture<'_, Result<String>> {
-        not_asked()
+    fn presign_get(&self, request: Presign) -> BoxFuture<'_, Result<String>> {
+        let ObjectRef { bucket, key } = request.object;
+        note_key(&bucket, "presign_get", &key, String::new())
     }
     fn presign_put(&self, _: Presign) -> BoxFuture<'_, Result<String>> {
         not_asked()

@@ -106,8 +106,6 @@ pub(super) static SEQ: &[Method] = &[
             "take_while",
             "sorted_by",
             "sorted_by_key",
-            "max_by",
-            "min_by",
             "try_filter",
         ],
         Then(&[Call(0, &[In(0), In(0)]), Recv]),
@@ -241,7 +239,14 @@ pub(super) static SEQ: &[Method] = &[
     ),
     m(
         Wrap::Seq,
-        &["find", "max_by_key", "min_by_key", "rfind"],
+        &[
+            "find",
+            "max_by",
+            "max_by_key",
+            "min_by",
+            "min_by_key",
+            "rfind",
+        ],
         Then(&[Call(0, &[In(0), In(0)]), Opt(&In(0))]),
     ),
     m(
