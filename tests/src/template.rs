@@ -211,7 +211,7 @@ impl Template {
     }
 
     /// A text of a policy's file, in which `${OrdersTable}` stands for the physical name and
-    /// `${OrdersTable.StreamLabel}` for an attribute. What is no name stays as it is: IAM writes a
+    /// `${OrdersTable.StreamArn}` for an attribute. What is no name stays as it is: IAM writes a
     /// literal star as `${*}`.
     pub fn spell_out(&self, text: &str) -> String {
         let mut result = String::new();
@@ -324,7 +324,6 @@ impl Template {
     fn attribute(&self, id: &str, attribute: &str) -> String {
         match attribute {
             "StreamArn" => format!("{}/stream/{STREAM}", self.arn(id)),
-            "StreamLabel" => STREAM.to_owned(),
             "QueueName" | "TopicName" | "ApiId" | "RuleName" | "Name" => self.name(id),
             "QueueUrl" => self.reference(id),
             "ApiEndpoint" => {

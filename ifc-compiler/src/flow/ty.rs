@@ -77,9 +77,31 @@ impl SubstId {
     pub(super) const EMPTY: SubstId = SubstId(0);
 }
 
+/// Types in types beyond which an inner one is not known: code that makes a type of itself, which
+/// rustc refuses, makes no end of them.
+const DEPTH: u32 = 32;
+
+impl TyKind {
+    fn parts_mut(&mut self) -> &mut [Ty] {
+        match self {
+            TyKind::Handle(_, parts)
+            | TyKind::Wrap(_, parts)
+            | TyKind::Foreign(_, parts)
+            | TyKind::Local(_, parts)
+            | TyKind::Tuple(parts) => parts,
+            TyKind::Fn(ret) => std::slice::from_mut(ret),
+            TyKind::Unknown | TyKind::Never | TyKind::Text | TyKind::Plain | TyKind::Dyn(_) => {
+                &mut []
+            }
+        }
+    }
+}
+
 /// The store of types and of substitutions.
 pub(super) struct Tys {
     kinds: Vec<TyKind>,
+    /// How deep each is nested.
+    depths: Vec<u32>,
     ids: FastMap<TyKind, Ty>,
     substs: Vec<Box<[(Symbol, Ty)]>>,
     subst_ids: FastMap<Box<[(Symbol, Ty)]>, SubstId>,
@@ -97,6 +119,7 @@ impl Tys {
     pub(super) fn new() -> Self {
         let mut tys = Tys {
             kinds: Vec::new(),
+            depths: Vec::new(),
             ids: FastMap::default(),
             substs: vec![Box::new([])],
             subst_ids: FastMap::default(),
@@ -114,12 +137,23 @@ impl Tys {
         tys
     }
 
-    pub(super) fn add(&mut self, kind: TyKind) -> Ty {
+    pub(super) fn add(&mut self, mut kind: TyKind) -> Ty {
+        if let Some(&ty) = self.ids.get(&kind) {
+            return ty;
+        }
+        let mut depth = 0;
+        for part in kind.parts_mut() {
+            if self.depths[part.0 as usize] >= DEPTH {
+                *part = Ty::UNKNOWN;
+            }
+            depth = depth.max(self.depths[part.0 as usize] + 1);
+        }
         if let Some(&ty) = self.ids.get(&kind) {
             return ty;
         }
         let ty = Ty(self.kinds.len() as u32);
         self.kinds.push(kind.clone());
+        self.depths.push(depth);
         self.ids.insert(kind, ty);
         ty
     }

@@ -20,7 +20,7 @@ impl ParameterBackend for Local {
     fn set(&self, request: SetValue) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let input = json!({
-                "Name": own_name(&self.physical(request.target)?),
+                "Name": own_name(self.physical(request.target)?),
                 "Value": request.value,
                 "Overwrite": true,
             });

@@ -173,7 +173,6 @@ fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute, out: &mu
     // The service of an ARN with region and account, and what stands around the name.
     let (service, before, after) = match (kind, name) {
         (Some(Kind::Table(_)), Attribute::Arn) => ("dynamodb", "table/", ""),
-        (Some(Kind::Table(_)), Attribute::StreamArn) => ("dynamodb", "table/", "/stream/"),
         (Some(Kind::Queue(_)), Attribute::Arn) => ("sqs", "", ""),
         (Some(Kind::Topic(_)), Attribute::Arn) => ("sns", "", ""),
         (Some(Kind::Bus(_)), Attribute::Arn) => ("events", "event-bus/", ""),
@@ -194,9 +193,6 @@ fn attribute(nodes: &BTreeMap<String, Node>, id: &str, name: Attribute, out: &mu
     let here = ":${AWS::Region}:${AWS::AccountId}:";
     out.extend(["arn:${AWS::Partition}:", service, here, before]);
     out.extend(["${", id, "}", after]);
-    if name == Attribute::StreamArn {
-        out.extend(["${", id, ".StreamLabel}"]);
-    }
 }
 
 /// [`StackValue::Unique`], for want of a variable.
