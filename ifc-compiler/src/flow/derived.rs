@@ -79,6 +79,17 @@ impl<'p> Flow<'p> {
         all
     }
 
+    /// The field to which an accessor gives access that unseen code may have made.
+    pub(super) fn derived_place(&mut self, on: Val, method: Symbol, args: usize) -> Option<Symbol> {
+        let ty = self.type_of(on);
+        let id = self.extended(ty).filter(|_| args == 0)?;
+        let TypeKind::Struct(fields) = &self.program.types[id.index()].kind else {
+            return None;
+        };
+        let mut names = fields.iter().map(|field| field.name);
+        names.find(|name| is_accessor(method.as_str(), name.as_str()))
+    }
+
     /// The content of a value: its only field, or else all that holds something. That is what a
     /// derived `Deref` leads to, and what derives of `IntoIterator` and `Index` go through.
     pub(super) fn derived_content(&mut self, cx: Cx, val: Val) -> Option<Val> {

@@ -171,7 +171,10 @@ impl<'p> Flow<'p> {
                     None if self.known.is_identity(*method) || self.is_of_type_of(val, on) => {
                         self.assign(cx, *receiver, val);
                     }
-                    None => self.lost(cx, place, val),
+                    None => match self.derived_place(on, *method, args.len()) {
+                        Some(field) => self.assign_field(cx, *receiver, field, val),
+                        None => self.lost(cx, place, val),
+                    },
                 }
             }
             ExprKind::Call { callee: path, args } => {
