@@ -107,11 +107,18 @@ impl<'p> Flow<'p> {
     /// a value of it is called on, whatever it holds: `struct Orders; impl Orders { async fn save() }`.
     fn acts(&mut self, id: TypeId, ty: Ty) -> bool {
         let program = self.program;
+        let subst = self.tys.subst(vec![(self.known.self_, ty)]);
+        for global in self.index.consts_of(id) {
+            let global = &program.globals[global.index()];
+            let ty = self.ty(global.module, subst, &global.ty);
+            if self.carries(ty) {
+                return true;
+            }
+        }
         let functions = self.index.functions_of(id);
         functions.into_iter().any(|function| {
             let data = &program.functions[function.index()];
             data.is_async || data.body.as_deref().is_some_and(runs_futures) || {
-                let subst = self.tys.subst(vec![(self.known.self_, ty)]);
                 let ret = self.ty(data.module, subst, &data.ret);
                 ret != Ty::UNKNOWN && self.carries(ret)
             }

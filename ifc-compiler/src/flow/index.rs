@@ -54,7 +54,9 @@ pub(super) struct Index {
     extended: Vec<TypeId>,
     /// All functions that a type has, those of its traits included.
     functions_of: FastMap<TypeId, Vec<FnId>>,
-    /// Those that implementations for all types give to types of which a trait is known.
+    /// The constants that it has.
+    consts_of: FastMap<TypeId, Vec<GlobalId>>,
+    /// Functions that implementations for all types give to types of which a trait is known.
     of_any: Vec<FnId>,
     /// Fields of structs, by name.
     fields: FastMap<Symbol, Vec<(TypeId, u32, u32)>>,
@@ -121,6 +123,10 @@ impl Index {
             functions.extend(&self.of_any);
         }
         functions
+    }
+
+    pub(super) fn consts_of(&self, id: TypeId) -> Vec<GlobalId> {
+        self.consts_of.get(&id).cloned().unwrap_or_default()
     }
 
     pub(super) fn extended(&self) -> &[TypeId] {
@@ -247,6 +253,9 @@ pub(super) fn build(flow: &mut Flow<'_>) {
             let name = program.globals[global.index()].name;
             let list = index.consts.entry((head, name)).or_default();
             list.push((id, global));
+            if let Head::Local(ty) = head {
+                index.consts_of.entry(ty).or_default().push(global);
+            }
         }
     }
     flow.index = index;

@@ -274,6 +274,10 @@ impl<'p> Flow<'p> {
         let mut kept = Val::BOTTOM;
         for &arg in &args[1..] {
             let back = self.hand_over_with(cx, site.span, arg, method.as_str(), given, 0);
+            // A callable that gives nothing adds nothing to what comes back.
+            if matches!(back, Val::UNIT | Val::PLAIN) {
+                continue;
+            }
             contents = self.vals.join(&mut self.tys, contents, back);
             let is = self.type_of(arg);
             if !matches!(self.tys.kind(is), TyKind::Fn(_)) {

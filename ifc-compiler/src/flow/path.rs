@@ -1,7 +1,7 @@
 //! Paths in expressions: items, associated items, constructors, statics.
 
 use super::engine::{Code, Cx, PoolKey};
-use super::ty::{SubstId, Ty, TyKind};
+use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{Val, ValKind};
 use super::{CallKind, Flow};
 use crate::hir::{Def, FnId, GlobalId, Path, TraitId, TypeId, TypeKind};
@@ -123,7 +123,7 @@ impl<'p> Flow<'p> {
         if empty.iter().any(|end| name.as_str().ends_with(end)) {
             return self
                 .vals
-                .add(ValKind::Wrap(super::ty::Wrap::Option, [Val::EMPTY].into()));
+                .add(ValKind::Wrap(Wrap::Option, [Val::EMPTY].into()));
         }
         let _ = cx;
         self.vals.add(ValKind::Foreign(name, tys.into()))
@@ -164,11 +164,15 @@ impl<'p> Flow<'p> {
         &mut self,
         cx: Cx,
         span: Span,
-        (ty, bounded): (Ty, bool),
+        (mut ty, bounded): (Ty, bool),
         name: Symbol,
         of: Option<TraitId>,
         asked: &[Ty],
     ) -> Val {
+        // What a value of an unknown wrapper stands for may be what is in it.
+        while let TyKind::Wrap(Wrap::Around, parts) = self.tys.kind(ty) {
+            ty = parts[0];
+        }
         self.mention(cx, ty, span);
         if let Some((ty, id, variant)) = self.variant_named(ty, name) {
             return self.variant_value(cx, span, ty, id, variant);
