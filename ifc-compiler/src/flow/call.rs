@@ -7,6 +7,7 @@ use super::ty::{SubstId, Ty, TyKind, Wrap};
 use super::value::{UnitId, Val, ValKind};
 use super::{CallKind, Flow};
 use crate::hir::{ExprId, ExprKind, FnId, TraitId};
+use crate::span::Span;
 use crate::symbol::Symbol;
 
 /// Contexts of one function; calls beyond share one, in which arguments are joined.
@@ -15,6 +16,19 @@ const CONTEXTS: u32 = 96;
 /// Contexts beyond those for all functions together. A recursion makes new ones without end and gets
 /// none of them.
 const MORE_CONTEXTS: u32 = 1024;
+
+impl Site<'_> {
+    /// A call of which the source shows no more than where it happens.
+    pub(super) fn plain(span: Span, kind: CallKind) -> Self {
+        Site {
+            span,
+            name: span,
+            kind,
+            expect: Ty::UNKNOWN,
+            sources: &[],
+        }
+    }
+}
 
 impl<'p> Flow<'p> {
     /// Calls a value.

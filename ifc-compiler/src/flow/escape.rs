@@ -143,13 +143,7 @@ impl<'p> Flow<'p> {
         into: &str,
         depth: u32,
     ) -> Val {
-        let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Value,
-            expect: Ty::UNKNOWN,
-            sources: &[],
-        };
+        let site = Site::plain(span, CallKind::Value);
         let mark = self.called.len();
         let out = self.call_value(cx, site, callee, args);
         self.flow_nowhere(mark);

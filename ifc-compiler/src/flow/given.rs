@@ -114,13 +114,7 @@ impl<'p> Flow<'p> {
         args: usize,
     ) -> (Vec<UnitId>, Val) {
         let span = self.unit(cx.unit).body.expr(place).span;
-        let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Implicit,
-            expect: Ty::UNKNOWN,
-            sources: &[],
-        };
+        let site = Site::plain(span, CallKind::Implicit);
         let mut values = vec![Val::PLAIN; args];
         values[0] = on;
         let before = self.unit(cx.unit).effects.calls.len();

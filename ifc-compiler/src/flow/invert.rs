@@ -141,13 +141,7 @@ impl<'p> Flow<'p> {
             values.push(self.eval(cx, arg, Ty::UNKNOWN));
         }
         let span = self.unit(cx.unit).body.expr(call).span;
-        let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Value,
-            expect: Ty::UNKNOWN,
-            sources: &[],
-        };
+        let site = Site::plain(span, CallKind::Value);
         let terms = Terms {
             recv,
             slots,

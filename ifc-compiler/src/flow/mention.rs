@@ -62,13 +62,7 @@ impl<'p> Flow<'p> {
                 };
                 args.push(self.vals.typed(ty));
             }
-            let site = Site {
-                span,
-                name: span,
-                kind: CallKind::Implicit,
-                expect: Ty::UNKNOWN,
-                sources: &[],
-            };
+            let site = Site::plain(span, CallKind::Implicit);
             let mark = self.called.len();
             self.call_fn(cx, site, function, subst, &args);
             self.called.truncate(mark);

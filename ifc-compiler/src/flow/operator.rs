@@ -88,11 +88,5 @@ impl<'p> Flow<'p> {
 }
 
 fn implicit(span: Span) -> Site<'static> {
-    Site {
-        span,
-        name: span,
-        kind: CallKind::Implicit,
-        expect: Ty::UNKNOWN,
-        sources: &[],
-    }
+    Site::plain(span, CallKind::Implicit)
 }

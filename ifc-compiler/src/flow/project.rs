@@ -58,13 +58,7 @@ impl<'p> Flow<'p> {
                 if !matches!(flow.tys.kind(ty), TyKind::Local(..)) {
                     return atom;
                 }
-                let site = Site {
-                    span,
-                    name: span,
-                    kind: CallKind::Implicit,
-                    expect: Ty::UNKNOWN,
-                    sources: &[],
-                };
+                let site = Site::plain(span, CallKind::Implicit);
                 for name in flow.known.awaiting {
                     if !flow.candidates(ty, name).is_empty() {
                         let args = if name.as_str() == "poll" {
@@ -142,13 +136,7 @@ impl<'p> Flow<'p> {
 
     /// A value of an own iterator, stream or iterable type as a sequence.
     pub(super) fn as_iterator(&mut self, cx: Cx, span: Span, ty: Ty, val: Val) -> Option<Val> {
-        let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Implicit,
-            expect: Ty::UNKNOWN,
-            sources: &[],
-        };
+        let site = Site::plain(span, CallKind::Implicit);
         for symbol in self.known.iterating {
             let name = symbol.as_str();
             if flow_has(self, ty, symbol) {
@@ -202,13 +190,7 @@ impl<'p> Flow<'p> {
                 false => None,
             };
         }
-        let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Implicit,
-            expect: Ty::UNKNOWN,
-            sources: &[],
-        };
+        let site = Site::plain(span, CallKind::Implicit);
         let out = self.call_local_method(cx, site, ty, deref, &[val]);
         (out != val).then_some(out)
     }
@@ -415,13 +397,7 @@ impl<'p> Flow<'p> {
                 let ty = flow.type_of(atom);
                 let index = flow.known.index;
                 if matches!(flow.tys.kind(ty), TyKind::Local(..)) && flow_has(flow, ty, index) {
-                    let site = Site {
-                        span,
-                        name: span,
-                        kind: CallKind::Implicit,
-                        expect: Ty::UNKNOWN,
-                        sources: &[],
-                    };
+                    let site = Site::plain(span, CallKind::Implicit);
                     return flow.call_local_method(cx, site, ty, index, &[atom, at]);
                 }
                 if let Some(inner) = flow.behind(cx, span, atom) {
