@@ -113,6 +113,15 @@ impl<'p> Flow<'p> {
         self.tys.meet(known, ty)
     }
 
+    /// How many variants a type has; a struct is one.
+    pub(super) fn variants(&self, id: crate::hir::TypeId) -> u32 {
+        match &self.program.types[id.index()].kind {
+            TypeKind::Enum(variants) => variants.len() as u32,
+            TypeKind::Struct(_) => 1,
+            TypeKind::Alias(_) => 0,
+        }
+    }
+
     /// Fields of a struct or variant.
     pub(super) fn fields_of(
         &self,

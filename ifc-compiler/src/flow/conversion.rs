@@ -319,11 +319,8 @@ impl<'p> Flow<'p> {
             return residual;
         }
         let site = Site {
-            span,
-            name: span,
-            kind: CallKind::Implicit,
             expect,
-            sources: &[],
+            ..Site::plain(span, CallKind::Implicit)
         };
         match self.convert(cx, site, slots[1], Symbol::new("into")) {
             Some(error) => {

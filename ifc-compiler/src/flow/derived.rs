@@ -44,9 +44,9 @@ impl<'p> Flow<'p> {
             let named = parts
                 .iter()
                 .filter(|(name, _)| is_accessor(method.as_str(), name.as_str()));
-            let named: Vec<Val> = named.map(|&(_, part)| part).collect();
-            if !named.is_empty() {
-                return Some(self.vals.join_all(&mut self.tys, named));
+            let named = named.map(|&(_, part)| part).collect();
+            if let Some(named) = self.any_of(named) {
+                return Some(named);
             }
         }
         if let &[_, given] = args
@@ -63,20 +63,21 @@ impl<'p> Flow<'p> {
             }
             return Some(set);
         }
-        let mut all = None;
+        let mut given = Vec::new();
         for (_, part) in parts {
             if !self.responds(part, method, args.len()) {
                 continue;
             }
             let mut args = args.to_vec();
             args[0] = part;
-            let out = self.call_method(cx, site, &args, method, asked);
-            all = Some(
-                self.vals
-                    .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), out),
-            );
+            given.push(self.call_method(cx, site, &args, method, asked));
         }
-        all
+        self.any_of(given)
+    }
+
+    /// What any of these may be; nothing if there are none.
+    fn any_of(&mut self, vals: Vec<Val>) -> Option<Val> {
+        (!vals.is_empty()).then(|| self.vals.join_all(&mut self.tys, vals))
     }
 
     /// The field to which an accessor gives access that unseen code may have made.
@@ -103,8 +104,7 @@ impl<'p> Flow<'p> {
         if parts.len() > 1 {
             parts.retain(|&(_, part)| !self.is_plain(part));
         }
-        let parts: Vec<Val> = parts.into_iter().map(|(_, part)| part).collect();
-        (!parts.is_empty()).then(|| self.vals.join_all(&mut self.tys, parts))
+        self.any_of(parts.into_iter().map(|(_, part)| part).collect())
     }
 
     /// The field of a struct that a method with one argument sets, of the struct itself or of a
@@ -186,21 +186,17 @@ impl<'p> Flow<'p> {
     pub(super) fn derived_field(&mut self, cx: Cx, atom: Val, name: Symbol) -> Option<Val> {
         let ty = self.type_of(atom);
         let id = self.extended(ty)?;
-        let mut all = None;
+        let mut found = Vec::new();
         for (_, part) in self.parts_of(cx, atom, ty, id) {
             let inner = self.type_of(part);
             let TyKind::Local(of, _) = *self.tys.kind(inner) else {
                 continue;
             };
             if self.fields_of(of, 0).iter().any(|field| field.name == name) {
-                let found = self.field(cx, part, name);
-                all = Some(
-                    self.vals
-                        .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), found),
-                );
+                found.push(self.field(cx, part, name));
             }
         }
-        all
+        self.any_of(found)
     }
 
     /// A value of a type made by an associated function that unseen code may have made for it: `new`
@@ -227,20 +223,16 @@ impl<'p> Flow<'p> {
     pub(super) fn derived_from(&mut self, to: Ty, content: Val) -> Option<Val> {
         let id = self.extended(to)?;
         let is = self.type_of(content);
-        let mut all = None;
+        let mut made = Vec::new();
         for variant in 0..self.variants(id) {
             let tys = self.field_tys(to, id, variant);
             let [field] = *tys.as_slice() else { continue };
             if is != Ty::UNKNOWN && self.head(field) == self.head(is) {
                 let content = self.refine(content, field);
-                let made = self.construct(to, id, variant, vec![content]);
-                all = Some(
-                    self.vals
-                        .join(&mut self.tys, all.unwrap_or(Val::BOTTOM), made),
-                );
+                made.push(self.construct(to, id, variant, vec![content]));
             }
         }
-        all
+        self.any_of(made)
     }
 
     /// What a derived `Into` makes of a value: its field of that type.
@@ -251,14 +243,14 @@ impl<'p> Flow<'p> {
             return None;
         }
         let parts = self.parts_of(cx, val, ty, id).into_iter();
-        let fitting: Vec<Val> = parts
+        let fitting = parts
             .map(|(_, part)| part)
             .filter(|&part| {
                 let is = self.type_of(part);
                 self.head(is) == self.head(to)
             })
             .collect();
-        (!fitting.is_empty()).then(|| self.vals.join_all(&mut self.tys, fitting))
+        self.any_of(fitting)
     }
 
     /// The value of a name that is not known. It may be of a type that unseen code makes of one of the
@@ -291,14 +283,6 @@ impl<'p> Flow<'p> {
         let names: Vec<&str> = path.segments.iter().map(|one| one.name.as_str()).collect();
         let name = Symbol::new(&names.join("::"));
         self.vals.add(ValKind::Foreign(name, tys.into()))
-    }
-
-    fn variants(&self, id: TypeId) -> u32 {
-        match &self.program.types[id.index()].kind {
-            TypeKind::Enum(variants) => variants.len() as u32,
-            TypeKind::Struct(_) => 1,
-            TypeKind::Alias(_) => 0,
-        }
     }
 
     /// What is in a value of a type of the program, with the names of the fields.

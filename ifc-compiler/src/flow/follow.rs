@@ -149,18 +149,10 @@ impl<'p> Flow<'p> {
             TyKind::Wrap(_, parts) | TyKind::Tuple(parts) => {
                 parts.iter().any(|&part| self.holds_text(part))
             }
-            TyKind::Local(id, _) => {
-                let program = self.program;
-                let variants = match &program.types[id.index()].kind {
-                    TypeKind::Enum(variants) => variants.len() as u32,
-                    TypeKind::Struct(_) => 1,
-                    TypeKind::Alias(_) => 0,
-                };
-                (0..variants).any(|variant| {
-                    let fields = self.field_tys(ty, id, variant);
-                    fields.into_iter().any(|field| self.holds_text(field))
-                })
-            }
+            TyKind::Local(id, _) => (0..self.variants(id)).any(|variant| {
+                let fields = self.field_tys(ty, id, variant);
+                fields.into_iter().any(|field| self.holds_text(field))
+            }),
             _ => false,
         };
         self.text_holders.insert(ty, holds);

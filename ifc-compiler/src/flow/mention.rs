@@ -98,13 +98,7 @@ impl<'p> Flow<'p> {
                     self.own_callbacks(id, ty, &mut inside);
                     self.derived_calls(id, ty, &mut inside);
                     todo.extend(args.iter());
-                    let program = self.program;
-                    let variants = match &program.types[id.index()].kind {
-                        TypeKind::Enum(variants) => variants.len() as u32,
-                        TypeKind::Struct(_) => 1,
-                        TypeKind::Alias(_) => 0,
-                    };
-                    for variant in 0..variants {
+                    for variant in 0..self.variants(id) {
                         todo.extend(self.field_tys(ty, id, variant));
                     }
                 }

@@ -245,9 +245,8 @@ impl<'p> Flow<'p> {
         if let Some(out) = self.converted(cx, site, args, method) {
             return out;
         }
-        if let ValKind::Typed(ty) = *self.vals.kind(recv)
-            && let TyKind::Foreign(path, _) = *self.tys.kind(ty)
-        {
+        let outside = self.outside_type(recv);
+        if let Some(path) = outside {
             self.given_to_method(cx, site.span, path, method, args);
         }
         self.local_extensions(cx, site, &args[1..]);
@@ -258,12 +257,7 @@ impl<'p> Flow<'p> {
             contents = self.vals.join(&mut self.tys, contents, back);
         }
         // A type from outside with its name has the method itself.
-        let is_named = match self.vals.kind(recv) {
-            ValKind::Typed(ty) => {
-                matches!(self.tys.kind(*ty), TyKind::Foreign(path, _) if *path != self.known.opaque)
-            }
-            _ => false,
-        };
+        let is_named = outside.is_some_and(|path| path != self.known.opaque);
         if !self.is_plain(recv) && !is_named {
             self.note_unknown(cx, site, args, method);
         }
@@ -295,25 +289,18 @@ impl<'p> Flow<'p> {
         if contents != Val::BOTTOM && contents != Val::EMPTY && contents != Val::UNKNOWN {
             return self.vals.wrap(&mut self.tys, Wrap::Around, &[contents]);
         }
-        let makes_request = |flow: &Self| match flow.vals.kind(recv) {
-            ValKind::Typed(ty) => match flow.tys.kind(*ty) {
-                TyKind::Foreign(path, _) => flow.known.sends_requests(*path),
-                _ => false,
-            },
-            _ => false,
-        };
-        if self.known.is_open(method) && !makes_request(self) {
+        let makes_request = outside.is_some_and(|path| self.known.sends_requests(path));
+        if self.known.is_open(method) && !makes_request {
             return match site.expect == Ty::UNKNOWN && self.is_output(recv) {
                 true => recv,
                 false => self.refine(Val::UNKNOWN, site.expect),
             };
         }
+        if let Some(path) = outside {
+            return self.opaque(path);
+        }
         match self.vals.kind(recv) {
             ValKind::Typed(ty) => match self.tys.kind(*ty) {
-                TyKind::Foreign(path, _) => {
-                    let path = *path;
-                    self.opaque(path)
-                }
                 TyKind::Text | TyKind::Plain => self.opaque(self.known.opaque),
                 _ => self.refine(Val::UNKNOWN, site.expect),
             },
@@ -325,14 +312,21 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// The path of the type from outside that a value is of, if that is all that is known of it.
+    fn outside_type(&self, val: Val) -> Option<Symbol> {
+        let ValKind::Typed(ty) = *self.vals.kind(val) else {
+            return None;
+        };
+        match *self.tys.kind(ty) {
+            TyKind::Foreign(path, _) => Some(path),
+            _ => None,
+        }
+    }
+
     /// What a value from outside was given by one of its methods, it may give back by another.
     fn keep(&mut self, cx: Cx, site: Site<'_>, recv: Val, kept: Val) {
-        let is_foreign = match self.vals.kind(recv) {
-            ValKind::Wrap(Wrap::Around, _) => true,
-            ValKind::Typed(ty) => matches!(self.tys.kind(*ty), TyKind::Foreign(..)),
-            _ => false,
-        };
-        if is_foreign
+        let is_around = matches!(self.vals.kind(recv), ValKind::Wrap(Wrap::Around, _));
+        if (is_around || self.outside_type(recv).is_some())
             && !self.is_plain(kept)
             && let Some(&place) = site.sources.first()
         {
